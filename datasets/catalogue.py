@@ -1,0 +1,48 @@
+"""The data sets that can be asked for by name, as plain facts: no library is imported to read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+OPENML = "openml:"
+"""Prefix of a name that is looked up at openml.org instead of in the catalogue."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One named data set.
+
+    `task` is `regression` or `classification`; `kind` is `bundled` (comes with scikit-learn), `generated`
+    (drawn from a seed) or `fetched` (downloaded once, then cached).
+    """
+
+    name: str
+    task: str
+    kind: str
+    summary: str
+    rows: int | None
+    features: int | None
+
+
+_ENTRIES = (
+    Entry("diabetes", "regression", "bundled", "disease progress a year on, from ten body measures", 442, 10),
+    Entry("breast_cancer", "classification", "bundled", "malignant or benign, from cell images", 569, 30),
+    Entry("wine", "classification", "bundled", "which of three cultivars, from chemistry", 178, 13),
+    Entry("iris", "classification", "bundled", "which of three irises, from four lengths", 150, 4),
+    Entry("digits", "classification", "bundled", "handwritten digits, 8 × 8 grey values", 1797, 64),
+    Entry("moons", "classification", "generated", "two interleaved half circles with noise", 500, 2),
+    Entry("circles", "classification", "generated", "a circle inside a circle, with noise", 500, 2),
+    Entry("blobs", "classification", "generated", "four round clouds of points", 500, 2),
+    Entry("linear", "regression", "generated", "a linear function of ten features, with noise", 500, 10),
+    Entry(
+        "friedman1", "regression", "generated", "Friedman's curved function; half its features idle", 500, 10
+    ),
+    Entry("california_housing", "regression", "fetched", "house prices by district, 1990", 20640, 8),
+)
+
+CATALOGUE: dict[str, Entry] = {entry.name: entry for entry in _ENTRIES}
+
+
+def named(task: str) -> list[str]:
+    """The names of the catalogue's data sets for a task."""
+    return [entry.name for entry in _ENTRIES if entry.task == task]

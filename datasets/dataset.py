@@ -1,0 +1,157 @@
+"""A data set: a table with its schema, its target, and how it is to be scaled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from . import checks
+from .words import listed, plural, shown
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+SCHEMA_COLUMNS_SHOWN = 24
+
+
+@dataclass(frozen=True)
+class Column:
+    """What the whole table says about one feature.
+
+    `kind` is `number`, `boolean` or `category`; `levels` are a category's values in order, else None;
+    `missing` counts empty cells, `distinct` different values.
+    """
+
+    name: str
+    kind: str
+    levels: tuple[str, ...] | None
+    missing: int
+    distinct: int
+
+    @property
+    def encoded(self) -> tuple[str, ...]:
+        """The names of the features this column becomes: itself, or one for each level."""
+        if self.levels is None:
+            return (self.name,)
+        return tuple(f"{self.name}={level}" for level in self.levels)
+
+    @property
+    def words(self) -> str:
+        """The inferred type in a few words."""
+        kind = self.kind if self.levels is None else f"category, {plural(len(self.levels), 'level')}"
+        return kind + (f", {self.missing} missing" if self.missing else "")
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """N rows of raw features, with or without a target.
+
+    Attributes:
+        name: the catalogue's name, `openml:NAME` or the file's name.
+        kind: `bundled`, `generated`, `fetched` or `file`.
+        task: `regression`, `classification`, or None without a target.
+        frame: raw features, N rows. Numbers and booleans (0, 1) are float64 with NaN where missing,
+            categories have pandas' category type with the levels of the whole table.
+        target: `[N]`, float64 values in their own unit, or int64 class codes; None without a target.
+        classes: the class names in the order of their codes, or None.
+        image_shape: (height, width) where a row is an image.
+        scaling: `range` (divide by `value_range`) or `standard` (mean 0, deviation 1 on the training part).
+        notes: warnings as sentences.
+        columns: the schema, in the table's order.
+        task_reason: why this task was inferred, for people.
+    """
+
+    name: str
+    kind: str
+    task: str | None
+    frame: pd.DataFrame
+    target: np.ndarray[Any, Any] | None
+    target_name: str | None
+    classes: tuple[str, ...] | None
+    columns: tuple[Column, ...]
+    image_shape: tuple[int, int] | None = None
+    scaling: str = "standard"
+    value_range: float = 1.0
+    notes: tuple[str, ...] = field(default=())
+    task_reason: str = ""
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    @property
+    def numbers(self) -> tuple[Column, ...]:
+        """The columns that are numbers, booleans among them."""
+        return tuple(column for column in self.columns if column.levels is None)
+
+    @property
+    def categories(self) -> tuple[Column, ...]:
+        """The columns that become one feature for each level."""
+        return tuple(column for column in self.columns if column.levels is not None)
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """The d feature names after encoding, in the order of `Part.x`: numbers, then levels."""
+        return tuple(name for column in self.numbers + self.categories for name in column.encoded)
+
+    @property
+    def scaling_words(self) -> str:
+        """How the features are scaled, in words."""
+        if self.scaling == "range":
+            return f"divided by their range ({self.value_range:g})"
+        return "standardised on the training part"
+
+    def require(self, task: str) -> Dataset:
+        """This data set, if it fits a task (`regression`, `classification`, `kmeans` or `pca`).
+
+        Raises:
+            UsageError: the target is missing or of the other kind.
+            DataError: a class is too small to be split, or there is only one.
+        """
+        checks.require(self, task)
+        return self
+
+    def facts(self) -> dict[str, Any]:
+        """The `data` object of `config.json`, but for the sizes of the split."""
+        return {
+            "kind": self.kind,
+            "rows": len(self),
+            "features": list(self.features),
+            "classes": None if self.classes is None else list(self.classes),
+            "target": self.target_name,
+            "image_shape": None if self.image_shape is None else list(self.image_shape),
+            "scaling": self.scaling_words,
+            "notes": list(self.notes),
+            "private": self.kind == "file",
+        }
+
+    def describe(self) -> str:
+        """What a person should see before training: schema, target, notes and the pipeline."""
+        from .pipeline import explain
+
+        head = f"{shown(self.name)}: {plural(len(self), 'row')}, {plural(len(self.columns), 'column')}"
+        lines = [f"{head}, {plural(len(self.features), 'feature')} after encoding"]
+        lines += self._schema_lines()
+        lines.append(f"  target: {self._target_words()}")
+        lines += [f"  note: {note}" for note in self.notes]
+        lines += [f"  pipeline: {step}" for step in explain(self)]
+        return "\n".join(lines)
+
+    def _schema_lines(self) -> list[str]:
+        if self.kind != "file" and not self.categories:
+            return [f"  numbers: {listed(column.name for column in self.columns)}"]
+        some = self.columns[:SCHEMA_COLUMNS_SHOWN]
+        width = max(len(shown(column.name)) for column in some)
+        lines = [f"  {shown(column.name):<{width}}  {column.words}" for column in some]
+        more = len(self.columns) - len(some)
+        return [*lines, f"  … and {plural(more, 'more column')}"] if more else lines
+
+    def _target_words(self) -> str:
+        if self.target is None or self.target_name is None:
+            return "none (usable for kmeans and pca)"
+        if self.classes is None:
+            what = f"a number from {self.target.min():g} to {self.target.max():g}"
+        else:
+            what = f"{len(self.classes)} classes ({listed(self.classes)})"
+        reason = f" because {self.task_reason}" if self.task_reason else ""
+        return f"{shown(self.target_name)}, {what}; task {self.task}{reason}"

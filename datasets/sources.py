@@ -1,0 +1,118 @@
+"""Data sets by name: those that come with scikit-learn, those drawn from a seed, those downloaded."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn import datasets as sk
+
+from paradigms.errors import unknown
+
+from .catalogue import CATALOGUE, OPENML, Entry
+from .dataset import Column, Dataset
+from .notes import table_notes
+
+Array = np.ndarray[Any, Any]
+
+
+def load(name: str, *, seed: int = 0, task: str | None = None) -> Dataset:
+    """A data set of the catalogue, or of OpenML with the prefix `openml:`.
+
+    Args:
+        seed: what generated data are drawn from; the others do not depend on it.
+        task: for OpenML, how to read the target; None infers it.
+
+    Raises:
+        UsageError: an unknown name.
+        DataError: a download that cannot be had.
+    """
+    from . import fetch
+
+    if name.startswith(OPENML):
+        return fetch.openml(name, task)
+    if name not in CATALOGUE:
+        raise unknown("dataset", name, CATALOGUE, f"Ask OpenML with --dataset {OPENML}NAME.")
+    entry = CATALOGUE[name]
+    if entry.kind == "fetched":
+        return fetch.california_housing(entry)
+    return _bundled(entry) if entry.kind == "bundled" else _generated(entry, seed)
+
+
+def from_arrays(
+    entry: Entry,
+    x: Array,
+    y: Array,
+    *,
+    features: list[str],
+    classes: list[str] | None,
+    target_name: str,
+    **more: Any,
+) -> Dataset:
+    """A data set of numbers only: `x` is `[N, d]`, `y` is `[N]` values or class codes."""
+    frame = pd.DataFrame(np.asarray(x, dtype=np.float64), columns=features)
+    target = np.asarray(y, dtype=np.int64 if classes else np.float64)
+    columns = tuple(Column(c, "number", None, 0, int(frame[c].nunique())) for c in features)
+    return Dataset(
+        name=entry.name,
+        kind=entry.kind,
+        task=entry.task,
+        frame=frame,
+        target=target,
+        target_name=target_name,
+        classes=tuple(classes) if classes else None,
+        columns=columns,
+        notes=table_notes(frame, target, entry.task),
+        task_reason="the data set declares it",
+        **more,
+    )
+
+
+def _bundled(entry: Entry) -> Dataset:
+    bunch: Any = getattr(sk, f"load_{entry.name}")()
+    classes = [str(name) for name in bunch.target_names] if entry.task == "classification" else None
+    digits = entry.name == "digits"
+    more = {"image_shape": (8, 8), "scaling": "range", "value_range": 16.0} if digits else {}
+    return from_arrays(
+        entry,
+        bunch.data,
+        bunch.target,
+        features=[str(name) for name in bunch.feature_names],
+        classes=classes,
+        target_name=_TARGETS[entry.name],
+        **more,
+    )
+
+
+_TARGETS = {
+    "diabetes": "disease progression",
+    "breast_cancer": "diagnosis",
+    "wine": "cultivar",
+    "iris": "species",
+    "digits": "digit",
+}
+
+_DRAW: dict[str, Callable[[int], tuple[Array, Array]]] = {
+    "moons": lambda state: sk.make_moons(500, noise=0.2, random_state=state),
+    "circles": lambda state: sk.make_circles(500, noise=0.1, factor=0.5, random_state=state),
+    "blobs": lambda state: sk.make_blobs(500, n_features=2, centers=4, random_state=state),
+    "linear": lambda state: sk.make_regression(500, n_features=10, noise=20.0, random_state=state),
+    "friedman1": lambda state: sk.make_friedman1(500, n_features=10, noise=1.0, random_state=state),
+}
+
+
+def _generated(entry: Entry, seed: int) -> Dataset:
+    key = np.random.SeedSequence([seed, zlib.crc32(entry.name.encode())])
+    x, y = _DRAW[entry.name](int(key.generate_state(1)[0]))
+    classes = [str(k) for k in range(int(y.max()) + 1)] if entry.task == "classification" else None
+    return from_arrays(
+        entry,
+        x,
+        y,
+        features=[f"x{j + 1}" for j in range(x.shape[1])],
+        classes=classes,
+        target_name="class" if classes else "y",
+    )

@@ -1,0 +1,65 @@
+"""Names that people chose, made safe for one line of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from paradigms.errors import UsageError, unknown
+
+LONGEST_NAME = 60
+
+
+def shown(name: object, longest: int = LONGEST_NAME) -> str:
+    r"""A name on one line: control characters escaped, cut where it is long.
+
+    >>> shown("two\nlines")
+    'two\\nlines'
+    """
+    text = str(name)
+    safe = text if text.isprintable() else repr(text)[1:-1]
+    return safe if len(safe) <= longest else safe[: longest - 1] + "…"
+
+
+def quoted(name: object, longest: int = LONGEST_NAME) -> str:
+    """A name in quotes, on one line."""
+    return f"'{shown(name, longest)}'"
+
+
+def listed(names: Iterable[object], most: int = 8) -> str:
+    """Names joined by commas; only the first few of a long list.
+
+    >>> listed("abcde", most=3)
+    'a, b, c and 2 more'
+    """
+    every = [shown(name) for name in names]
+    more = len(every) - most
+    return ", ".join(every[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def plural(count: int, noun: str) -> str:
+    """A count with its noun.
+
+    >>> plural(1, "row"), plural(1200, "row")
+    ('1 row', '1,200 rows')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def drop_hint(names: Sequence[str]) -> str:
+    """What to type to leave columns out.
+
+    >>> drop_hint(["when", "opened on"])
+    "Leave them out with --drop 'when,opened on'."
+    """
+    text = ",".join(names)
+    plain = text.isprintable() and all(part.isalnum() or part in "_,.-" for part in text)
+    argument = text if plain else "'" + shown(text, longest=200) + "'"
+    return f"Leave {'it' if len(names) == 1 else 'them'} out with --drop {argument}."
+
+
+def unknown_column(name: str, columns: Sequence[str], hint: str = "") -> UsageError:
+    """An error that names the nearest columns, or the first few."""
+    near = unknown("column", shown(name), [shown(column) for column in columns], hint)
+    if "did you mean" in near.what or len(columns) <= 12:
+        return near
+    return UsageError(f"unknown column {quoted(name)}: the table has {listed(columns, 12)}.", hint)

@@ -1,0 +1,39 @@
+"""Losses per replica: from what was answered and what was right to [R], how wrong.
+
+Every loss is the mean over the batch. Shapes must be equal at the door: a column that broadcasts
+against a row would train on a table of differences that nobody meant.
+"""
+
+from __future__ import annotations
+
+from torch import Tensor
+from torch.nn import functional
+
+
+def _same(answer: Tensor, right: Tensor) -> None:
+    if answer.shape != right.shape:
+        raise ValueError(f"shapes differ: answers {tuple(answer.shape)}, targets {tuple(right.shape)}")
+
+
+def squared_error(answer: Tensor, right: Tensor) -> Tensor:
+    """mean (ŷ − y)², without ½; [R, B] and [R, B] → [R].
+
+    >>> import torch
+    >>> squared_error(torch.tensor([[1.0, 3.0]]), torch.tensor([[0.0, 1.0]])).tolist()
+    [2.5]
+    """
+    _same(answer, right)
+    return (answer - right).square().mean(1)
+
+
+def huber(answer: Tensor, right: Tensor) -> Tensor:
+    """mean ½ δ² where |δ| ≤ 1, else |δ| − ½ (Huber 1964); [R, B] and [R, B] → [R]."""
+    _same(answer, right)
+    return functional.smooth_l1_loss(answer, right, reduction="none").mean(1)
+
+
+def cross_entropy(logits: Tensor, classes: Tensor) -> Tensor:
+    """−mean log softmax(logits)[class], in nats; logits [R, B, C], classes [R, B] int64 → [R]."""
+    _same(logits[..., 0], classes)
+    each = functional.cross_entropy(logits.flatten(0, 1), classes.flatten(), reduction="none")
+    return each.view(classes.shape).mean(1)

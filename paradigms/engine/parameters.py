@@ -1,0 +1,79 @@
+"""Named parameters of R replicas, as views of one flat buffer [R, P]."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+
+class Parameters(Mapping[str, Tensor]):
+    """A mapping name → [R, *shape], and the same numbers as one matrix, a row per replica.
+
+    Update rules, norms, clipping and freezing work on `flat`; losses work on the names. Both are the
+    same memory. The named tensors are autograd leaves.
+
+    Args:
+        shapes: name → shape of one replica's parameter.
+        flat: [R, P], adopted without a copy; P is the sum of the shapes' sizes.
+    """
+
+    def __init__(self, shapes: Mapping[str, Sequence[int]], flat: Tensor) -> None:
+        self.shapes = {name: tuple(shape) for name, shape in shapes.items()}
+        self.flat = flat
+        self._named: dict[str, Tensor] = {}
+        start = 0
+        for name, shape in self.shapes.items():
+            size = math.prod(shape)
+            view = flat[:, start : start + size].view(len(flat), *shape)
+            self._named[name] = view.detach().requires_grad_(True)
+            start += size
+        self._leaves = tuple(self._named.values())
+
+    @classmethod
+    def stack(
+        cls,
+        shapes: Mapping[str, Sequence[int]],
+        replicas: Sequence[Mapping[str, np.ndarray]],
+        dtype: torch.dtype,
+        device: torch.device,
+    ) -> Parameters:
+        """From one mapping name → array per replica."""
+        rows = [np.concatenate([np.ravel(one[name]) for name in shapes]) for one in replicas]
+        return cls(shapes, torch.tensor(np.stack(rows), dtype=dtype, device=device))
+
+    def like(self, flat: Tensor) -> Parameters:
+        """The same names over another flat buffer."""
+        return Parameters(self.shapes, flat)
+
+    def gradient(self, losses: Tensor) -> Tensor:
+        """The gradient of every replica's loss, [R, P].
+
+        Replicas share nothing, so the gradient of the sum is each replica's own gradient.
+        """
+        gradients = torch.autograd.grad(losses.sum(), self._leaves)
+        return self.flatten(gradients)
+
+    def flatten(self, tensors: Sequence[Tensor]) -> Tensor:
+        """Tensors [R, *shape] in the order of the names, as one [R, P]."""
+        return torch.cat([tensor.reshape(len(tensor), -1) for tensor in tensors], dim=1)
+
+    def mask(self, names: Sequence[str]) -> Tensor:
+        """[P] with ones where a parameter of these names lies."""
+        parts = [
+            torch.full((math.prod(shape),), float(name in names), dtype=self.flat.dtype, device=self.flat.device)
+            for name, shape in self.shapes.items()
+        ]
+        return torch.cat(parts)
+
+    def __getitem__(self, name: str) -> Tensor:
+        return self._named[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._named)
+
+    def __len__(self) -> int:
+        return len(self._named)

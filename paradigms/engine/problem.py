@@ -1,0 +1,105 @@
+"""What a learner is built from: its settings, its data, its randomness and its budget."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from paradigms.engine import penalties, rules, schedules
+from paradigms.engine.learner import Learner, Source
+from paradigms.engine.loop import Phase
+from paradigms.engine.parameters import Parameters
+from paradigms.engine.rows import Table, Whole
+from paradigms.engine.streams import Streams
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One learner's task for R replicas.
+
+    `parts` holds the `train`, `validation` and `test` tables where there is a data set; targets of a
+    regression are standardised, `target_mean` and `target_scale` [R] lead back to their unit. `budget` is the feedback
+    that each replica may consume.
+    """
+
+    settings: Mapping[str, Any]
+    streams: Streams
+    budget: int
+    device: torch.device
+    dtype: torch.dtype
+    parts: Mapping[str, Table] = field(default_factory=dict)
+    classes: int = 0
+    target_mean: np.ndarray | None = None
+    target_scale: np.ndarray | None = None
+
+    def phase(
+        self, learner: Learner[Any], source: Source[Any], steps: int, rule: rules.Rule | None = None, **changes: Any
+    ) -> Phase:
+        """A phase with this problem's rule, schedule, penalties and clipping; `changes` are laid over the settings."""
+        settings = {**self.settings, **changes}
+        steps = max(1, steps)
+        lr = torch.as_tensor(settings["lr"] if settings["lr"] is not None else 1.0, dtype=self.dtype, device=self.device)
+        return Phase(
+            source=source,
+            rule=rule or self._rule(settings),
+            lr=lr.reshape(-1, 1).expand(len(self.streams.seeds), 1),
+            schedule=schedules.build(settings["schedule"], steps, min(settings["warmup"], steps - 1)),
+            steps=steps,
+            penalty=self._penalty(settings, learner),
+            clip=None if settings["clip"] is None else self._hyper(settings["clip"]),
+            settles=settings.get("settles", False),
+        )
+
+    def batches_then_passes(self, learner: Learner[Any], batches: Source[Any], whole: Whole) -> list[Phase]:
+        """A quarter of the budget in mini-batches, the rest in full passes until the parameters stand still.
+
+        For learners whose loss has a curvature; with any other rule than Newton's, mini-batches alone.
+        """
+        if self.settings["optimizer"] != "newton":
+            return [self.phase(learner, batches, self.budget // batches.batch_size)]
+        passes = self.budget * 3 // 4 // whole.batch_size
+        begin = self.phase(learner, batches, (self.budget - passes * whole.batch_size) // batches.batch_size)
+        if passes < 1:
+            return [begin]
+        return [begin, self.phase(learner, whole, passes, rules.Newton(memory=False), settles=True)]
+
+    def _rule(self, settings: Mapping[str, Any]) -> rules.Rule:
+        make = rules.RULES[settings["optimizer"]]
+        if issubclass(make, rules.Momentum):
+            return make(self._hyper(settings["momentum"]))
+        return make()
+
+    def _penalty(self, settings: Mapping[str, Any], learner: Learner[Any]) -> penalties.Penalty | None:
+        decay = settings["weight_decay"]
+        if decay is None:
+            decay = 0.01 if settings["optimizer"] == "adamw" else 0.0
+        sizes = settings["l1"], settings["l2"] or 0.0, decay
+        if not any(np.any(size) for size in sizes):
+            return None
+        mask = Parameters(learner.shapes, torch.zeros(1, _width(learner.shapes))).mask(learner.weights)
+        mask = mask.to(self.device, self.dtype)
+        return penalties.Penalty(mask, *(self._hyper(size) for size in sizes))
+
+    def _hyper(self, value: float | Sequence[float]) -> float | Tensor:
+        """A number for all replicas, or [R, 1] when each has its own."""
+        if isinstance(value, Sequence):
+            return torch.tensor(value, dtype=self.dtype, device=self.device).unsqueeze(1)
+        return value
+
+    def tensor(self, array: np.ndarray) -> Tensor:
+        """On this problem's device, in its dtype."""
+        return torch.as_tensor(array, dtype=self.dtype, device=self.device)
+
+    def start(self, learner: Learner[Any]) -> Parameters:
+        """Every replica's parameters before any feedback, each from its own stream."""
+        initial = [learner.initial(r, self.streams.generator(r, "start")) for r in self.streams.replicas]
+        return Parameters.stack(learner.shapes, initial, self.dtype, self.device)
+
+
+def _width(shapes: Mapping[str, Sequence[int]]) -> int:
+    return int(sum(np.prod(shape, dtype=int) for shape in shapes.values()))

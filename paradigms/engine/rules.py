@@ -1,0 +1,134 @@
+"""Update rules: from a gradient [R, P] to the direction in which the parameters are moved.
+
+θ ← θ − lr · direction. Every hyperparameter may differ between replicas: a number, or [R, 1].
+Each rule equals its namesake in torch.optim, step by step.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+import torch
+from torch import Tensor
+
+Hyper = float | Tensor
+
+
+class Rule(ABC):
+    """Turns gradients into directions, remembering what it must in `state`."""
+
+    buffers: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self) -> None:
+        self.state: dict[str, Tensor] = {}
+
+    def start(self, flat: Tensor) -> None:
+        """Zeroed state for parameters [R, P]."""
+        self.state = {name: torch.zeros_like(flat) for name in self.buffers}
+
+    @abstractmethod
+    def direction(self, gradient: Tensor, t: int, curvature: Tensor | None = None) -> Tensor:
+        """The direction [R, P] of update number t = 1, 2, …"""
+
+
+class SGD(Rule):
+    """g: plain (stochastic) gradient descent (Robbins & Monro 1951)."""
+
+    def direction(self, gradient: Tensor, t: int, curvature: Tensor | None = None) -> Tensor:
+        return gradient
+
+
+class Momentum(Rule):
+    """v ← μ v + g, heavy ball (Polyak 1964)."""
+
+    buffers = ("velocity",)
+
+    def __init__(self, momentum: Hyper = 0.9) -> None:
+        super().__init__()
+        self.momentum = momentum
+
+    def direction(self, gradient: Tensor, t: int, curvature: Tensor | None = None) -> Tensor:
+        return self.state["velocity"].mul_(self.momentum).add_(gradient)
+
+
+class Nesterov(Momentum):
+    """g + μ v after v ← μ v + g: momentum that looks ahead (Nesterov 1983; Sutskever et al. 2013)."""
+
+    def direction(self, gradient: Tensor, t: int, curvature: Tensor | None = None) -> Tensor:
+        return gradient + super().direction(gradient, t) * self.momentum
+
+
+class RMSprop(Rule):
+    """g / (√s + ε), s ← α s + (1 − α) g² (Tieleman & Hinton 2012)."""
+
+    buffers = ("square",)
+
+    def __init__(self, alpha: Hyper = 0.99, eps: float = 1e-8) -> None:
+        super().__init__()
+        self.alpha, self.eps = alpha, eps
+
+    def direction(self, gradient: Tensor, t: int, curvature: Tensor | None = None) -> Tensor:
+        square = self.state["square"].mul_(self.alpha).add_(gradient.square() * (1 - self.alpha))
+        return gradient / square.sqrt().add_(self.eps)
+
+
+class Adam(Rule):
+    """m̂ / (√v̂ + ε) with bias-corrected means of g and g² (Kingma & Ba 2015)."""
+
+    buffers = ("mean", "square")
+
+    def __init__(self, beta1: Hyper = 0.9, beta2: Hyper = 0.999, eps: float = 1e-8) -> None:
+        super().__init__()
+        self.beta1, self.beta2, self.eps = beta1, beta2, eps
+
+    def direction(self, gradient: Tensor, t: int, curvature: Tensor | None = None) -> Tensor:
+        mean, square = self.state["mean"], self.state["square"]
+        mean.lerp_(gradient, 1 - self.beta1)
+        square.mul_(self.beta2)
+        if isinstance(self.beta2, Tensor):
+            square.add_(gradient.square() * (1 - self.beta2))
+        else:
+            square.addcmul_(gradient, gradient, value=1 - self.beta2)
+        root = square.sqrt().mul_((1 - self.beta2**t) ** -0.5).add_(self.eps)
+        return mean.div(root).mul_((1 - self.beta1**t) ** -1)
+
+
+class AdamW(Adam):
+    """Adam, with weight decay 0.01 unless told otherwise; the decay is decoupled (Loshchilov & Hutter 2019)."""
+
+
+class Newton(Rule):
+    """g / h: the gradient over the loss's own (diagonal) curvature.
+
+    With `memory` the curvatures of all batches so far are summed, so the step is 1/t times a
+    stochastic Newton step: on k-means exactly the 1/n_k step of online k-means; without, on the full
+    data, exactly Lloyd's step (Bottou & Bengio 1995). Where there is no curvature nothing moves.
+    """
+
+    buffers = ("curvature",)
+
+    def __init__(self, memory: bool = True) -> None:
+        super().__init__()
+        self.memory = memory
+
+    def direction(self, gradient: Tensor, t: int, curvature: Tensor | None = None) -> Tensor:
+        if curvature is None:
+            raise TypeError("Newton needs the learner's curvature")
+        total = self.state["curvature"]
+        if self.memory:
+            total.add_(curvature)
+        else:
+            total.copy_(curvature)
+        return torch.where(total > 0, gradient / total.clamp_min(torch.finfo(total.dtype).tiny), 0.0)
+
+
+RULES: dict[str, type[Rule]] = {
+    "sgd": SGD,
+    "momentum": Momentum,
+    "nesterov": Nesterov,
+    "rmsprop": RMSprop,
+    "adam": Adam,
+    "adamw": AdamW,
+    "newton": Newton,
+}

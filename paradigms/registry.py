@@ -1,0 +1,274 @@
+"""The learners: one entry each, from which the command line, the report, the docs and the tests grow.
+
+Nothing here imports torch; `module` is imported when its learner is trained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from paradigms.errors import unknown
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What a paradigm is told: `delay` in steps (None: nobody can know), `moves`: what moves the target."""
+
+    source: str
+    per_sample: str
+    delay: int | None
+    moves: str | None
+    told: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One learner.
+
+    `options` are the options it takes, with their defaults (None: the learner decides). `variants`
+    maps values of the option named `variant` to other defaults. `quick` is laid over both by
+    `--quick`. `module` holds `build(problem) -> (learner, phases)`.
+    """
+
+    name: str
+    paradigm: str
+    title: str
+    module: str
+    view: str
+    metric: str
+    lower_is_better: bool
+    loss: str
+    baseline: str
+    reference: str
+    feedback: Feedback
+    options: Mapping[str, Any]
+    quick: Mapping[str, Any]
+    dataset: str | None = None
+    needs: str | None = None
+    variant: str = ""
+    variants: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    evaluations: int = 60
+    summary: str = ""
+
+    def defaults(self, given: Mapping[str, Any], quick: bool) -> dict[str, Any]:
+        """Every option's value before the person's own are laid over it."""
+        settings = dict(self.options)
+        chosen = given.get(self.variant, settings.get(self.variant))
+        settings.update(self.variants.get(str(chosen), {}))
+        if quick:
+            settings.update(self.quick)
+        return settings
+
+
+_TRAINING = MappingProxyType(
+    {
+        "samples": None,
+        "epochs": None,
+        "batch_size": 32,
+        "optimizer": "adam",
+        "lr": 0.01,
+        "schedule": "cosine",
+        "warmup": 0,
+        "momentum": 0.9,
+        "l1": 0.0,
+        "l2": 0.0,
+        "weight_decay": None,
+        "clip": None,
+        "patience": None,
+    }
+)
+
+_REGRESSION = Entry(
+    name="regression",
+    paradigm="supervised",
+    title="Regression",
+    module="paradigms.supervised.regression",
+    view="regression",
+    metric="r2",
+    lower_is_better=False,
+    loss="mean (ŷ − y)²",
+    baseline="the training mean",
+    reference="least squares (scikit-learn LinearRegression)",
+    feedback=Feedback(
+        "a teacher's number for every example",
+        "1 number",
+        0,
+        None,
+        "For every example it is told the right number, at once, and the number never changes.",
+    ),
+    dataset="diabetes",
+    needs="regression",
+    options=_TRAINING | {"model": "linear", "hidden": (64, 64), "epochs": 100, "lr": 0.02},
+    quick={"epochs": 30},
+    variant="model",
+    variants={"mlp": {"epochs": 40, "lr": 0.003, "weight_decay": 0.1}},
+    summary="a number from a row: linear, or a multilayer perceptron",
+)
+
+_CLASSIFICATION = Entry(
+    name="classification",
+    paradigm="supervised",
+    title="Classification",
+    module="paradigms.supervised.classification",
+    view="classification",
+    metric="accuracy",
+    lower_is_better=False,
+    loss="−mean log p(true class)",
+    baseline="the majority class",
+    reference="LogisticRegression (scikit-learn)",
+    feedback=Feedback(
+        "a teacher's class for every example",
+        "1 class",
+        0,
+        None,
+        "For every example it is told the right class, at once, and the class never changes.",
+    ),
+    dataset="digits",
+    needs="classification",
+    options=_TRAINING | {"model": "mlp", "hidden": (64, 64), "epochs": 60, "lr": 0.003},
+    quick={"epochs": 15},
+    variant="model",
+    variants={"linear": {"l2": None, "epochs": 60, "lr": 0.02}},
+    summary="a class from a row: logistic, or a multilayer perceptron",
+)
+
+_KMEANS = Entry(
+    name="kmeans",
+    paradigm="unsupervised",
+    title="k-means",
+    module="paradigms.unsupervised.kmeans",
+    view="kmeans",
+    metric="inertia",
+    lower_is_better=True,
+    loss="½ mean min_k ‖x − c_k‖²",
+    baseline="one centre, the training mean",
+    reference="KMeans(n_init=10) (scikit-learn)",
+    feedback=Feedback(
+        "the data's own distances; no teacher",
+        "1 distance, to the nearest centre",
+        0,
+        "which centre is nearest changes as the centres move",
+        "Nobody tells it anything: each example answers only how far the nearest centre is.",
+    ),
+    dataset="digits",
+    options=_TRAINING
+    | {
+        "optimizer": "newton",
+        "lr": None,
+        "schedule": "constant",
+        "batch_size": 32,
+        "epochs": 40,
+        "clusters": 10,
+        "start": "k-means++",
+        "all_data": False,
+    },
+    quick={"epochs": 20},
+    summary="centres that settle among the points",
+)
+
+_PCA = Entry(
+    name="pca",
+    paradigm="unsupervised",
+    title="PCA",
+    module="paradigms.unsupervised.pca",
+    view="pca",
+    metric="explained_variance_ratio",
+    lower_is_better=False,
+    loss="½ mean ‖x − W Wᵀ x‖²",
+    baseline="random orthonormal components",
+    reference="exact SVD (scikit-learn PCA)",
+    feedback=Feedback(
+        "the data's own reconstruction; no teacher",
+        "1 vector, what the reconstruction misses",
+        0,
+        "the subspace that the reconstruction is aimed at turns as the components turn",
+        "Nobody tells it anything: each example answers only what is lost when it is rebuilt from a few numbers.",
+    ),
+    dataset="digits",
+    options=_TRAINING
+    | {
+        "optimizer": "newton",
+        "lr": None,
+        "schedule": "constant",
+        "batch_size": 32,
+        "epochs": 200,
+        "components": 16,
+        "rule": "gradient",
+        "all_data": False,
+    },
+    quick={"epochs": 60},
+    variant="rule",
+    variants={"oja": {"optimizer": "sgd", "lr": 0.1, "components": 1, "schedule": "linear", "epochs": 20}},
+    summary="the directions that keep most of the variance",
+)
+
+_DQN = Entry(
+    name="dqn",
+    paradigm="reinforcement",
+    title="DQN",
+    module="paradigms.rl.dqn",
+    view="dqn",
+    metric="return",
+    lower_is_better=False,
+    loss="mean Huber(Q(s, a) − [r + γ Q′(s′, argmax Q(s′, ·))])",
+    baseline="a uniformly random policy",
+    reference="the environment's best return",
+    feedback=Feedback(
+        "rewards from the environment, earned by its own actions",
+        "1 reward",
+        None,
+        "the value it aims at is its own estimate, copied from time to time",
+        "Nobody tells it what to do: after each action it gets a reward, and which action earned it stays open.",
+    ),
+    options={name: value for name, value in _TRAINING.items() if name != "epochs"}
+    | {
+        "env": "CartPole-v1",
+        "samples": 50_000,
+        "batch_size": 64,
+        "lr": 1e-3,
+        "schedule": "linear",
+        "hidden": (128, 128),
+        "envs": 8,
+        "gamma": 0.99,
+        "memory": 50_000,
+        "learning_starts": 1_000,
+        "updates_per_step": 4,
+        "target_every": 128,
+        "epsilon": 0.04,
+        "exploration": 0.16,
+        "n_step": 1,
+        "double": True,
+        "limit": None,
+    },
+    quick={"samples": 8_000},
+    variant="env",
+    variants={
+        "CartPole-v1": {"samples": 48_000, "lr": 2.3e-3},
+        "Acrobot-v1": {"samples": 60_000, "lr": 1e-3},
+        "MountainCar-v0": {"samples": 100_000, "lr": 2e-3, "exploration": 0.3, "n_step": 4},
+        "FrozenLake-v1": {"samples": 40_000, "hidden": (64,), "exploration": 0.5, "updates_per_step": 2},
+        "CliffWalking-v1": {"samples": 20_000, "hidden": (64,), "exploration": 0.5, "limit": 200},
+        "Taxi-v4": {"samples": 100_000, "hidden": (64,), "exploration": 0.5},
+    },
+    evaluations=24,
+    summary="values of actions from rewards, on any Gymnasium environment with discrete actions",
+)
+
+REGISTRY: dict[str, Entry] = {
+    entry.name: entry for entry in (_REGRESSION, _CLASSIFICATION, _KMEANS, _PCA, _DQN)
+}
+"""Every learner by name, in the order of the report."""
+
+
+def entry(name: str) -> Entry:
+    """The entry of that name.
+
+    Raises:
+        UsageError: no learner of that name, with the nearest.
+    """
+    if name not in REGISTRY:
+        raise unknown("learner", name, REGISTRY)
+    return REGISTRY[name]

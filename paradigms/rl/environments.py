@@ -1,0 +1,173 @@
+"""Gymnasium environments, many at once, every episode with a seed of its own.
+
+An environment's state is its episode's seed and the actions since: nothing else is needed to come
+back to it. Scalar environments are stepped in a plain loop: Gymnasium's own vector wrappers share
+generators between copies, reset at moments of their own, or cost more than the step itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import gymnasium
+import numpy as np
+from gymnasium import spaces
+
+from paradigms.errors import UsageError, unknown
+
+
+@dataclass(frozen=True)
+class Step:
+    """What n environments answered: `after` [n, o] is the true next observation, also at an episode's end."""
+
+    after: np.ndarray
+    reward: np.ndarray  # [n]
+    terminated: np.ndarray  # [n]
+    ended: np.ndarray  # [n], terminated or truncated
+
+
+class Observing(Protocol):
+    """How observations are kept and shown to a network."""
+
+    width: int
+    inputs: int
+
+    def keep(self, observation: Any) -> np.ndarray:
+        """One observation as `width` numbers."""
+
+
+class Vector:
+    """A Box observation: its numbers, in a row."""
+
+    def __init__(self, space: spaces.Box) -> None:
+        self.width = self.inputs = int(np.prod(space.shape))
+
+    def keep(self, observation: Any) -> np.ndarray:
+        """A copy: some environments reuse their buffer."""
+        return np.array(observation, dtype=np.float32).reshape(-1)
+
+
+class Index:
+    """A Discrete observation: one number, shown to the network one-hot."""
+
+    def __init__(self, space: spaces.Discrete) -> None:
+        self.width, self.inputs, self.first = 1, int(space.n), int(space.start)
+
+    def keep(self, observation: Any) -> np.ndarray:
+        """The number, counted from 0."""
+        return np.array([int(observation) - self.first], dtype=np.float32)
+
+
+def make(name: str, limit: int | None = None) -> gymnasium.Env[Any, Any]:
+    """One environment that DQN can play; `limit` sets its longest episode.
+
+    Raises:
+        UsageError: unknown name, a missing package, continuous actions, or observations of another kind.
+    """
+    try:
+        env = gymnasium.make(name, disable_env_checker=True, max_episode_steps=limit)
+    except gymnasium.error.DependencyNotInstalled as error:
+        raise UsageError(f"{name} needs a package that is not installed: {error}.") from None
+    except (gymnasium.error.Error, ModuleNotFoundError) as error:
+        known = list(gymnasium.registry)
+        raise unknown("environment", name, known) if name not in known else UsageError(f"{name}: {error}.") from None
+    _check(name, env)
+    return env
+
+
+def _check(name: str, env: gymnasium.Env[Any, Any]) -> None:
+    actions, observed = env.action_space, env.observation_space
+    if not isinstance(actions, spaces.Discrete):
+        kind = type(actions).__name__
+        raise UsageError(f"{name} has a {kind} action space; DQN needs Discrete.", "Try --env CartPole-v1.")
+    vector = isinstance(observed, spaces.Box) and len(observed.shape) == 1
+    if not vector and not isinstance(observed, spaces.Discrete):
+        kind, shape = type(observed).__name__, getattr(observed, "shape", "")
+        raise UsageError(f"{name} has {kind}{shape} observations; DQN here needs a vector or Discrete.")
+
+
+def observing(env: gymnasium.Env[Any, Any]) -> Vector | Index:
+    """How this environment's observations are kept."""
+    space = env.observation_space
+    return Index(space) if isinstance(space, spaces.Discrete) else Vector(space)  # type: ignore[arg-type]
+
+
+class Environments:
+    """n copies, stepped together; copy i's episode number e starts from `seed(i, e)`.
+
+    A copy whose episode ended starts its next one at once; `observation` [n, o] is always where the
+    next action will be taken.
+    """
+
+    def __init__(
+        self, create: Callable[[], gymnasium.Env[Any, Any]], n: int, seed: Callable[[int, int], int]
+    ) -> None:
+        self.copies = [create() for _ in range(n)]
+        self.see = observing(self.copies[0])
+        self.first_action = int(self.copies[0].action_space.start)  # type: ignore[attr-defined]
+        self._seed = seed
+        self.episode = np.full(n, -1)
+        self.actions: list[list[int]] = [[] for _ in range(n)]
+        self.observation = np.zeros((n, self.see.width), np.float32)
+        self.earned = np.zeros(n)
+        self.last_return = np.full(n, np.nan)
+
+    def __len__(self) -> int:
+        return len(self.copies)
+
+    def start(self, i: int) -> None:
+        """Copy i begins its next episode."""
+        self.episode[i] += 1
+        observation, _ = self.copies[i].reset(seed=self._seed(i, int(self.episode[i])))
+        self.observation[i] = self.see.keep(observation)
+        self.actions[i].clear()
+        self.earned[i] = 0.0
+
+    def start_all(self) -> None:
+        """Every copy begins an episode."""
+        for i in range(len(self)):
+            self.start(i)
+
+    def step(self, actions: Sequence[int]) -> Step:
+        """Takes one action in every copy; an episode that ends is followed by the next."""
+        n = len(self)
+        after = np.empty_like(self.observation)
+        reward, terminated, ended = np.empty(n, np.float32), np.empty(n, bool), np.empty(n, bool)
+        for i, action in enumerate(actions):
+            after[i], reward[i], terminated[i], ended[i] = self.act(i, action)
+        self.observation[:] = after
+        for i in np.flatnonzero(ended):
+            self.last_return[i] = self.earned[i]
+            self.start(int(i))
+        return Step(after, reward, terminated, ended)
+
+    def act(self, i: int, action: int) -> tuple[np.ndarray, float, bool, bool]:
+        """One action in one copy: observation, reward, terminated, ended."""
+        observation, reward, terminated, truncated, _ = self.copies[i].step(action + self.first_action)
+        self.actions[i].append(action)
+        self.earned[i] += float(reward)
+        return self.see.keep(observation), float(reward), terminated, terminated or truncated
+
+    def state(self) -> dict[str, Any]:
+        """Where every copy is: its episode and the actions since."""
+        return {
+            "episode": self.episode.tolist(),
+            "actions": [list(taken) for taken in self.actions],
+            "last_return": [None if np.isnan(r) else float(r) for r in self.last_return],
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Plays every copy back to where it was."""
+        self.episode[:] = np.array(state["episode"]) - 1
+        self.last_return[:] = [np.nan if r is None else r for r in state["last_return"]]
+        for i, actions in enumerate(state["actions"]):
+            self.start(i)
+            for action in actions:
+                self.observation[i] = self.act(i, action)[0]
+
+    def close(self) -> None:
+        """Closes every copy."""
+        for copy in self.copies:
+            copy.close()

@@ -1,0 +1,78 @@
+"""Replay memory: the last transitions of every replica, a row each, drawn again at random (Lin 1992)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+
+class Transitions(NamedTuple):
+    """What happened: observations [R, B, o], actions [R, B], discounted rewards and continuation [R, B].
+
+    `onward` is γⁿ where the future counts, and 0 where the episode terminated.
+    """
+
+    before: Tensor
+    action: Tensor
+    reward: Tensor
+    after: Tensor
+    onward: Tensor
+
+
+class Memory:
+    """A ring of `length` moments for R replicas of E environments each.
+
+    A transition is one row (before, after, action, reward, terminated, ended), so a sample is one
+    gather. Memory is in order of time, so n-step returns are read along it.
+    """
+
+    def __init__(self, replicas: int, envs: int, length: int, width: int, device: torch.device, dtype: torch.dtype) -> None:
+        self.shape = replicas, length, envs
+        self.width = width
+        self.rows = torch.zeros(replicas * length * envs, 2 * width + 4, device=device, dtype=dtype)
+        self.written = 0
+        self._base = (torch.arange(replicas, device=device) * length * envs).unsqueeze(1)
+
+    @property
+    def held(self) -> int:
+        """Moments in memory."""
+        return min(self.written, self.shape[1])
+
+    def write(self, before: Tensor, after: Tensor, rest: Tensor) -> None:
+        """One moment: before and after [R, E, o]; rest [R, E, 4] = action, reward, terminated, ended."""
+        replicas, length, envs = self.shape
+        ring = self.rows.view(replicas, length, envs, -1)
+        ring[:, self.written % length] = torch.cat([before, after, rest], dim=2)
+        self.written += 1
+
+    def sample(self, uniform: Tensor, gamma: float, n_step: int = 1) -> Transitions:
+        """The transitions that uniform numbers [R, B] in [0, 1) point at.
+
+        With n > 1 a return of up to n rewards, cut at the episode's end.
+        """
+        _, length, envs = self.shape
+        starts = self.held - n_step + 1  # moments from which n steps are in memory
+        chosen = (uniform * (starts * envs)).long()
+        moment = torch.div(chosen, envs, rounding_mode="floor")
+        oldest = self.written % length if self.written > length else 0
+        row = self._row(moment + oldest, chosen % envs)
+        reward, onward, alive = row[..., -3], row[..., -2].neg() + 1, 1 - row[..., -1]
+        after, before, discount = row[..., self.width : 2 * self.width], row[..., : self.width], gamma
+        action = row[..., -4].long()
+        onward = onward * gamma
+        for k in range(1, n_step):
+            row = self._row(moment + oldest + k, chosen % envs)
+            reward = reward + discount * alive * row[..., -3]
+            discount *= gamma
+            onward = torch.where(alive > 0, discount * (1 - row[..., -2]), onward)
+            after = torch.where(alive.unsqueeze(2) > 0, row[..., self.width : 2 * self.width], after)
+            alive = alive * (1 - row[..., -1])
+        return Transitions(before, action, reward, after, onward)
+
+    def _row(self, moment: Tensor, env: Tensor) -> Tensor:
+        """Rows [R, B, columns] at these moments (modulo the ring) of these environments."""
+        _, length, envs = self.shape
+        flat = self._base + (moment % length) * envs + env
+        return self.rows.index_select(0, flat.flatten()).view(*flat.shape, -1)

@@ -1,0 +1,95 @@
+"""The catalogue of signals: every number that is recorded or shown, and what it means.
+
+Axis labels, tooltips and the glossary are drawn from here; a recorded signal without an entry
+fails a test.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Better = Literal["higher", "lower", "neither"]
+
+
+@dataclass(frozen=True)
+class Signal:
+    """One quantity: `name` as recorded, `label` for axes, `formula` in plain text."""
+
+    name: str
+    label: str
+    symbol: str
+    unit: str
+    formula: str
+    meaning: str
+    better: Better = "neither"
+
+
+_ALL = (
+    # what every learner has, whatever its paradigm
+    Signal("loss", "loss", "L", "the loss's own", "mean over the batch, then over the steps since the last row",
+           "How wrong the learner was on what it was just told. Never comparable between paradigms.", "lower"),
+    Signal("gradient_norm", "gradient norm", "‖g‖", "loss per unit of parameter", "sqrt(sum g²)",
+           "How strongly the feedback pulls on the parameters, before clipping."),
+    Signal("update_norm", "update norm", "‖Δθ‖", "units of parameter", "‖θ(t+1) − θ(t)‖",
+           "How far the parameters moved in one step, settling included."),
+    Signal("update_ratio", "update / weight", "‖Δθ‖/‖θ‖", "share", "‖Δθ‖ / ‖θ‖",
+           "The size of one step beside the size of what it changes; about 0.001 is usual for networks."),
+    Signal("alignment", "alignment", "cos(g,g′)", "−1 … 1", "g(t)·g(t−1) / (‖g(t)‖ ‖g(t−1)‖)",
+           "Whether two successive gradients agree: 1 the same direction, 0 unrelated (noise), below 0 they contradict."),
+    Signal("learning_rate", "learning rate", "η", "", "lr × schedule(t)", "The length of the step at this moment."),
+    Signal("samples", "feedback consumed", "n", "samples", "examples drawn, or environment steps taken",
+           "How much feedback the learner has had; a second epoch counts again, evaluation never counts."),
+    Signal("updates", "updates", "t", "steps", "number of gradient steps", "How often the parameters moved."),
+    Signal("examples_processed", "examples processed", "t·B", "examples", "updates × batch size",
+           "How many examples went through the gradient; replayed transitions count each time."),
+    Signal("seconds", "time", "s", "s", "wall time since the start of training",
+           "All replicas train at once, so this is the time of all of them together.", "lower"),
+    Signal("wall_seconds", "training time", "s", "s", "wall time of the whole block",
+           "Time to train every replica of this learner.", "lower"),
+    Signal("target_drift", "target drift", "Δy", "share", "how far the thing aimed at moved since the last row, on fixed probes",
+           "Labels never move: 0. k-means: share of probe points that changed cluster. PCA: mean squared sine of the "
+           "angles the subspace turned. DQN: mean absolute change of the bootstrapped target over its mean size."),
+    Signal("baseline", "baseline", "b", "the metric's", "score of an uninformed answer",
+           "The mean, the majority class, one centre, random components, a random policy."),
+    Signal("reference", "reference", "r", "the metric's", "score of the best known solution",
+           "Fitted on the same training part, scored on the same held-out part."),
+    Signal("progress", "progress", "p", "share", "(score − baseline) / (reference − baseline)",
+           "0 is knowing nothing, 1 is as good as the best known solution. The one axis all paradigms share; it may "
+           "pass 1.", "higher"),
+    Signal("stopped", "stopped", "", "", "budget, early, converged or diverged", "Why this replica's training ended."),
+    Signal("diverged", "diverged", "", "step", "first step with a loss or parameters that are not finite",
+           "The replica was frozen at this step; it counts as the worst rank.", "lower"),
+    Signal("samples_to", "samples to 50 / 90 / 95 %", "n₉₀", "samples", "first crossing of progress on the held-out curve",
+           "How much feedback it took to get most of the way; the median over seeds.", "lower"),
+    Signal("gap", "generalisation gap", "Δ", "the metric's", "training score − held-out score",
+           "How much better the learner is on what it has seen.", "lower"),
+    # supervised
+    Signal("r2", "R²", "R²", "share", "1 − Σ(y − ŷ)² / Σ(y − ȳ)²",
+           "Share of the target's variance that is predicted; 0 is the mean, 1 is perfect, below 0 worse than the mean.",
+           "higher"),
+    Signal("rmse", "RMSE", "RMSE", "the target's", "sqrt(mean (y − ŷ)²)", "Typical size of an error, in the target's unit.", "lower"),
+    Signal("accuracy", "accuracy", "acc", "share", "right answers / answers", "Share of examples whose class is predicted.", "higher"),
+    Signal("balanced_accuracy", "balanced accuracy", "bacc", "share", "mean over classes of the recall",
+           "Accuracy with every class weighing the same, however rare.", "higher"),
+    Signal("cross_entropy", "cross-entropy", "H", "nat", "−mean log p(true class)",
+           "How surprised the learner is by the true class; unlike accuracy it feels confidence.", "lower"),
+    # unsupervised
+    Signal("inertia", "inertia", "J", "scaled feature units²", "Σ min_k ‖x − c_k‖²",
+           "Sum of squared distances to the nearest centre (scikit-learn's definition: a sum, without ½).", "lower"),
+    Signal("empty_clusters", "empty clusters", "", "clusters", "centres that no training row is nearest to",
+           "A centre without points has no gradient and would stay where it is.", "lower"),
+    Signal("explained_variance_ratio", "explained variance", "EV", "share", "1 − Σ‖x − x̂‖² / Σ‖x − x̄‖²",
+           "Share of the variance that survives the compression to k components.", "higher"),
+    # reinforcement
+    Signal("return", "return", "G", "reward", "Σ rewards of one greedy episode, not discounted",
+           "Mean over fresh episodes played without exploration.", "higher"),
+    Signal("episode_return", "training return", "G", "reward", "Σ rewards of the last finished exploring episodes",
+           "What the agent earns while it still explores; a random action costs.", "higher"),
+    Signal("epsilon", "exploration", "ε", "share", "share of actions chosen at random", "How often the agent tries something at random."),
+    Signal("q_value", "predicted value", "Q", "reward", "mean over probe states of max_a Q(s, a)",
+           "What the agent believes it will still earn (discounted); too high is the usual mistake."),
+)
+
+SIGNALS: dict[str, Signal] = {signal.name: signal for signal in _ALL}
+"""Every signal by its recorded name."""

@@ -1,0 +1,95 @@
+"""What a trained learner leaves behind: its model, its predictions on held-out rows, its pictures."""
+
+from __future__ import annotations
+
+import csv
+import importlib
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.numpy import load_file
+
+from paradigms.studies.assembly import Assembly
+from paradigms.studies.folder import RunFolder
+from paradigms.studies.recorder import Recorder
+
+
+def keep(assembly: Assembly, recorder: Recorder, folder: RunFolder) -> None:
+    """Writes all three."""
+    keep_model(assembly, folder)
+    if assembly.split is not None:
+        keep_predictions(assembly, folder)
+    keep_pictures(assembly, recorder, folder)
+
+
+def keep_model(assembly: Assembly, folder: RunFolder) -> None:
+    """Parameters by name, and how rows become what the parameters expect."""
+    plan, training = assembly.plan, assembly.training
+    tensors = {name: tensor.detach() for name, tensor in training.parameters.items()}
+    if hasattr(assembly.learner, "mean"):
+        tensors["input_mean"] = assembly.learner.mean.squeeze(1)
+    folder.write_tensors(f"model/{plan.id}.safetensors", tensors, {"version": 1})
+    preprocessing = [] if assembly.split is None else [one.to_json() for one in assembly.split.preprocessing]
+    about = {
+        "version": 1,
+        "learner": plan.id,
+        "name": plan.entry.name,
+        "subject": plan.subject,
+        "seeds": assembly.problem.streams.seeds,
+        "parameters": list(training.parameters),
+        "usable": [why != "diverged" for why in training.why],
+        "preprocessing": preprocessing,
+    }
+    folder.write_json(f"model/{plan.id}.json", about)
+
+
+@torch.no_grad()
+def keep_predictions(assembly: Assembly, folder: RunFolder) -> None:
+    """Held-out rows by their index in the table, one line for each replica that saw them held out."""
+    plan, split, parts = assembly.plan, assembly.split, assembly.problem.parts
+    assert split is not None and plan.dataset is not None
+    module: Any = importlib.import_module(plan.entry.module)
+    parts = getattr(assembly.learner, "parts", parts)
+    answer = module.respond(assembly.training.parameters, parts["test"].x)["prediction"].double().cpu().numpy()
+    mean, scale = assembly.problem.target_mean, assembly.problem.target_scale
+    supervised = plan.entry.needs is not None
+    if supervised and mean is not None and scale is not None:
+        answer = answer * scale[:, None] + mean[:, None]
+    names = plan.dataset.classes if plan.entry.needs == "classification" else None
+    with folder.predictions.open("a", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        for r, seed in enumerate(assembly.problem.streams.seeds):
+            rows = split.test.rows[min(r, len(split.test.rows) - 1)]
+            target = plan.dataset.target[rows] if supervised and plan.dataset.target is not None else [""] * len(rows)
+            for row, right, said in zip(rows, target, answer[r], strict=True):
+                pair = (right, f"{said:.6g}") if names is None else (names[int(right)], names[int(said)])
+                writer.writerow([plan.id, seed, int(row), *pair])
+
+
+def keep_pictures(assembly: Assembly, recorder: Recorder, folder: RunFolder) -> None:
+    """Adds this learner's arrays to snapshots.safetensors and their index to snapshots.json."""
+    plan = assembly.plan
+    path = folder.path / "snapshots.safetensors"
+    arrays = load_file(path) if path.exists() else {}
+    index = folder.read_json("snapshots.json") if path.exists() else {"version": 1, "learners": {}}
+    own: dict[str, Any] = {}
+    replicas = len(assembly.problem.streams.seeds)
+    for name, array in assembly.learner.scene().items():
+        whole = array if array.ndim == 1 else np.broadcast_to(array, (max(len(array), replicas), *array.shape[1:]))
+        arrays[f"{plan.id}/{name}"] = np.ascontiguousarray(whole)
+        own[name] = {"key": f"{plan.id}/{name}", "dims": ["seed"] if array.ndim > 1 else ["variable"]}
+    for name in recorder.pictures[-1]:
+        arrays[f"{plan.id}/{name}"] = np.stack([one[name] for one in recorder.pictures])
+        own[name] = {"key": f"{plan.id}/{name}", "dims": ["moment", "seed"]}
+    for one in own.values():
+        one["shape"] = list(arrays[one["key"]].shape)
+    steps, samples = zip(*recorder.picture_steps, strict=True)
+    index["learners"][plan.id] = {
+        "steps": list(steps),
+        "samples": list(samples),
+        "seeds": list(assembly.problem.streams.seeds),
+        "arrays": own,
+    }
+    folder.write_tensors("snapshots.safetensors", {k: torch.as_tensor(a) for k, a in arrays.items()}, {"version": 1})
+    folder.write_json("snapshots.json", index)

@@ -1,0 +1,150 @@
+"""What is seen at the block boundaries, as rows and pictures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from paradigms.engine.loop import Training
+from paradigms.engine.moments import moments, thin
+from paradigms.studies.assembly import Assembly
+from paradigms.studies.folder import RunFolder
+from paradigms.studies.stopping import EarlyStopping
+
+RECORDED, PICTURED = 120, 24
+"""Steps at which signals, and pictures, are kept: at most."""
+
+
+class Recorder:
+    """Writes one learner's rows into the run folder, keeps its pictures, and stops replicas early."""
+
+    def __init__(self, assembly: Assembly, folder: RunFolder) -> None:
+        self.assembly, self.folder, self.learner = assembly, folder, assembly.learner
+        entry, training, patience = assembly.plan.entry, assembly.training, assembly.plan.settings["patience"]
+        self.moments = sorted({*moments(training.total, RECORDED), *training.boundaries})
+        self.evaluated = set(thin(self.moments, entry.evaluations))
+        self.pictured = set(thin(sorted(self.evaluated), PICTURED - 1))
+        self.stopping = None if patience is None else EarlyStopping(patience, entry.lower_is_better)
+        self.metric = entry.metric
+        self.bounds = {part: self._bounds(part) for part in ("validation", "test")}
+        self.pictures: list[dict[str, np.ndarray]] = []
+        self.picture_steps: list[tuple[int, int]] = []
+        self.ends: dict[int, dict[str, Any]] = {}
+        self.aim: Tensor | None = None
+
+    def _bounds(self, part: str) -> dict[str, np.ndarray]:
+        reference = self.learner.reference(part)
+        unknown = np.full(len(self.assembly.training.ended), np.nan)
+        return {"baseline": self.learner.baseline(part), "reference": unknown if reference is None else reference}
+
+    def start(self) -> None:
+        """Step 0: what the learner is before any feedback."""
+        training = self.assembly.training
+        self._validate(training, range(len(training.ended)))
+        self._picture(training)
+        self.aim = self.learner.targets(training.parameters)
+
+    def observe(self, training: Training, signals: Mapping[str, Tensor]) -> None:
+        """One block is over: rows for every replica that was still learning in it."""
+        learning = [r for r in range(len(training.ended)) if r not in self.ends]
+        recorded = {name: tensor.double().cpu().numpy() for name, tensor in signals.items()} | self._own(training)
+        evaluated = training.step in self.evaluated or training.over
+        if evaluated:
+            recorded |= self.learner.evaluate(training.parameters, "train")
+        self._write(training, learning, "train", recorded | self._counts(training))
+        if evaluated:
+            self._validate(training, learning)
+        if training.step in self.pictured:
+            self._picture(training)
+        for r in learning:
+            if training.ended[r] >= 0:
+                self.ends[r] = self._end(training)
+
+    def finish(self, training: Training, wall: float) -> None:
+        """The last pictures, and the test rows: one score a replica, once."""
+        if self.stopping is not None:
+            self.stopping.put_back(training)
+        self.learner.finish(training.parameters)
+        if not self.picture_steps or self.picture_steps[-1][0] != training.step:
+            self._picture(training)
+        else:
+            self.pictures[-1] = self.learner.view(training.parameters)
+        scores = self.learner.evaluate(training.parameters, "test") | self.bounds["test"]
+        rows = []
+        for r, why in enumerate(training.why):
+            lost = why == "diverged"
+            row = self._identity(r) | self.ends.get(r, self._end(training)) | {"split": "test", "stopped": why}
+            row |= {name: None if lost and name not in self.bounds["test"] else one[r] for name, one in scores.items()}
+            rows.append(row | {"diverged": training.ended[r] if lost else None, "wall_seconds": wall})
+        self.folder.append(rows)
+
+    def _identity(self, replica: int) -> dict[str, Any]:
+        return {"learner": self.assembly.plan.id, "seed": self.assembly.problem.streams.seeds[replica], "setting": 0}
+
+    def _end(self, training: Training) -> dict[str, Any]:
+        spent = {"step": training.step, "samples": training.samples, "seconds": round(training.seconds, 6)}
+        return spent | self._counts(training)
+
+    def _own(self, training: Training) -> dict[str, np.ndarray]:
+        """The learner's own signals, and how far its targets moved since the last look."""
+        own, aim = self.learner.signals(training.parameters), self.learner.targets(training.parameters)
+        if aim is None or self.aim is None:
+            return own | {"target_drift": np.zeros(len(training.ended))}
+        own["target_drift"] = self.learner.drift(self.aim, aim).double().cpu().numpy()
+        self.aim = aim
+        return own
+
+    def _counts(self, training: Training) -> dict[str, Any]:
+        processed, left = 0, training.step
+        for phase in training.phases:
+            done = min(left, phase.steps)
+            processed, left = processed + done * phase.source.batch_size, left - done
+        return {"updates": training.step, "examples_processed": processed}
+
+    def _validate(self, training: Training, replicas: Iterable[int]) -> None:
+        scores = self.learner.evaluate(training.parameters, "validation")
+        self._write(training, replicas, "validation", scores | self.bounds["validation"])
+        if self.stopping is not None:
+            self.stopping.look(training, scores[self.metric])
+
+    def _write(self, training: Training, replicas: Iterable[int], split: str, signals: Mapping[str, Any]) -> None:
+        now = {"step": training.step, "samples": training.samples, "seconds": round(training.seconds, 6)}
+        self.folder.append(
+            self._identity(r)
+            | now
+            | {"split": split}
+            | {name: one[r] if isinstance(one, np.ndarray) else one for name, one in signals.items()}
+            for r in replicas
+        )
+
+    def _picture(self, training: Training) -> None:
+        self.pictures.append(self.learner.view(training.parameters))
+        self.picture_steps.append((training.step, training.samples))
+
+    def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
+        """What must be kept to go on: pictures, the last targets, early stopping."""
+        tensors = {f"{i}/{n}": torch.as_tensor(a) for i, one in enumerate(self.pictures) for n, a in one.items()}
+        if self.aim is not None:
+            tensors["aim"] = self.aim
+        if self.stopping is not None:
+            tensors |= self.stopping.state()
+        ends = json.dumps({str(r): end for r, end in self.ends.items()})
+        return tensors, {"picture_steps": self.picture_steps, "ends": ends}
+
+    def restore(self, tensors: Mapping[str, Tensor], about: Mapping[str, Any]) -> None:
+        """Takes back what `state` gave."""
+        self.picture_steps = [(step, samples) for step, samples in about["picture_steps"]]
+        self.pictures = [{} for _ in self.picture_steps]
+        for key, tensor in tensors.items():
+            number, _, name = key.partition("/")
+            if number.isdigit():
+                self.pictures[int(number)][name] = tensor.numpy()
+        self.ends = {int(r): end for r, end in json.loads(about["ends"]).items()}
+        self.aim = tensors["aim"].to(self.assembly.problem.device) if "aim" in tensors else None
+        if self.stopping is not None:
+            self.stopping.restore(tensors)

@@ -1,0 +1,103 @@
+"""Regression: a number from a row.
+
+Loss: L(θ) = mean (f_θ(x) − y)². Its gradient pushes every prediction towards its target, in
+proportion to how far off it is. f is linear, or a multilayer perceptron; targets are standardised on
+the training part, so that one learning rate suits them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from paradigms.engine.learner import Learner
+from paradigms.engine.losses import squared_error
+from paradigms.engine.loop import Phase
+from paradigms.engine.parameters import Parameters
+from paradigms.engine.problem import Problem
+from paradigms.engine.rows import Shuffled, Table
+from paradigms.supervised import networks
+
+SHOWN = 400
+"""Held-out rows that the pictures show."""
+
+
+def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
+    """`prediction` [R, N] for rows x [R, N, d], in standardised units."""
+    return {"prediction": networks.forward(parameters, x).squeeze(2)}
+
+
+class Regression(Learner[Table]):
+    """R regressions; reference: Gauss's least squares (1809) on the same rows."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem, self.parts = problem, problem.parts
+        self.widths = networks.widths(self.parts["train"].x.shape[2], 1, problem.settings)
+        assert problem.target_scale is not None
+        self.scale = problem.target_scale
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        return networks.shapes(self.widths)
+
+    def initial(self, replica: int, generator: np.random.Generator) -> dict[str, np.ndarray]:
+        return networks.initial(self.widths, generator)
+
+    def loss(self, parameters: Parameters, batch: Table) -> Tensor:
+        assert batch.y is not None
+        return squared_error(networks.forward(parameters, batch.x).squeeze(2), batch.y)
+
+    @torch.no_grad()
+    def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
+        answer = respond(parameters, self.parts[part].x)["prediction"]
+        return self._score(answer.double().cpu().numpy(), part)
+
+    def _score(self, answer: np.ndarray, part: str) -> dict[str, np.ndarray]:
+        y = _numpy(self.parts[part].y)
+        error = ((answer - y) ** 2).mean(1)
+        return {"r2": 1 - error / y.var(1), "rmse": np.sqrt(error) * self.scale}
+
+    def baseline(self, part: str) -> np.ndarray:
+        """The training mean: 0 in standardised units."""
+        return self._score(np.zeros_like(_numpy(self.parts[part].y)), part)["r2"]
+
+    def reference(self, part: str) -> np.ndarray:
+        x = _numpy(self.parts[part].x)
+        answer = [model.predict(rows) for model, rows in zip(self._least_squares(), x, strict=True)]
+        return self._score(np.stack(answer), part)["r2"]
+
+    @cache  # noqa: B019 - a learner lives as long as its study
+    def _least_squares(self) -> list[object]:
+        from sklearn.linear_model import LinearRegression
+
+        train = self.parts["train"]
+        return [LinearRegression().fit(x, y) for x, y in zip(_numpy(train.x), _numpy(train.y), strict=True)]
+
+    def scene(self) -> dict[str, np.ndarray]:
+        return {"true": self._unit(_numpy(self.parts["test"].y)[:, :SHOWN])}
+
+    @torch.no_grad()
+    def view(self, parameters: Parameters) -> dict[str, np.ndarray]:
+        answer = respond(parameters, self.parts["test"].x[:, :SHOWN])["prediction"]
+        return {"predicted": self._unit(answer.double().cpu().numpy())}
+
+    def _unit(self, standardised: np.ndarray) -> np.ndarray:
+        mean, scale = self.problem.target_mean, self.scale
+        assert mean is not None
+        return (standardised * scale[:, None] + mean[:, None]).astype(np.float32)
+
+
+def _numpy(tensor: Tensor | None) -> np.ndarray:
+    assert tensor is not None
+    return tensor.double().cpu().numpy()
+
+
+def build(problem: Problem) -> tuple[Regression, list[Phase]]:
+    """The learner and its one phase."""
+    learner = Regression(problem)
+    source = Shuffled(problem.parts["train"], problem.settings["batch_size"], problem.streams)
+    return learner, [problem.phase(learner, source, problem.budget // source.batch_size)]

@@ -1,0 +1,180 @@
+"""k-means: centres that settle among the points.
+
+Loss: L(c) = ½ mean min_k ‖x − c_k‖². Its gradient pulls each centre towards the points that are
+nearest to it: ∂L/∂c_k = (n_k c_k − Σ_{x near k} x) / B. The curvature is n_k / B, so Newton's step
+with the curvatures summed over batches is online k-means' 1/n_k step, and on all the rows it is
+Lloyd's step (Bottou & Bengio 1995; Lloyd 1982; starts: Arthur & Vassilvitskii 2007).
+
+A centre without points has neither gradient nor curvature. On a full pass it is moved onto a row
+that lies farthest from its own centre, as scikit-learn does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from paradigms.engine.learner import Learner, Slope
+from paradigms.engine.loop import Phase
+from paradigms.engine.parameters import Parameters
+from paradigms.engine.plane import Plane
+from paradigms.engine.problem import Problem
+from paradigms.engine.rows import Shuffled, Table, Whole
+from paradigms.errors import UsageError
+
+SHOWN = 400
+"""Held-out rows that the pictures show."""
+PROBES = 1000
+"""Training rows on which drift is measured."""
+
+
+def distances(x: Tensor, centres: Tensor) -> Tensor:
+    """‖x − c‖² for x [R, N, d] and c [R, K, d]: [R, N, K], by one matrix product."""
+    cross = x @ centres.transpose(1, 2)
+    square = x.square().sum(2, keepdim=True) + centres.square().sum(2).unsqueeze(1)
+    return (square - 2 * cross).clamp_min(0)
+
+
+def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
+    """`prediction` [R, N], the nearest centre, and `distance` [R, N] to it, for rows x [R, N, d]."""
+    nearest = distances(x, parameters["centres"]).min(2)
+    return {"prediction": nearest.indices, "distance": nearest.values.sqrt()}
+
+
+class KMeans(Learner[Table]):
+    """R sets of K centres; reference: scikit-learn's KMeans, best of ten starts, on the same rows."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem, self.parts = problem, problem.parts
+        self.clusters = int(problem.settings["clusters"])
+        self.train = self.parts["train"]
+        self.plane = Plane.of(self.train.x)
+        self._empty: Tensor | None = None
+        _check_distinct(self.train.x[0], self.clusters)
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        return {"centres": (self.clusters, self.train.x.shape[2])}
+
+    def initial(self, replica: int, generator: np.random.Generator) -> dict[str, np.ndarray]:
+        rows = self.train.x[min(replica, len(self.train.x) - 1)].double().cpu().numpy()
+        if self.problem.settings["start"] == "random":
+            return {"centres": rows[generator.choice(len(rows), self.clusters, replace=False)]}
+        from sklearn.cluster import kmeans_plusplus
+
+        seed = int(generator.integers(2**31 - 1))
+        return {"centres": kmeans_plusplus(rows, self.clusters, random_state=seed)[0]}
+
+    def loss(self, parameters: Parameters, batch: Table) -> Tensor:
+        return distances(batch.x, parameters["centres"]).amin(2).mean(1) / 2
+
+    @torch.no_grad()
+    def slope(self, parameters: Parameters, batch: Table) -> Slope:
+        """The closed form: equal to autograd's, and the counts are the curvature."""
+        centres, rows = parameters["centres"], batch.x.shape[1]
+        nearest = distances(batch.x, centres).min(2)
+        members = functional.one_hot(nearest.indices, self.clusters).to(centres.dtype)  # [R, B, K]
+        share = members.sum(1).unsqueeze(2) / rows  # [R, K, 1]
+        pull = share * centres - members.transpose(1, 2) @ batch.x / rows
+        self._empty = share.squeeze(2) == 0 if rows == self.train.rows else None
+        curvature = share.expand_as(centres).flatten(1)
+        return Slope(nearest.values.mean(1) / 2, pull.flatten(1), curvature)
+
+    @torch.no_grad()
+    def settle(self, parameters: Parameters, step: int) -> None:
+        """After a full pass: empty centres onto the rows farthest from their own centre."""
+        if self._empty is None or not bool(self._empty.any()):
+            return
+        centres = parameters["centres"]
+        x = self.train.x.expand(len(centres), -1, -1)
+        far = distances(x, centres).amin(2).topk(self.clusters).indices  # [R, K]
+        turn = (self._empty.cumsum(1) - 1).clamp_min(0)
+        chosen = far.gather(1, turn).unsqueeze(2).expand_as(centres)
+        centres.copy_(torch.where(self._empty.unsqueeze(2), x.gather(1, chosen), centres))
+
+    @torch.no_grad()
+    def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
+        inertia = distances(self.parts[part].x.double(), parameters["centres"].double()).amin(2).sum(1)
+        return {"inertia": inertia.cpu().numpy()}
+
+    @torch.no_grad()
+    def signals(self, parameters: Parameters) -> dict[str, np.ndarray]:
+        return {"empty_clusters": (self._sizes(parameters, "train") == 0).sum(1).cpu().numpy()}
+
+    def _sizes(self, parameters: Parameters, part: str) -> Tensor:
+        nearest = respond(parameters, self.parts[part].x)["prediction"]
+        return functional.one_hot(nearest, self.clusters).sum(1)
+
+    def targets(self, parameters: Parameters) -> Tensor:
+        """Which centre is nearest to each probe, [R, N]."""
+        return respond(parameters, self.train.x[:, :PROBES])["prediction"]
+
+    def drift(self, before: Tensor, after: Tensor) -> Tensor:
+        """The share of probes that changed cluster."""
+        return (before != after).double().mean(1)
+
+    def baseline(self, part: str) -> np.ndarray:
+        """One centre, the training mean."""
+        centre = self.train.x.double().mean(1, keepdim=True)
+        return self._all((self.parts[part].x.double() - centre).square().sum((1, 2)).cpu().numpy())
+
+    def reference(self, part: str) -> np.ndarray:
+        x = self.parts[part].x.double()
+        inertia = distances(x, torch.as_tensor(self._best_of_ten(), device=x.device)).amin(2).sum(1)
+        return self._all(inertia.cpu().numpy())
+
+    @cache  # noqa: B019 - a learner lives as long as its study
+    def _best_of_ten(self) -> np.ndarray:
+        from sklearn import cluster
+
+        found = []
+        for replica, rows in enumerate(self.train.x.cpu().numpy()):
+            seed = self.problem.streams.seed(replica, "reference")
+            model = cluster.KMeans(self.clusters, n_init=10, random_state=seed)
+            found.append(model.fit(rows.astype(np.float64)).cluster_centers_)
+        return np.stack(found)
+
+    def _all(self, scores: np.ndarray) -> np.ndarray:
+        return np.broadcast_to(scores, len(self.problem.streams.seeds)).copy()
+
+    def scene(self) -> dict[str, np.ndarray]:
+        test = self.parts["test"].x
+        return {
+            "plane_points": self.plane.project(test[:, :SHOWN]).float().cpu().numpy(),
+            "plane_axes": self.plane.frame(self.train.x).float().cpu().numpy(),
+        }
+
+    @torch.no_grad()
+    def view(self, parameters: Parameters) -> dict[str, np.ndarray]:
+        centres = parameters["centres"].detach()
+        assigned = respond(parameters, self.parts["test"].x[:, :SHOWN])["prediction"]
+        return {
+            "centres": centres.float().cpu().numpy(),
+            "plane_centres": self.plane.project(centres).float().cpu().numpy(),
+            "assigned": assigned.cpu().numpy().astype(np.uint8 if self.clusters <= 256 else np.int32),
+            "sizes": self._sizes(parameters, "test").cpu().numpy().astype(np.int32),
+        }
+
+
+def _check_distinct(rows: Tensor, clusters: int) -> None:
+    """Raises unless there are at least `clusters` distinct rows."""
+    distinct = len(np.unique(rows[: 20 * clusters].cpu().numpy(), axis=0))
+    if distinct < clusters:
+        distinct = len(np.unique(rows.cpu().numpy(), axis=0))
+    if distinct < clusters:
+        raise UsageError(
+            f"--clusters {clusters}: the training part has only {distinct} distinct rows.",
+            f"Use --clusters {distinct} or fewer.",
+        )
+
+
+def build(problem: Problem) -> tuple[KMeans, list[Phase]]:
+    """Mini-batches for a quarter of the budget, then full passes until the centres stand still."""
+    learner, settings = KMeans(problem), problem.settings
+    batches = Shuffled(learner.train, settings["batch_size"], problem.streams)
+    return learner, problem.batches_then_passes(learner, batches, Whole(learner.train))

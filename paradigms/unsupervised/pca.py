@@ -1,0 +1,223 @@
+"""PCA: the directions that keep most of the variance.
+
+Loss: L(W) = ½ mean ‖x − W Wᵀ x‖² over centred rows, W with orthonormal columns. With C the batch's
+second moment, its gradient is −2 C W + C W (WᵀW) + W (Wᵀ C W), which for orthonormal W is
+−(I − W Wᵀ) C W: every component is pulled towards the variance that no component explains yet. The
+curvature along a component is its own variance, w ᵀC w; a full Newton step with it followed by QR is
+orthogonal iteration. `--rule oja` is Oja's Hebbian rule (Oja 1982, 1989 for a subspace) instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from paradigms.engine.learner import Learner, Slope
+from paradigms.engine.loop import Phase
+from paradigms.engine.parameters import Parameters
+from paradigms.engine.problem import Problem
+from paradigms.engine.rows import Shuffled, Table, Whole
+from paradigms.errors import UsageError
+
+SHOWN = 400
+"""Held-out rows that the pictures show."""
+ORIGINALS = 6
+"""Rows whose reconstruction is shown."""
+
+
+def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
+    """`prediction` [R, N], the squared error of the reconstruction, and `component` [R, N, k], for centred rows."""
+    coordinates = x @ parameters["components"]
+    rebuilt = coordinates @ parameters["components"].transpose(1, 2)
+    return {"prediction": (x - rebuilt).square().sum(2), "component": coordinates}
+
+
+@dataclass(frozen=True)
+class Moment:
+    """All that the full-batch loss knows of N rows: their second moment C [R, d, d]."""
+
+    matrix: Tensor
+
+
+class Summary(Whole):
+    """Every batch is all the rows, through their second moment: one pass, then each step is small."""
+
+    def __init__(self, table: Table) -> None:
+        super().__init__(table)
+        self.moment = Moment(table.x.transpose(1, 2) @ table.x / table.rows)
+
+    def draw(self, parameters: object) -> Moment:  # type: ignore[override]
+        """The rows' second moment; counts as N samples all the same."""
+        self.samples += self.table.rows
+        return self.moment
+
+
+class PCA(Learner[Any]):
+    """R sets of k components; reference: scikit-learn's exact SVD of the same rows."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.components = int(problem.settings["components"])
+        raw = problem.parts["train"].x
+        self.mean = raw.mean(1, keepdim=True)
+        self.parts = {name: Table(table.x - self.mean, table.y) for name, table in problem.parts.items()}
+        self.train = self.parts["train"]
+        self.variance = self.train.x.double().square().sum(2).mean(1)  # [R]
+        most = min(self.train.x.shape[1:])
+        if self.components > most:
+            raise UsageError(
+                f"--components {self.components}: the data have only {self.train.x.shape[2]} features "
+                f"and {self.train.rows} training rows.",
+                f"Use --components {most} or fewer.",
+            )
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        return {"components": (self.train.x.shape[2], self.components)}
+
+    def initial(self, replica: int, generator: np.random.Generator) -> dict[str, np.ndarray]:
+        return {"components": np.linalg.qr(generator.normal(size=self.shapes["components"]))[0]}
+
+    def loss(self, parameters: Parameters, batch: Table) -> Tensor:
+        w = parameters["components"]
+        return (batch.x - batch.x @ w @ w.transpose(1, 2)).square().sum(2).mean(1) / 2
+
+    @torch.no_grad()
+    def slope(self, parameters: Parameters, batch: Table | Moment) -> Slope:
+        """The closed form through C W, whichever way that is had."""
+        w = parameters["components"]
+        if isinstance(batch, Moment):
+            cw = batch.matrix @ w
+            trace = batch.matrix.diagonal(dim1=1, dim2=2).sum(1)
+        else:
+            cw = batch.x.transpose(1, 2) @ (batch.x @ w) / batch.x.shape[1]
+            trace = batch.x.square().sum((1, 2)) / batch.x.shape[1]
+        return self._closed_form(w, cw, trace.expand(len(w)))
+
+    def _closed_form(self, w: Tensor, cw: Tensor, trace: Tensor) -> Slope:
+        """Slope from W [R, d, k], C W and tr C [R]."""
+        within, gram = w.transpose(1, 2) @ cw, w.transpose(1, 2) @ w  # [R, k, k]
+        kept = within.diagonal(dim1=1, dim2=2)  # variance of each component
+        losses = (trace - 2 * kept.sum(1) + (gram * within).sum((1, 2))) / 2
+        gradient = -2 * cw + cw @ gram + w @ within
+        return Slope(losses, gradient.flatten(1), kept.unsqueeze(1).expand_as(w).flatten(1))
+
+    @torch.no_grad()
+    def settle(self, parameters: Parameters, step: int) -> None:
+        """Back to orthonormal columns, signs kept."""
+        w = parameters["components"]
+        w.copy_(orthonormal(w))
+
+    @torch.no_grad()
+    def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
+        x = self.parts[part].x.double()
+        w = parameters["components"].double()
+        missed = (x - x @ w @ w.transpose(1, 2)).square().sum((1, 2))
+        return {"explained_variance_ratio": (1 - missed / x.square().sum((1, 2))).cpu().numpy()}
+
+    def targets(self, parameters: Parameters) -> Tensor:
+        """The subspace itself, [R, d, k]."""
+        return orthonormal(parameters["components"].detach())
+
+    def drift(self, before: Tensor, after: Tensor) -> Tensor:
+        """Mean squared sine of the angles between the two subspaces."""
+        overlap = (before.transpose(1, 2) @ after).square().sum((1, 2))
+        return (1 - overlap / self.components).clamp_min(0)
+
+    def baseline(self, part: str) -> np.ndarray:
+        """Random orthonormal components."""
+        shape = self.shapes["components"]
+        drawn = self.problem.streams.stack(lambda g: np.linalg.qr(g.normal(size=shape))[0], "baseline")
+        return self._explained(drawn, part)
+
+    def reference(self, part: str) -> np.ndarray:
+        return self._explained(self._exact()[0][:, :, : self.components], part)
+
+    def _explained(self, w: np.ndarray, part: str) -> np.ndarray:
+        x = self.parts[part].x.double().cpu().numpy()
+        missed = ((x - x @ w @ w.transpose(0, 2, 1)) ** 2).sum((1, 2))
+        explained = 1 - missed / (x**2).sum((1, 2))
+        return np.broadcast_to(explained, len(self.problem.streams.seeds)).copy()
+
+    @cache  # noqa: B019 - a learner lives as long as its study
+    def _exact(self) -> tuple[np.ndarray, np.ndarray]:
+        """Components [R, d, k] and their share of the variance [R, k]."""
+        from sklearn import decomposition
+
+        models = [decomposition.PCA(self.components, svd_solver="full") for _ in self.train.x]
+        for model, rows in zip(models, self.train.x.double().cpu().numpy(), strict=True):
+            model.fit(rows)
+        w = np.stack([model.components_.T for model in models])
+        return w, np.stack([model.explained_variance_ratio_ for model in models])
+
+    def scene(self) -> dict[str, np.ndarray]:
+        test = self.parts["test"]
+        labels = np.zeros((len(test.x), min(SHOWN, test.rows)), np.uint8)
+        if test.y is not None and not test.y.is_floating_point():
+            labels = test.y[:, :SHOWN].cpu().numpy().astype(np.uint8)
+        return {
+            "plane_labels": labels,
+            "mean": self.mean.squeeze(1).float().cpu().numpy(),
+            "originals": (test.x[:, :ORIGINALS] + self.mean).float().cpu().numpy(),
+            "reference_explained": self._exact()[1].astype(np.float32),
+        }
+
+    @torch.no_grad()
+    def view(self, parameters: Parameters) -> dict[str, np.ndarray]:
+        w, variance = self._ordered(parameters["components"].detach())
+        points = self.parts["test"].x[:, :SHOWN] @ w[:, :, :2].to(self.train.x.dtype)
+        if self.components == 1:
+            points = torch.cat([points, torch.zeros_like(points)], dim=2)
+        return {
+            "components": w.transpose(1, 2).float().cpu().numpy(),
+            "explained": (variance / self.variance.unsqueeze(1)).float().cpu().numpy(),
+            "plane_points": points.float().cpu().numpy(),
+        }
+
+    def _ordered(self, w: Tensor) -> tuple[Tensor, Tensor]:
+        """The same subspace, rotated to components in order of variance, largest entry positive; float64."""
+        w = torch.nan_to_num(orthonormal(w.double()))
+        projected = self.train.x.double() @ w
+        values, vectors = torch.linalg.eigh(projected.transpose(1, 2) @ projected / self.train.rows)
+        w = w @ vectors.flip(2)
+        signs = torch.sign(w.gather(1, w.abs().argmax(1, keepdim=True)))
+        return w * signs, values.flip(1)
+
+    @torch.no_grad()
+    def finish(self, parameters: Parameters) -> None:
+        """Components in order of variance; the subspace stays what it is."""
+        w = parameters["components"]
+        w.copy_(self._ordered(w.detach())[0])
+
+
+class Oja(PCA):
+    """Oja's rule: Δw = η y (x − W y), y = Wᵀx. Hebbian, local, and its own normaliser."""
+
+    exempt = {"gradient": "Oja's rule is the gradient of no loss: its Jacobian is not symmetric"}
+
+    def _closed_form(self, w: Tensor, cw: Tensor, trace: Tensor) -> Slope:
+        slope = super()._closed_form(w, cw, trace)
+        return Slope(slope.losses, (w @ (w.transpose(1, 2) @ cw) - cw).flatten(1))
+
+    def settle(self, parameters: Parameters, step: int) -> None:
+        """Nothing: the rule keeps the columns near length one by itself."""
+
+
+def orthonormal(w: Tensor) -> Tensor:
+    """Orthonormal columns spanning those of w [R, d, k], each on its column's side (QR)."""
+    q, r = torch.linalg.qr(w)
+    return q * torch.where(r.diagonal(dim1=1, dim2=2) < 0, -1.0, 1.0).unsqueeze(1).to(w.dtype)
+
+
+def build(problem: Problem) -> tuple[PCA, list[Phase]]:
+    """Mini-batches for a quarter of the budget, then full-batch steps until the components stand still."""
+    settings = problem.settings
+    learner = (Oja if settings["rule"] == "oja" else PCA)(problem)
+    batches = Shuffled(learner.train, settings["batch_size"], problem.streams)
+    return learner, problem.batches_then_passes(learner, batches, Summary(learner.train))

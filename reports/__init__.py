@@ -1,0 +1,38 @@
+"""What people look at: run folders turned into a summary, figures and one self-contained page.
+
+A report is drawn from the folder alone, in three steps: folder -> summary dict -> figures and page.
+Nothing here imports a learner, and importing this package imports neither matplotlib nor pandas.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .tidy import frame
+    from .report import Page, draw, notebook_html, page_html
+    from .summary import summarise
+    from .terminal import table
+
+_HOME = {
+    "summarise": "summary",
+    "draw": "report",
+    "page_html": "report",
+    "notebook_html": "report",
+    "Page": "report",
+    "table": "terminal",
+    "frame": "tidy",
+}
+
+__all__ = ["Page", "draw", "frame", "notebook_html", "page_html", "summarise", "table"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

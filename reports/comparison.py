@@ -1,0 +1,116 @@
+"""Everything one page is drawn from: the runs, their summary, and each learner ready to be shown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from paradigms.signals import SIGNALS, Signal
+
+from . import snapshots
+from .folder import Json, Run, read_all
+from .records import Record, records
+from .snapshots import Snapshots
+from .summary import summary_of
+from .words import shortened
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One learner as the page shows it: what it recorded, its summary, its name and place."""
+
+    record: Record
+    entry: Json
+    label: str
+    place: int
+    folder: Path
+
+    @property
+    def spec(self) -> Json:
+        return self.record.spec
+
+    @property
+    def data(self) -> Json:
+        return dict(self.spec.get("data") or {})
+
+    @property
+    def private(self) -> bool:
+        return bool(self.data.get("private", False))
+
+    @property
+    def signal(self) -> Signal:
+        """The catalogue's entry of the metric."""
+        return signal(self.record.metric)
+
+    @property
+    def few_seeds(self) -> bool:
+        """Whether the spread over seeds can only be told as a range."""
+        return len(self.record.seeds) < 5
+
+    @cached_property
+    def median_seed(self) -> int:
+        """The seed whose score lies in the middle: the one whose pictures are shown."""
+        worst = np.inf if self.record.lower_is_better else -np.inf
+        scores = [worst if score is None else score for score in self.entry["scores"]]
+        order = np.argsort(scores, kind="stable")
+        return int(self.record.seeds[order[len(order) // 2]]) if len(order) else 0
+
+    @cached_property
+    def snapshots(self) -> Snapshots | None:
+        stored = str(self.spec.get("stored_id", self.record.id))
+        return snapshots.load(self.folder, stored, self.median_seed)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Runs side by side."""
+
+    runs: list[Run]
+    summary: Json
+    learners: list[Shown]
+
+
+def signal(name: str) -> Signal:
+    """The catalogue's entry, or a plain one for a name that a newer version has recorded."""
+    return SIGNALS.get(name) or Signal(name, name.replace("_", " "), "", "", "", "", "neither")
+
+
+def compare(folders: Sequence[Path]) -> Comparison:
+    """Read what is to be shown."""
+    runs = read_all([Path(folder) for folder in folders])
+    found = records(runs)
+    summary = summary_of(runs, found)
+    homes = [run.folder for run in runs for _ in run.config["learners"]]
+    labels = _labels([record.spec for record in found])
+    learners = [
+        Shown(record, entry, label, place, home)
+        for place, (record, entry, label, home) in enumerate(
+            zip(found, summary["learners"], labels, homes, strict=True)
+        )
+    ]
+    return Comparison(runs, summary, learners)
+
+
+def _labels(specs: Sequence[Json]) -> list[str]:
+    """The title where it is one of a kind; else with data and model; else the id."""
+    forms: list[list[str]] = [
+        [_title(spec) for spec in specs],
+        [f"{_title(spec)}, {spec.get('dataset')}" for spec in specs],
+        [f"{_title(spec)}, {spec.get('model')}" for spec in specs],
+        [f"{_title(spec)}, {spec.get('dataset')}, {spec.get('model')}" for spec in specs],
+    ]
+    seen: list[Counter[Any]] = [Counter(form) for form in forms]
+    return [
+        shortened(next((f[i] for f, n in zip(forms, seen, strict=True) if n[f[i]] == 1), spec["id"]), 44)
+        for i, spec in enumerate(specs)
+    ]
+
+
+def _title(spec: Json) -> str:
+    return str(spec.get("title") or spec.get("name") or spec["id"])

@@ -1,0 +1,103 @@
+"""A run folder as it lies on disk: config.json and the rows of metrics.jsonl, read and checked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from paradigms.errors import UsageError
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: `rows[id]` holds the metric rows of the learner with that id in `config["learners"]`."""
+
+    folder: Path
+    config: Json
+    rows: dict[str, list[Json]]
+
+
+def _text(folder: Path, name: str) -> str:
+    if not folder.is_dir():
+        raise UsageError(f"there is no folder {str(folder)!r}.", "Name a run: paradigms report runs/NAME")
+    try:
+        return (folder / name).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UsageError(
+            f"{str(folder)!r} is not a run folder: it holds no {name}.", "Name a run: paradigms report runs/NAME"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{str(folder / name)!r} cannot be read: {error}.") from None
+
+
+def _parsed(text: str, folder: Path, name: str, line: int) -> Json:
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError as error:
+        where = f"line {line + error.lineno - 1}"
+        raise UsageError(
+            f"{str(folder / name)!r} is damaged at {where}: {error.msg}.",
+            "Delete that line, or train again: the command stands in config.json.",
+        ) from None
+    if not isinstance(value, dict):
+        raise UsageError(f"{str(folder / name)!r} is damaged at line {line}: an object is expected there.")
+    return value
+
+
+def _config(folder: Path) -> Json:
+    config = _parsed(_text(folder, "config.json"), folder, "config.json", 1)
+    if not config.get("learners"):
+        raise UsageError(f"{str(folder / 'config.json')!r} names no learner.", "Train again with --force.")
+    return config
+
+
+def _rows(folder: Path) -> list[Json]:
+    """All rows; a last line cut short by a crash is passed over."""
+    lines = _text(folder, "metrics.jsonl").splitlines(keepends=True)
+    if lines and not lines[-1].endswith("\n") and not lines[-1].rstrip().endswith("}"):
+        lines.pop()
+    return [
+        _parsed(line, folder, "metrics.jsonl", number) for number, line in enumerate(lines, 1) if line.strip()
+    ]
+
+
+def read(folder: Path) -> Run:
+    """The run in `folder`.
+
+    Raises
+        UsageError: the folder or one of its two files is missing or damaged
+    """
+    folder = Path(folder)
+    config = _config(folder)
+    rows: dict[str, list[Json]] = {str(learner["id"]): [] for learner in config["learners"]}
+    for row in _rows(folder):
+        if row.get("learner") in rows and row.get("setting", 0) == 0:
+            rows[row["learner"]].append(row)
+    return Run(folder, config, rows)
+
+
+def read_all(folders: Sequence[Path]) -> list[Run]:
+    """Several runs side by side: a learner id that was met before gets a number at its end."""
+    if not folders:
+        raise UsageError("no run folder was named.", "Name one: paradigms report runs/NAME")
+    taken: set[str] = set()
+    return [_renamed(read(folder), taken) for folder in folders]
+
+
+def _renamed(run: Run, taken: set[str]) -> Run:
+    """`run` with ids that are not in `taken` yet; the old id stays as `stored_id`, the key of its arrays."""
+    learners, rows = [], {}
+    for learner in run.config["learners"]:
+        old = str(learner["id"])
+        new, number = old, 2
+        while new in taken:
+            new, number = f"{old}-{number}", number + 1
+        taken.add(new)
+        learners.append({**learner, "id": new, "stored_id": old})
+        rows[new] = run.rows[old]
+    return replace(run, config={**run.config, "learners": learners}, rows=rows)

@@ -1,0 +1,59 @@
+"""The summary as a small plain table for a terminal of eighty columns."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from paradigms.signals import SIGNALS
+
+from .folder import Json
+from .words import NOTHING, number, percent, shortened
+
+_WIDTH = 80
+_HEAD = ("", "score", "95 % interval", "baseline", "reference", "progress", "to 90 %")
+
+
+def table(summary: Json) -> str:
+    """One line per learner: score with its interval, baseline, reference, progress, samples to 90 %."""
+    learners = summary["learners"]
+    few = all(entry["ci95"] is None for entry in learners)
+    head = [*_HEAD[:2], "range" if few else _HEAD[2], *_HEAD[3:]]
+    rows = [head, *([_name(entry, learners), *_cells(entry)] for entry in learners)]
+    widths = [max(len(row[c]) for row in rows) for c in range(len(head))]
+    widths[0] = max(8, min(widths[0], _WIDTH - sum(widths[1:]) - 2 * (len(head) - 1)))
+    return "\n".join(_line(row, widths) for row in rows) + "\n" + _note(learners)
+
+
+def _line(row: list[str], widths: list[int]) -> str:
+    first = shortened(row[0], widths[0]).ljust(widths[0])
+    rest = (cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))
+    return "  ".join([first, *rest]).rstrip()
+
+
+def _name(entry: Json, learners: list[Json]) -> str:
+    """The task where that says enough, else the id; with the metric's symbol."""
+    alone = Counter(other["task"] for other in learners)[entry["task"]] == 1
+    symbol = SIGNALS[entry["metric"]].symbol if entry["metric"] in SIGNALS else entry["metric"]
+    return f"{entry['task'] if alone else entry['id']} {symbol}"
+
+
+def _cells(entry: Json) -> list[str]:
+    ends = entry["ci95"] or entry["range"]
+    middle = (_mean(entry["baselines"]), _mean(entry["references"]))
+    span = f"{number(ends[0])}–{number(ends[1])}" if ends else NOTHING
+    reached = number(entry["samples_to"]["90"])
+    return [
+        number(entry["iqm"]), span, number(middle[0]), number(middle[1]),
+        percent(entry["progress"]).replace("\u202f", " "), reached,
+    ]  # fmt: skip
+
+
+def _mean(values: list[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if known else None
+
+
+def _note(learners: list[Json]) -> str:
+    lost = [f"{entry['id']} seed {s} at step {t}" for entry in learners for s, t in entry["diverged"].items()]
+    words = "score: IQM over seeds; to 90 %: samples of feedback to 90 % of progress, median"
+    return words + ("" if not lost else "\ndiverged: " + shortened(", ".join(lost), 3 * _WIDTH))

@@ -1,0 +1,90 @@
+"""Numbers as people read them: few digits, thousands apart, a dash for what is not known."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+NOTHING = "–"
+
+
+def number(value: Any, digits: int = 4) -> str:
+    """About `digits` significant digits, never in exponents a lecture hall cannot read.
+
+    >>> number(0.48317), number(25143.27), number(4), number(0.0), number(None), number(0.00001234)
+    ('0.4832', '25,143', '4', '0', '–', '1.234e-05')
+    """
+    if value is None or not math.isfinite(value):
+        return NOTHING
+    if float(value).is_integer() and abs(value) < 1e15:
+        return signed(f"{int(value):,}")
+    if abs(value) < 1e-4:
+        return signed(f"{value:.{digits - 1}e}")
+    before = max(1, math.floor(math.log10(abs(value))) + 1)
+    return signed(f"{value:,.{max(0, digits - before)}f}")
+
+
+def signed(text: str) -> str:
+    """A true minus sign, and no negative zero."""
+    return text.lstrip("-") if not text.strip("-0.,") else text.replace("-", "−", 1) if text[0] == "-" else text
+
+
+def percent(value: Any) -> str:
+    """A share as per cent: whole, but with a decimal close to 0 and to 100 %, where it matters.
+
+    >>> percent(0.5), percent(0.9968), percent(1.234), percent(None)
+    ('50 %', '99.7 %', '123 %', '–')
+    """
+    if value is None or not math.isfinite(value):
+        return NOTHING
+    close = abs(value - 1) < 0.0995 or 0 < abs(value) < 0.0995
+    return signed(f"{100 * value:,.{1 if close else 0}f}") + "\u202f%"
+
+
+def span(ends: Sequence[Any] | None, form: Any = number) -> str:
+    """Two ends of an interval; an end that is missing is open.
+
+    >>> span([0.41, 0.52]), span([None, 3]), span(None)
+    ('0.41 to 0.52', 'up to 3', '–')
+    """
+    ends = None if ends is None else [None if end is None or not math.isfinite(end) else end for end in ends]
+    if ends is None or all(end is None for end in ends):
+        return NOTHING
+    low, high = ends
+    if low is None:
+        return f"up to {form(high)}"
+    if high is None:
+        return f"from {form(low)}"
+    return f"{form(low)} to {form(high)}"
+
+
+def seconds(value: Any) -> str:
+    """A duration: `0.8 s`, `12 s`, `2 min 05 s`."""
+    if value is None or not math.isfinite(value):
+        return NOTHING
+    if value < 60:
+        return f"{value:.1f} s" if value < 10 else f"{value:.0f} s"
+    minutes, rest = divmod(round(value), 60)
+    return f"{minutes} min {rest:02d} s"
+
+
+def times(ratio: float) -> str:
+    """How many times: `1.8 times`, `42 times`."""
+    return f"{number(float(f'{ratio:.2g}'), 2)} times"
+
+
+def count(n: int, one: str, many: str | None = None) -> str:
+    """`1 seed`, `3 seeds`."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def listing(names: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else ""
+
+
+def shortened(text: str, length: int) -> str:
+    """`text` on one line, its end replaced by … where it is longer than `length`."""
+    flat = " ".join(str(text).split())
+    return flat if len(flat) <= length else flat[: length - 1].rstrip() + "…"
