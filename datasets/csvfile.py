@@ -8,6 +8,7 @@ import io
 import itertools
 import os
 import re
+import warnings
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import pandas as pd
 
 from paradigms.errors import DataError
 
-from .words import listed, quoted, shown
+from .words import listed, plural, quoted, shown
 
 DELIMITERS = ",;\t|"
 SAMPLE_CHARACTERS = 1 << 18
@@ -143,35 +144,45 @@ def _body(buffer: io.StringIO, delimiter: str, header: list[str], name: str) -> 
     start = buffer.tell()
     first: list[str] = next((record for record in _records(buffer, delimiter, name) if record), [])
     if len(first) > len(header):
-        raise _too_long(name, "row 1", len(first), len(header))
+        raise _too_long(name, f"row 1 has {len(first)} cells", len(header))
     buffer.seek(start)
     try:
-        frame = pd.read_csv(
-            buffer,
-            sep=delimiter,
-            header=None,
-            names=range(len(header)),
-            index_col=False,
-            dtype=object,
-            na_values=["?"],
-            skipinitialspace=True,
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            frame = _parse(buffer, delimiter, len(header))
     except pd.errors.EmptyDataError:
         return pd.DataFrame(columns=header)
-    except pd.errors.ParserError as error:
-        found = re.search(r"in line (\d+), saw (\d+)", str(error))
-        if found:
-            raise _too_long(name, f"row {found[1]}", int(found[2]), len(header)) from error
-        cause = "a quotation mark is left open" if "EOF inside string" in str(error) else shown(error, 100)
-        raise DataError(
-            f"{name} cannot be read as CSV: {cause}.", "Open it in an editor and mend it."
-        ) from error
+    except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
+        raise _unreadable(error, name, len(header)) from error
     return frame.set_axis(header, axis=1)
 
 
-def _too_long(name: str, row: str, cells: int, columns: int) -> DataError:
+def _parse(buffer: io.StringIO, delimiter: str, columns: int) -> pd.DataFrame:
+    return pd.read_csv(
+        buffer,
+        sep=delimiter,
+        header=None,
+        names=range(columns),
+        index_col=False,
+        dtype=object,
+        na_values=["?"],
+        skipinitialspace=True,
+    )
+
+
+def _unreadable(error: Exception, name: str, columns: int) -> DataError:
+    found = re.search(r"in line (\d+), saw (\d+)", str(error))
+    if found:
+        return _too_long(name, f"row {found[1]} has {found[2]} cells", columns)
+    if isinstance(error, pd.errors.ParserWarning):
+        return _too_long(name, "a row has more cells", columns)
+    cause = "a quotation mark is left open" if "EOF inside string" in str(error) else shown(error, 100)
+    return DataError(f"{name} cannot be read as CSV: {cause}.", "Open it in an editor and mend it.")
+
+
+def _too_long(name: str, what: str, columns: int) -> DataError:
     return DataError(
-        f"{row} of {name} has {cells} cells, but the header names {columns} columns.",
+        f"{what} in {name}, but the header names {plural(columns, 'column')}.",
         "Is a delimiter inside a cell that is not quoted, or at the line's end?",
     )
 

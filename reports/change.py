@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -10,7 +11,7 @@ from . import strokes, theme
 from .comparison import Shown, signal
 from .plate import Plate
 from .strokes import Curve
-from .words import number, shortened
+from .words import number, percent, shortened, tick, times
 
 FEEDBACK = "feedback consumed (samples a replica)"
 _BASE, _REFERENCE = (0, (2, 3)), (0, (6, 3))
@@ -75,35 +76,43 @@ def _title(learner: Shown, metric: Curve | None, loss: Curve | None) -> str:
     if ratio is not None and loss is not None:
         verb = "falls" if ratio < 0.95 else "rises" if ratio > 1.05 else "stays"
         words += f"{', ' if words else learner.label + ': '}the loss {verb}"
-        words += f" to {number(100 * ratio, 2)} % of its early size" if verb != "stays" else " as large as it was"
+        size = f"{times(ratio)} its early size" if ratio >= 2 else f"{percent(ratio)} of its early size"
+        words += f" to {size}" if verb != "stays" else " as large as it was"
     return (words or learner.label) + "."
 
 
 def _paint(figure: Figure, learner: Shown, shown: dict[str, Curve]) -> None:
     axes = figure.subplots(
         len(shown), 1, squeeze=False, sharex=True,
-        gridspec_kw={"left": 0.105, "right": 0.775, "top": 0.83, "bottom": 0.125, "hspace": 0.3},
+        gridspec_kw={"left": 0.105, "right": 0.775, "top": 0.805, "bottom": 0.125, "hspace": 0.3},
     )[:, 0]  # fmt: skip
     xs = np.concatenate([line.x for line in shown.values()])
     for ax, (name, line) in zip(axes, shown.items(), strict=True):
+        _scale(ax, learner, name, line)
         strokes.draw(ax, line, learner.place)
         if learner.entry["diverged"]:
             strokes.cross_out(ax, line)
         ax.set_title(signal(name).label + (" (held-out)" if name == learner.record.metric else " (training)"))
-        if name == learner.record.metric:
-            base, reference = levels(learner)
-            strokes.level(ax, base, _BASE)
-            strokes.level(ax, reference, _REFERENCE)
-            strokes.limits(ax, [line], [base, reference])
-        elif not strokes.log_limits(ax, line):
-            strokes.limits(ax, [line], [])
-        ax.yaxis.set_major_formatter(lambda value, _: number(round(value, 10), 3)) if ax.get_yscale() != "log" else None
-        ax.locator_params(axis="y", nbins=5) if ax.get_yscale() != "log" else None
     positive = xs[xs > 0]
     if positive.size:
         strokes.feedback_axis(axes[-1], float(positive.min()), float(positive.max()), FEEDBACK)
     theme.despine(*axes)
     _legend(figure, learner)
+
+
+def _scale(ax: Axes, learner: Shown, name: str, line: Curve) -> None:
+    """The y-axis, and on the metric's the levels of baseline and reference."""
+    if name == learner.record.metric:
+        base, reference = levels(learner)
+        strokes.level(ax, base, _BASE)
+        strokes.level(ax, reference, _REFERENCE)
+        strokes.limits(ax, [line], [base, reference])
+    elif strokes.log_limits(ax, line):
+        return
+    else:
+        strokes.limits(ax, [line], [])
+    ax.yaxis.set_major_formatter(tick)
+    ax.locator_params(axis="y", nbins=5)
 
 
 def _legend(figure: Figure, learner: Shown) -> None:
@@ -126,5 +135,5 @@ def _legend(figure: Figure, learner: Shown) -> None:
         entries.append((cross, "diverged"))
     handles, names = zip(*entries, strict=True)
     figure.legend(
-        handles, [shortened(name, 22) for name in names], loc="upper left", bbox_to_anchor=(0.785, 0.85), labelspacing=0.8
+        handles, [shortened(name, 22) for name in names], loc="upper left", bbox_to_anchor=(0.785, 0.83), labelspacing=0.8
     )

@@ -30,6 +30,7 @@ class Shown:
     label: str
     place: int
     folder: Path
+    embed_rows: bool = False
 
     @property
     def spec(self) -> Json:
@@ -40,8 +41,9 @@ class Shown:
         return dict(self.spec.get("data") or {})
 
     @property
-    def private(self) -> bool:
-        return bool(self.data.get("private", False))
+    def aggregate(self) -> bool:
+        """Whether only aggregates may be shown: a person's own data, unless they asked for rows."""
+        return bool(self.data.get("private", False)) and not self.embed_rows
 
     @property
     def signal(self) -> Signal:
@@ -81,15 +83,15 @@ def signal(name: str) -> Signal:
     return SIGNALS.get(name) or Signal(name, name.replace("_", " "), "", "", "", "", "neither")
 
 
-def compare(folders: Sequence[Path]) -> Comparison:
-    """Read what is to be shown."""
+def compare(folders: Sequence[Path], embed_rows: bool = False) -> Comparison:
+    """Read what is to be shown; `embed_rows` allows single rows of a person's own data."""
     runs = read_all([Path(folder) for folder in folders])
     found = records(runs)
     summary = summary_of(runs, found)
     homes = [run.folder for run in runs for _ in run.config["learners"]]
     labels = _labels([record.spec for record in found])
     learners = [
-        Shown(record, entry, label, place, home)
+        Shown(record, entry, label, place, home, embed_rows)
         for place, (record, entry, label, home) in enumerate(
             zip(found, summary["learners"], labels, homes, strict=True)
         )

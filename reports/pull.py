@@ -13,7 +13,7 @@ from .change import FEEDBACK, curve_of
 from .comparison import Shown, signal
 from .plate import Plate
 from .strokes import Curve
-from .words import number
+from .words import number, percent, tick, times
 
 SIGNALS = ("gradient_norm", "update_ratio", "alignment", "target_drift")
 
@@ -52,7 +52,8 @@ def _title(learner: Shown, shown: dict[str, Curve]) -> str:
         if known.size and known[0] > 0:
             ratio = float(known[-1] / known[0])
             verb = "shrinks to" if ratio < 0.9 else "grows to" if ratio > 1.1 else "stays at"
-            parts.append(f"the gradient {verb} {number(100 * ratio, 2)} % of its first size")
+            size = f"{times(ratio)}" if ratio >= 2 else f"{percent(ratio)} of"
+            parts.append(f"the gradient {verb} {size} its first size")
     if "alignment" in shown:
         typical = float(np.nanmedian(shown["alignment"].middle))
         word = "agree" if typical > 0.3 else "contradict each other" if typical < -0.1 else "are mostly noise"
@@ -72,7 +73,7 @@ def _paint(figure: Figure, learner: Shown, shown: dict[str, Curve]) -> None:
     rows = 2 if len(shown) > 2 else 1
     axes = figure.subplots(
         rows, 2, squeeze=False, sharex=True,
-        gridspec_kw={"left": 0.085, "right": 0.965, "top": 0.83, "bottom": 0.125, "hspace": 0.36, "wspace": 0.24},
+        gridspec_kw={"left": 0.085, "right": 0.965, "top": 0.80, "bottom": 0.125, "hspace": 0.36, "wspace": 0.24},
     ).ravel()  # fmt: skip
     xs = np.concatenate([line.x for line in shown.values()])
     positive = xs[xs > 0]
@@ -87,7 +88,6 @@ def _paint(figure: Figure, learner: Shown, shown: dict[str, Curve]) -> None:
 
 
 def _one(ax: Axes, learner: Shown, name: str, line: Curve) -> None:
-    strokes.draw(ax, line, learner.place)
     what = signal(name)
     ax.set_title(f"{what.label}  {what.symbol}" if what.symbol else what.label)
     if name == "alignment":
@@ -100,5 +100,6 @@ def _one(ax: Axes, learner: Shown, name: str, line: Curve) -> None:
         ax.text(0.5, 0.5, "never moves", transform=ax.transAxes, ha="center", color=theme.MUTED, size=16)
     elif not strokes.log_limits(ax, line):
         strokes.limits(ax, [line], [])
-        ax.yaxis.set_major_formatter(lambda value, _: number(round(value, 10), 3))
+        ax.yaxis.set_major_formatter(tick)
         ax.locator_params(axis="y", nbins=4)
+    strokes.draw(ax, line, learner.place)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -16,7 +17,7 @@ from .plate import Plate, Table
 from .records import Floats
 from .strokes import Curve
 from .summary import final_progress
-from .words import count, listing, number, percent, shortened, span, times
+from .words import count, listing, number, percent, shortened, span, tick_percent, times
 
 _FLOOR, _CEILING = -0.12, 1.12
 
@@ -72,9 +73,9 @@ def _over(
         for level in (0.0, 1.0):
             strokes.level(ax, level, (0, (2, 3)) if level == 0 else (0, (6, 3)))
         ax.axhline(0.9, color=theme.GRID, linewidth=1, zorder=0)
+        ax.set_ylim(_FLOOR, _CEILING)
         for learner in learners:
             _line(ax, shown[learner.label], learner.place)
-        ax.set_ylim(_FLOOR, _CEILING)
         ax.set_yticks([0, 0.25, 0.5, 0.75, 0.9, 1], ["0 %", "25 %", "50 %", "75 %", "90 %", "100 %"])
         ax.set_ylabel("progress")
         theme.despine(ax)
@@ -86,14 +87,11 @@ def _over(
     )  # fmt: skip
 
 
-def _line(ax: object, line: Curve, place: int) -> None:
-    from matplotlib.axes import Axes
-
-    assert isinstance(ax, Axes)
+def _line(ax: Axes, line: Curve, place: int) -> None:
     colour = theme.learner_colour(place)
-    ax.fill_between(line.x, line.low, line.high, color=colour, alpha=0.16, linewidth=0)
+    strokes.shade(ax, line, colour, 0.16)
     ax.plot(
-        line.x, line.middle, color=colour, linewidth=2.4, linestyle=theme.DASHES[place % len(theme.DASHES)],
+        line.x, strokes.known(line.middle), color=colour, linewidth=2.4, linestyle=theme.DASHES[place % len(theme.DASHES)],
         marker=theme.MARKERS[place % len(theme.MARKERS)], markevery=max(1, len(line.x) // 8), markersize=8,
     )  # fmt: skip
 
@@ -176,18 +174,26 @@ def _dots(figure: Figure, learners: Sequence[Shown], values: dict[str, Floats]) 
         jitter = np.linspace(-0.2, 0.2, len(seeds)) if len(seeds) > 1 else np.zeros(len(seeds))
         ax.plot(seeds, row + jitter, linestyle="", marker=theme.MARKERS[learner.place % 8], color=colour,
                 alpha=0.45, markersize=9, markeredgewidth=0)  # fmt: skip
-        span_ = learner.entry["progress_ci95"] or measures.spread(seeds)
-        if span_ and None not in span_:
-            ax.plot(span_, [row, row], color=colour, linewidth=4, solid_capstyle="butt")
+        ends = _ends(learner.entry["progress_ci95"] or measures.spread(seeds), low - 0.2)
+        if ends:
+            ax.plot(ends, [row, row], color=colour, linewidth=4, solid_capstyle="butt")
         if learner.entry["progress"] is not None:
             ax.plot([learner.entry["progress"]] * 2, [row - 0.3, row + 0.3], color=theme.INK, linewidth=2.6)
+    ax.set_xlim(low - 0.02, float(finite.max()) + 0.02 if finite.size else 1.05)
     for at, dash in ((0.0, (0, (2, 3))), (1.0, (0, (6, 3)))):
         if at >= low - 0.05:
             ax.axvline(at, color=theme.MUTED, linewidth=1.4, linestyle=dash, zorder=0)
     ax.set_yticks(range(len(learners)), [shortened(learner.label, 20) for learner in learners])
     ax.tick_params(axis="y", length=0, labelcolor=theme.INK)
     ax.set_ylim(len(learners) - 0.45, -0.55)
-    ax.xaxis.set_major_formatter(lambda value, _: percent(round(value, 6)))
+    ax.xaxis.set_major_formatter(tick_percent)
     ax.set_xlabel("progress: 0 % is the baseline, 100 % the reference")
     theme.despine(ax)
     ax.spines["left"].set_visible(False)
+
+
+def _ends(ends: Sequence[float | None] | None, floor: float) -> list[float] | None:
+    """The interval as it is drawn: an open lower end runs out of the picture."""
+    if ends is None or ends[1] is None:
+        return None
+    return [floor if ends[0] is None else ends[0], ends[1]]

@@ -14,7 +14,7 @@ from paradigms import measures
 from . import theme
 from .plate import Table
 from .records import Floats
-from .words import number, span
+from .words import number, span, tick
 
 POINTS = 48
 """Curves are drawn at no more points than this; those between are averaged."""
@@ -34,8 +34,8 @@ class Curve:
     @property
     def last(self) -> float:
         """The last middle value that is known."""
-        known = self.middle[np.isfinite(self.middle)]
-        return float(known[-1]) if known.size else float("nan")
+        finite = self.middle[np.isfinite(self.middle)]
+        return float(finite[-1]) if finite.size else float("nan")
 
 
 def curve(x: Floats, values: Floats, lower_is_better: bool | None, average: bool) -> Curve:
@@ -48,10 +48,11 @@ def curve(x: Floats, values: Floats, lower_is_better: bool | None, average: bool
         middle, low, high = _band_of_present(values)
     else:
         middle, low, high = measures.band(values, lower_is_better)
-    return Curve(x, values, *(_known(part) for part in (middle, low, high)))
+    return Curve(x, values, middle, low, high)
 
 
-def _known(values: Floats) -> Floats:
+def known(values: Floats) -> Floats:
+    """Infinities as gaps."""
     return np.where(np.isfinite(values), values, np.nan)
 
 
@@ -65,9 +66,9 @@ def _thinned(x: Floats, values: Floats, average: bool) -> tuple[Floats, Floats]:
     if not average:
         return x[edges], values[:, edges]
     starts = np.concatenate([[0], edges[:-1] + 1])
-    known = np.isfinite(values)
-    total = np.add.reduceat(np.where(known, values, 0.0), starts, axis=1)
-    present = np.add.reduceat(known.astype(np.float64), starts, axis=1)
+    there = np.isfinite(values)
+    total = np.add.reduceat(np.where(there, values, 0.0), starts, axis=1)
+    present = np.add.reduceat(there.astype(np.float64), starts, axis=1)
     return x[edges], np.where(present > 0, total / np.maximum(present, 1.0), np.nan)
 
 
@@ -88,16 +89,24 @@ def draw(ax: Axes, shown: Curve, place: int, thin: bool = True) -> None:
     if thin and len(shown.seeds) > 1:
         lines = [np.column_stack([shown.x, line])[np.isfinite(line)] for line in shown.seeds]
         ax.add_collection(LineCollection(lines, colors=colour, linewidths=0.8, alpha=0.35), autolim=False)
-    ax.fill_between(shown.x, shown.low, shown.high, color=colour, alpha=0.2, linewidth=0)
-    ax.plot(shown.x, shown.middle, color=colour, linewidth=2.6, solid_capstyle="round")
+    shade(ax, shown, colour, 0.2)
+    ax.plot(shown.x, known(shown.middle), color=colour, linewidth=2.6, solid_capstyle="round")
+
+
+def shade(ax: Axes, shown: Curve, colour: str, alpha: float) -> None:
+    """The interval; an end made infinite by replicas that diverged runs out of the picture."""
+    low, high = ax.get_ylim()
+    far = (low, high) if ax.get_yscale() == "log" else (2 * low - high, 2 * high - low)
+    ends = (np.clip(part, *far) for part in (shown.low, shown.high))
+    ax.fill_between(shown.x, *ends, color=colour, alpha=alpha, linewidth=0)
 
 
 def cross_out(ax: Axes, shown: Curve) -> None:
     """A cross where a seed's curve ends before the others': it diverged."""
     for line in shown.seeds:
-        known = np.flatnonzero(np.isfinite(line))
-        if known.size and known[-1] < len(line) - 1:
-            spot = (shown.x[known[-1]], line[known[-1]])
+        there = np.flatnonzero(np.isfinite(line))
+        if there.size and there[-1] < len(line) - 1:
+            spot = (shown.x[there[-1]], line[there[-1]])
             ax.plot(*spot, "x", color=theme.INK, markersize=9, markeredgewidth=2, clip_on=False, zorder=5)
 
 
@@ -131,10 +140,21 @@ def log_limits(ax: Axes, shown: Curve) -> bool:
         return False
     ax.set_yscale("log")
     ax.set_ylim(low / 1.4, high * 1.4)
-    powers = np.arange(np.ceil(np.log10(low / 1.4)), np.floor(np.log10(high * 1.4)) + 1)
-    step = max(1, int(np.ceil(len(powers) / 4)))
-    ax.set_yticks(10.0 ** powers[::step], [power(p) for p in powers[::step]])
+    ax.set_yticks(*_log_ticks(low / 1.4, high * 1.4))
+    ax.minorticks_off()
     return True
+
+
+def _log_ticks(low: float, high: float) -> tuple[list[float], list[str]]:
+    """At most five places: powers of ten, or their 1-2-5 steps where there are too few of them."""
+    powers = np.arange(np.ceil(np.log10(low)), np.floor(np.log10(high)) + 1)
+    if len(powers) >= 3:
+        chosen = powers[:: int(np.ceil(len(powers) / 5))]
+        return list(10.0**chosen), [power(p) for p in chosen]
+    span_ = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
+    steps = [m * 10.0**p for p in span_ for m in ((1, 3) if len(powers) == 2 else (1, 2, 5))]
+    inside = [value for value in steps if low <= value <= high]
+    return inside, [tick(value) for value in inside]
 
 
 def power(exponent: float) -> str:
@@ -153,7 +173,7 @@ def feedback_axis(ax: Axes, first: float, last: float, label: str | None) -> Non
     powers = np.arange(np.ceil(np.log10(first * 1.2)), np.floor(np.log10(last)) + 1)
     step = max(1, int(np.ceil(len(powers) / 5)))
     at = [0.0, *(10.0 ** powers[::-1][::step][::-1])]
-    ax.set_xticks(at, [number(value) for value in at])
+    ax.set_xticks(at, [tick(value) for value in at])
     ax.minorticks_off()
     if label:
         ax.set_xlabel(label)

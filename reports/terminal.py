@@ -40,12 +40,19 @@ def _name(entry: Json, learners: list[Json]) -> str:
 def _cells(entry: Json) -> list[str]:
     ends = entry["ci95"] or entry["range"]
     middle = (_mean(entry["baselines"]), _mean(entry["references"]))
-    span = f"{number(ends[0])}–{number(ends[1])}" if ends else NOTHING
+    span = _span(ends)
     reached = number(entry["samples_to"]["90"])
     return [
         number(entry["iqm"]), span, number(middle[0]), number(middle[1]),
         percent(entry["progress"]).replace("\u202f", " "), reached,
     ]  # fmt: skip
+
+
+def _span(ends: list[float | None] | None) -> str:
+    if ends is None or ends == [None, None]:
+        return NOTHING
+    low, high = ends
+    return f"≤ {number(high)}" if low is None else f"≥ {number(low)}" if high is None else f"{number(low)}–{number(high)}"
 
 
 def _mean(values: list[float | None]) -> float | None:

@@ -25,7 +25,7 @@ from . import svg
 
 SIZE = (12.0, 6.75)
 DPI = 160
-TOP = 0.875
+TOP = 0.868
 """Share of the height below which a figure paints; the title of the slide stands above."""
 
 INK, MUTED, GRID, PAPER = "#1c2733", "#56616f", "#dfe3e8", "#fefdfb"

@@ -21,8 +21,23 @@ def number(value: Any, digits: int = 4) -> str:
         return signed(f"{int(value):,}")
     if abs(value) < 1e-4:
         return signed(f"{value:.{digits - 1}e}")
-    before = max(1, math.floor(math.log10(abs(value))) + 1)
-    return signed(f"{value:,.{max(0, digits - before)}f}")
+    decimals = digits - 1 - math.floor(math.log10(abs(value)))
+    return signed(f"{value:,.{max(0, decimals)}f}")
+
+
+def tick(value: float, _: object = None) -> str:
+    """A number on an axis: no more digits than it needs.
+
+    >>> tick(0.30000000000000004), tick(25000.0), tick(-0.5)
+    ('0.3', '25,000', '−0.5')
+    """
+    short = f"{value:.6g}"
+    return signed(f"{value:,.0f}" if abs(value) >= 1000 and float(value).is_integer() else short)
+
+
+def tick_percent(value: float, _: object = None) -> str:
+    """A share on an axis, in per cent."""
+    return tick(100 * value) + "\u202f%"
 
 
 def signed(text: str) -> str:

@@ -1,0 +1,149 @@
+"""Which classes are taken for which, and the regions of the plane that belong to each class."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+
+from .. import theme
+from ..comparison import Shown
+from ..plate import Plate, Table
+from ..snapshots import Array, Snapshots
+from ..stage import head, picture, stage
+from ..words import number, percent, shortened
+from . import plane
+
+_WRITABLE = 12
+"""No more classes than this can be written into the cells."""
+
+
+def plates(learner: Shown, shots: Snapshots) -> list[Plate]:
+    """The confusion, and the surface, as far as they were recorded."""
+    made = []
+    if "confusion" in shots:
+        made.append(_confusion(learner, shots))
+    if shots.has("surface", "sureness", "plane_axes"):
+        made.append(_surface(learner, shots))
+    return made
+
+
+def names_of(learner: Shown, count: int, length: int = 12) -> list[str]:
+    """The classes' names, numbers where they have none."""
+    known = learner.data.get("classes") or []
+    return [shortened(str(known[i]) if i < len(known) else str(i), length) for i in range(count)]
+
+
+def _recall(counts: Array) -> Array:
+    total = counts.sum(axis=1)
+    return np.where(total > 0, np.diag(counts) / np.maximum(total, 1), np.nan)
+
+
+def _confusion(learner: Shown, shots: Snapshots) -> Plate:
+    counts, moments = shots.take("confusion").astype(float), shots.moments()
+    names = names_of(learner, counts.shape[-1])
+    end = counts[moments[-1].index]
+    title = f"{learner.label}: {_worst(end, names)}"
+    right = [float(np.trace(counts[m.index]) / max(counts[m.index].sum(), 1)) for m in moments]
+
+    def paint(figure: Figure) -> None:
+        *small, large = stage(figure, len(moments), left=0.05, right=0.80, gap=0.11)
+        for ax, moment, share in zip([*small, large], moments, right, strict=True):
+            head(ax, moment, f"{percent(share)} right")
+            _cells(ax, counts[moment.index], learner, names if ax is large else None)
+        theme.quiet(*small)
+        _bars(figure, large, _recall(end), learner)
+
+    rows = [[name, *(number(n) for n in line), percent(r)] for name, line, r in zip(names, end, _recall(end), strict=True)]
+    note = f"Counts at the end on the test part of seed {shots.seed}, the median seed; a row is a true class."
+    caption = f"Test part of seed {shots.seed} (the median seed). A row is a true class; shading is the share of its row."
+    text = f"{title} Shares of right answers: " + ", ".join(
+        f"{m.words} {percent(s)}" for m, s in zip(moments, right, strict=True)
+    )
+    table = Table(["true class", *(f"taken for {name}" for name in names), "recall"], rows, note)
+    return Plate(f"{learner.record.id}-confusion", title, text + ".", table, paint, caption)
+
+
+def _worst(counts: Array, names: list[str]) -> str:
+    """The most frequent confusion in words."""
+    wrong = counts - np.diag(np.diag(counts))
+    if not wrong.any():
+        return "no held-out row is taken for another class."
+    true, taken = np.unravel_index(int(wrong.argmax()), wrong.shape)
+    share = wrong[true, taken] / max(counts[true].sum(), 1)
+    return f"most often {names[true]} is taken for {names[taken]}, {percent(share)} of all {names[true]}."
+
+
+def _cells(ax: Axes, counts: Array, learner: Shown, names: list[str] | None) -> None:
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    picture(ax, shares, theme.learner_colour(learner.place), 0, 1)
+    for spine in ax.spines.values():
+        spine.set_color(theme.GRID)
+    if names is None:
+        return
+    places, long = range(len(names)), max(map(len, names)) > 4
+    turned = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"} if long and len(names) > 4 else {}
+    if len(names) <= 24:
+        ax.set_xticks(places, names, **turned)
+        ax.set_yticks(places, names)
+    ax.tick_params(length=0)
+    ax.set_xlabel("" if turned else "taken for")
+    ax.set_ylabel("true class")
+    if len(names) <= _WRITABLE:
+        for y, x in zip(*np.nonzero(counts), strict=True):
+            ax.text(x, y, number(counts[y, x]), ha="center", va="center", color=theme.INK)
+
+
+def _bars(figure: Figure, beside: Axes, recall: Array, learner: Shown) -> None:
+    """Recall of each class, on the rows of the confusion."""
+    place = beside.get_position()
+    ax = figure.add_axes((place.x1 + 0.02, place.y0, 0.975 - place.x1 - 0.045, place.height))
+    ax.barh(range(len(recall)), np.nan_to_num(recall), color=theme.learner_colour(learner.place), height=0.6)
+    ax.set_ylim(len(recall) - 0.5, -0.5)
+    ax.set_xlim(0, 1)
+    ax.set_xticks([0, 1], ["0", "100 %"])
+    ax.set_yticks([])
+    ax.set_title("recall")
+    theme.despine(ax)
+
+
+def _surface(learner: Shown, shots: Snapshots) -> Plate:
+    surface, sure, moments = shots.take("surface"), shots.take("sureness") / 255.0, shots.moments()
+    axes_ends = shots.take("plane_axes").astype(float)
+    held = shots.has("plane_points", "plane_labels")
+    points = shots.take("plane_points").astype(float) if held else np.empty((0, 2))
+    labels = shots.take("plane_labels").astype(int) if held else np.empty(0, int)
+    names = names_of(learner, int(max(surface.max(), labels.max(initial=0))) + 1)
+    means = [float(sure[m.index].mean()) for m in moments]
+    shown = [len(np.unique(surface[m.index])) for m in moments]
+    title = (
+        f"{learner.label}: it divides the plane among {shown[-1]} classes and is {percent(means[-1])} sure "
+        f"on average; at the start it was {percent(means[0])}."
+    )
+    named = plane.name(learner)
+
+    def paint(figure: Figure) -> None:
+        drawn = stage(figure, len(moments))
+        for ax, moment, mean in zip(drawn, moments, means, strict=True):
+            _regions(ax, surface[moment.index], sure[moment.index], axes_ends)
+            plane.rows(ax, points, labels, axes_ends, learner, large=ax is drawn[-1])
+            head(ax, moment, f"{percent(mean)} sure")
+        plane.written(drawn[-1], points, labels, names)
+        theme.quiet(*drawn)
+        drawn[-1].set_xlabel(named.axes[0])
+        drawn[-1].set_ylabel(named.axes[1])
+
+    rows = [[m.words, number(m.samples), str(n), percent(s)] for m, n, s in zip(moments, shown, means, strict=True)]
+    table = Table(["moment", "samples", "classes in the plane", "mean sureness"], rows, named.words)
+    caption = f"{named.words} Colour is the class it answers there, strength how sure it is; dots are held-out rows."
+    return Plate(f"{learner.record.id}-surface", title, f"{title} {named.words}", table, paint, caption)
+
+
+def _regions(ax: Axes, surface: Array, sure: Array, ends: Array) -> None:
+    classes = int(surface.max()) + 1
+    colours = np.array([to_rgb(theme.class_colour(i)) for i in range(classes)])
+    floor = 1 / max(classes, 2)
+    strength = 0.08 + 0.5 * np.clip((sure - floor) / (1 - floor), 0, 1)
+    image = np.concatenate([colours[surface.astype(int)], strength[..., None]], axis=-1)
+    ax.imshow(image, extent=tuple(ends), origin="lower", aspect="auto", interpolation="nearest")

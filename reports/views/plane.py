@@ -1,0 +1,65 @@
+"""The named plane in which data of many features are drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from .. import theme
+from ..comparison import Shown
+from ..snapshots import Array
+from ..stage import picture
+from ..words import shortened
+
+
+@dataclass(frozen=True)
+class Named:
+    """What the plane is, in a sentence, and what its two axes are."""
+
+    words: str
+    axes: tuple[str, str]
+
+
+def name(learner: Shown) -> Named:
+    """The plane of the first two components, or the data themselves where there are two features."""
+    features = [str(feature) for feature in learner.data.get("features") or []]
+    if len(features) == 2:
+        first, second = (shortened(feature, 30) for feature in features)
+        return Named("The plane is that of the two features themselves.", (first, second))
+    if len(features) == 1:
+        return Named("The data have one feature; the second axis is empty.", (shortened(features[0], 30), ""))
+    many = f"{len(features)} features" if features else "features"
+    return Named(
+        f"The plane is that of the first two principal components of the training part ({many}).",
+        ("1st principal component", "2nd principal component"),
+    )
+
+
+def rows(ax: Axes, points: Array, labels: Array, ends: Array, learner: Shown, large: bool) -> None:
+    """Held-out rows as dots in their class's colour; for a person's own data counts in squares."""
+    if not len(points):
+        return
+    ax.set_xlim(ends[0], ends[1])
+    ax.set_ylim(ends[2], ends[3])
+    if learner.aggregate:
+        counts, _, _ = np.histogram2d(
+            points[:, 1], points[:, 0], bins=14, range=[[ends[2], ends[3]], [ends[0], ends[1]]]
+        )
+        picture(ax, counts, theme.MUTED, 0, 1.6 * counts.max(), origin="lower", extent=tuple(ends))
+        return
+    colours = [theme.class_colour(int(label)) for label in labels]
+    ax.scatter(
+        points[:, 0], points[:, 1], s=30 if large else 9, c=colours, linewidths=0.4 if large else 0,
+        edgecolors=theme.PAPER, rasterized=True,
+    )  # fmt: skip
+
+
+def written(ax: Axes, points: Array, labels: Array, names: list[str]) -> None:
+    """Each class's name at the middle of its rows, so that colour is not needed."""
+    for label in np.unique(labels):
+        spot = np.median(points[labels == label], axis=0)
+        text = names[label] if label < len(names) else str(label)
+        box = {"boxstyle": "round,pad=0.22", "facecolor": theme.PAPER, "edgecolor": theme.class_colour(label), "alpha": 0.9}
+        ax.text(*spot, text, ha="center", va="center", weight="bold", bbox=box, color=theme.INK)
