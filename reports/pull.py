@@ -15,15 +15,16 @@ from .plate import Plate
 from .strokes import Curve
 from .words import number, percent, tick, times
 
+_READ = "Every seed thin, the interquartile mean over seeds thick, with its spread."
 SIGNALS = ("gradient_norm", "update_ratio", "alignment", "target_drift")
 
 
-def drift(learner: Shown) -> float | None:
-    """Median over records and seeds of how far the target moved; `None` if it was not recorded."""
+def drift(learner: Shown) -> tuple[float, float] | None:
+    """Median and largest of how far the target moved between records; `None` if it was not recorded."""
     train = learner.record.train
     if "target_drift" not in train:
         return None
-    return float(np.nanmedian(train["target_drift"]))
+    return float(np.nanmedian(train["target_drift"])), float(np.nanmax(train["target_drift"]))
 
 
 def plate(learner: Shown) -> Plate | None:
@@ -41,7 +42,7 @@ def plate(learner: Shown) -> Plate | None:
 
     text = f"{title} Small plots over {FEEDBACK} of " + ", ".join(names) + "."
     table = strokes.as_table(FEEDBACK, names, ends)
-    return Plate(f"{learner.record.id}-gradient", title, text, table, paint)
+    return Plate(f"{learner.record.id}-gradient", title, text, table, paint, _READ)
 
 
 def _title(learner: Shown, shown: dict[str, Curve]) -> str:
@@ -52,21 +53,18 @@ def _title(learner: Shown, shown: dict[str, Curve]) -> str:
         if known.size and known[0] > 0:
             ratio = float(known[-1] / known[0])
             verb = "shrinks to" if ratio < 0.9 else "grows to" if ratio > 1.1 else "stays at"
-            size = f"{times(ratio)}" if ratio >= 2 else f"{percent(ratio)} of"
+            size = f"{times(ratio)}" if ratio >= 2 else f"{percent(ratio)} of" if ratio > 1e-3 else "under 0.1 % of"
             parts.append(f"the gradient {verb} {size} its first size")
     if "alignment" in shown:
         typical = float(np.nanmedian(shown["alignment"].middle))
         word = "agree" if typical > 0.3 else "contradict each other" if typical < -0.1 else "are mostly noise"
         parts.append(f"successive gradients {word} (cosine {number(round(typical, 2), 2)})")
     moved = drift(learner)
-    if moved is not None:
-        parts.append("the target never moves" if moved == 0 and _still(learner) else f"the target drifts ({number(moved, 2)})")
+    if moved is not None and moved[1] == 0:
+        parts.append("the target never moves")
+    elif moved is not None:
+        parts.append(f"the target drifts by up to {number(moved[1], 2)}")
     return f"{learner.label}: " + "; ".join(parts) + "." if parts else f"{learner.label}: the gradient."
-
-
-def _still(learner: Shown) -> bool:
-    """Whether the target was never seen to move."""
-    return bool(np.nanmax(np.abs(learner.record.train["target_drift"])) == 0)
 
 
 def _paint(figure: Figure, learner: Shown, shown: dict[str, Curve]) -> None:
@@ -94,7 +92,7 @@ def _one(ax: Axes, learner: Shown, name: str, line: Curve) -> None:
         ax.set_ylim(-1.08, 1.08)
         ax.set_yticks([-1, 0, 1], ["−1", "0", "1"])
         ax.axhline(0, color=theme.GRID, linewidth=1, zorder=0)
-    elif name == "target_drift" and _still(learner):
+    elif name == "target_drift" and drift(learner) == (0.0, 0.0):
         ax.set_ylim(-0.05, 1)
         ax.set_yticks([0], ["0"])
         ax.text(0.5, 0.5, "never moves", transform=ax.transAxes, ha="center", color=theme.MUTED, size=16)

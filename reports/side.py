@@ -59,8 +59,7 @@ def _over(
     unit: str, label: str, learners: Sequence[Shown], axis: Callable[[Shown], Floats], ends: str
 ) -> Plate:
     shown = {learner.label: progress_curve(learner, axis(learner)) for learner in learners}
-    words = {learner.label: _first(shown[learner.label], 0.9) for learner in learners}
-    title = _race(words, unit)
+    title = _race({learner.label: _first(learner, axis(learner)) for learner in learners}, unit)
     text = f"Progress over {label}, one line a learner. {title} " + " ".join(
         f"{name} ends at {percent(line.last)}." for name, line in shown.items()
     )
@@ -107,8 +106,9 @@ def _legend(figure: Figure, learners: Sequence[Shown]) -> None:
     figure.legend(handles, names, loc="upper left", bbox_to_anchor=(0.745, 0.85), handlelength=3.2, labelspacing=0.75)
 
 
-def _first(line: Curve, share: float) -> float:
-    return measures.samples_to(line.x, line.middle, share)
+def _first(learner: Shown, x: Floats) -> float:
+    """Where the median seed first got to 90 %, on this axis."""
+    return float(np.median([measures.samples_to(x, line, 0.9) for line in learner.record.progress]))
 
 
 def _race(first: dict[str, float], unit: str) -> str:
@@ -119,10 +119,10 @@ def _race(first: dict[str, float], unit: str) -> str:
     if not there:
         return f"Nobody gets to 90 % of the reference within the {what} they had."
     fast, slow = min(there, key=lambda n: there[n]), max(there, key=lambda n: there[n])
-    words = f"{fast} gets to 90 % after {number(there[fast], 3)} {what}"
+    words = f"{fast} gets to 90 % after {number(there[fast], 2 if unit == 'seconds' else 4)} {what}"
     if len(there) > 1 and there[fast] > 0:
         words += f"; {slow} needs {times(there[slow] / there[fast])} as many"
-    return words + (f"; {listing(missing)} not within its budget." if missing else ".")
+    return words + (f"; {listing(missing)} not within the budget." if missing else ".")
 
 
 def _cut(shown: dict[str, Curve]) -> str:
@@ -177,6 +177,8 @@ def _dots(figure: Figure, learners: Sequence[Shown], values: dict[str, Floats]) 
         ends = _ends(learner.entry["progress_ci95"] or measures.spread(seeds), low - 0.2)
         if ends:
             ax.plot(ends, [row, row], color=colour, linewidth=4, solid_capstyle="butt")
+        if not seeds.size:
+            ax.text(0.01, row, "no final score", transform=ax.get_yaxis_transform(), va="center", color=theme.MUTED)
         if learner.entry["progress"] is not None:
             ax.plot([learner.entry["progress"]] * 2, [row - 0.3, row + 0.3], color=theme.INK, linewidth=2.6)
     ax.set_xlim(low - 0.02, float(finite.max()) + 0.02 if finite.size else 1.05)

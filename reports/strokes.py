@@ -159,7 +159,7 @@ def _log_ticks(low: float, high: float) -> tuple[list[float], list[str]]:
 
 def power(exponent: float) -> str:
     """10 to a power as people write it."""
-    return number(10.0**exponent) if -3 <= exponent <= 5 else "10" + str(int(exponent)).translate(_SMALL)
+    return tick(10.0**exponent) if -3 <= exponent <= 5 else "10" + str(int(exponent)).translate(_SMALL)
 
 
 _SMALL = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -170,10 +170,8 @@ def feedback_axis(ax: Axes, first: float, last: float, label: str | None) -> Non
     first = max(first, 1e-9)
     ax.set_xscale("symlog", linthresh=first, linscale=0.4, subs=[])
     ax.set_xlim(-0.06 * first, last * 1.06)
-    powers = np.arange(np.ceil(np.log10(first * 1.2)), np.floor(np.log10(last)) + 1)
-    step = max(1, int(np.ceil(len(powers) / 5)))
-    at = [0.0, *(10.0 ** powers[::-1][::step][::-1])]
-    ax.set_xticks(at, [tick(value) for value in at])
+    at, names = _log_ticks(first * 1.2, last * 1.06)
+    ax.set_xticks([0.0, *at], ["0", *names])
     ax.minorticks_off()
     if label:
         ax.set_xlabel(label)

@@ -101,7 +101,7 @@ def update(training: Training, phase: Phase, t: int) -> tuple[Tensor, Tensor]:
         direction = phase.rule.direction(step, t + 1, curvature)
         if phase.penalty is not None:
             phase.penalty.shrink(parameters.flat, lr)
-        parameters.flat.sub_(direction * lr)
+        parameters.flat.addcmul_(direction, lr, value=-1)
         learner.settle(parameters, training.step + 1)
     return losses, gradient
 

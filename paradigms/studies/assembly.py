@@ -61,11 +61,11 @@ def _problem(plan: Plan, streams: Streams, parts: Split, device: torch.device, d
         scale = np.array([one.target_scale for one in parts.preprocessing])
 
     def table(part: Part) -> Table:
-        x = torch.as_tensor(part.x, dtype=dtype, device=device)
+        x = torch.as_tensor(np.ascontiguousarray(part.x), dtype=dtype, device=device)
         if part.y is None:
             return Table(x)
         if mean is None or scale is None:
-            return Table(x, torch.as_tensor(part.y, device=device))
+            return Table(x, torch.as_tensor(np.ascontiguousarray(part.y), device=device))
         y = (part.y.astype(np.float64) - mean[:, None]) / scale[:, None]
         return Table(x, torch.as_tensor(y, dtype=dtype, device=device))
 

@@ -71,13 +71,13 @@ def _worst(counts: Array, names: list[str]) -> str:
     if not wrong.any():
         return "no held-out row is taken for another class."
     true, taken = np.unravel_index(int(wrong.argmax()), wrong.shape)
-    share = wrong[true, taken] / max(counts[true].sum(), 1)
-    return f"most often {names[true]} is taken for {names[taken]}, {percent(share)} of all {names[true]}."
+    share = f"{number(wrong[true, taken])} of {number(counts[true].sum())} rows"
+    return f"the most frequent mistake takes {names[true]} for {names[taken]} ({share})."
 
 
 def _cells(ax: Axes, counts: Array, learner: Shown, names: list[str] | None) -> None:
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    picture(ax, shares, theme.learner_colour(learner.place), 0, 1)
+    picture(ax, shares, theme.learner_colour(learner.place), 0, 1.5)
     for spine in ax.spines.values():
         spine.set_color(theme.GRID)
     if names is None:

@@ -39,7 +39,7 @@ def plates(learner: Shown, shots: Snapshots) -> list[Plate]:
     )  # fmt: skip
 
     def paint(figure: Figure) -> None:
-        axes = stage(figure, len(moments), left=0.07)
+        axes = stage(figure, len(moments), left=0.05, gap=0.11)
         for ax, moment, share in zip(axes, moments, r2, strict=True):
             _one(ax, true, predicted[moment.index], learner)
             head(ax, moment, f"R² {number(round(share, 2), 2)}")

@@ -1,0 +1,168 @@
+"""What was found, in three or four sentences: every word depends on the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .comparison import Comparison, Shown
+from .folder import Json
+from .words import count, listing, number, percent, span, times
+
+_CLOSE = 0.005
+
+
+def sentences(comparison: Comparison) -> list[str]:
+    """The page's first words."""
+    learners = comparison.learners
+    if len(learners) == 1:
+        found = [_one_score(learners[0]), _one_progress(learners[0]), _one_speed(learners[0])]
+    else:
+        found = [_outcome(learners), _cheapest(learners), _widest(learners)]
+    return [sentence for sentence in [*found, _failures(learners)] if sentence]
+
+
+def _outcome(learners: Sequence[Shown]) -> str:
+    """Who beats the reference, who meets it, who stays below."""
+    above, level, below, without = [], [], [], []
+    for learner in learners:
+        reached, ends = learner.entry["progress"], learner.entry["progress_ci95"]
+        if reached is None:
+            without.append(learner.label)
+        elif reached > 1 and ends and ends[0] is not None and ends[0] > 1:
+            above.append(f"{learner.label} ({percent(reached)})")
+        elif reached >= 1 - _CLOSE:
+            level.append(f"{learner.label} ({percent(reached)})")
+        else:
+            below.append(f"{learner.label} {percent(reached)}")
+    if len(without) == len(learners):
+        return _no_reference(learners)
+    parts = []
+    if above:
+        parts.append(f"{listing(above)} {_verb(above, 'beats its', 'beat their')} reference on held-out data")
+    if level:
+        parts.append(f"{listing(level)} {_verb(level, 'matches its', 'match their')} reference to within half a point")
+    if below:
+        parts.append(f"{listing(below)} of the way from baseline to reference")
+    if without:
+        parts.append(f"for {listing(without)} no reference is known, or no score")
+    return _sentence("; ".join(parts))
+
+
+def _no_reference(learners: Sequence[Shown]) -> str:
+    parts = [
+        f"{learner.label} scores {learner.signal.label} {number(learner.entry['iqm'])}"
+        for learner in learners
+        if learner.entry["iqm"] is not None
+    ]
+    return _sentence("no reference is known, so there is no common axis: " + listing(parts)) if parts else ""
+
+
+def _cheapest(learners: Sequence[Shown]) -> str:
+    """Who got to 90 % with the least feedback, and how many times more the neediest took."""
+    known = {l.label: l.entry["samples_to"]["90"] for l in learners if l.entry["reached"]["90"] is not None}
+    there = {name: at for name, at in known.items() if at is not None}
+    missing = [f"{l.label} ({got_there(l.entry)})" for l in learners if l.label in known and l.label not in there]
+    if not there:
+        return f"90 % of the way to the reference was out of reach: {listing(missing)}." if missing else ""
+    least, most = min(there, key=lambda n: there[n]), max(there, key=lambda n: there[n])
+    words = f"{least} got 90 % of the way with the least feedback, {_samples(there[least])} a replica"
+    if most != least and there[least] > 0:
+        words += f"; {most} took the most, {number(there[most], 3)}, {times(there[most] / there[least])} as much"
+    elif most != least:
+        words += f"; {most} took the most, {number(there[most], 3)}"
+    return words + (f"; not there in the median seed: {listing(missing)}." if missing else ".")
+
+
+def got_there(entry: Json) -> str:
+    """How many seeds ever reached 90 %."""
+    seeds = len(entry["seeds"])
+    return f"{round(entry['reached']['90'] * seeds)} of {count(seeds, 'seed')}"
+
+
+def _samples(value: float) -> str:
+    return count(int(value), "sample")
+
+
+def _widest(learners: Sequence[Shown]) -> str:
+    """Whose interval is widest, beside the narrowest."""
+    widths = {
+        learner.label: ends[1] - ends[0]
+        for learner in learners
+        if (ends := learner.entry["progress_ci95"]) and None not in ends
+    }
+    if len(widths) < 2:
+        few = all(learner.few_seeds for learner in learners)
+        return "With fewer than five seeds only the range over seeds can be told, not an interval." if few else ""
+    wide, narrow = max(widths, key=lambda n: widths[n]), min(widths, key=lambda n: widths[n])
+    words = f"Luck matters most for {wide}: its 95 % interval spans {_points(widths[wide])} of progress"
+    return words + f", against {_points(widths[narrow])} for {narrow}."
+
+
+def _points(width: float) -> str:
+    return f"{number(100 * width, 2)} points"
+
+
+def _failures(learners: Sequence[Shown]) -> str:
+    """Which replicas diverged, and who is not finished."""
+    lost = [f"{l.label} seed {seed} at step {step:,}" for l in learners for seed, step in l.entry["diverged"].items()]
+    open_ = [l.label for l in learners if not any(l.record.final)]
+    total = sum(len(learner.entry["seeds"]) for learner in learners)
+    words = []
+    if lost:
+        shown = lost[:6] + ([f"{len(lost) - 6} more"] if len(lost) > 6 else [])
+        words.append(f"{len(lost)} of {total} replicas diverged and count as the worst: {listing(shown)}.")
+    if open_:
+        words.append(f"{listing(open_)} {_verb(open_, 'was', 'were')} not trained to the end, so there is no final score.")
+    if not words and (short := _short(learners)):
+        words.append(f"No replica diverged, but not every seed got to 90 %: {listing(short)}.")
+    if not words and total:
+        words.append(f"None of the {count(total, 'replica')} diverged.")
+    return " ".join(words)
+
+
+def _short(learners: Sequence[Shown]) -> list[str]:
+    return [
+        f"{learner.label} only {got_there(learner.entry)}"
+        for learner in learners
+        if learner.entry["reached"]["90"] is not None and learner.entry["reached"]["90"] < 1
+    ]
+
+
+def _one_score(learner: Shown) -> str:
+    entry = learner.entry
+    if entry["iqm"] is None:
+        return f"{learner.label} has no final score over {count(len(entry['seeds']), 'seed')}."
+    ends = "95 % interval" if entry["ci95"] else "range"
+    words = f"{learner.label} scores {learner.signal.label} {number(entry['iqm'])} on held-out data"
+    if len(entry["seeds"]) == 1:
+        return f"{words}, with one seed: nothing can be said of its spread."
+    return f"{words} ({ends} {span(entry['ci95'] or entry['range'])}, {count(len(entry['seeds']), 'seed')})."
+
+
+def _one_progress(learner: Shown) -> str:
+    reached, ends = learner.entry["progress"], learner.entry["progress_ci95"]
+    if reached is None:
+        return "No reference is known, or it is no better than the baseline, so progress cannot be told."
+    name = learner.entry["reference_name"] or "the reference"
+    sure = bool(ends and ends[0] is not None and ends[0] > 1)
+    verdict = "beats" if sure else "matches" if reached >= 1 - _CLOSE else "stays below"
+    return f"That {verdict} {name}: {percent(reached)} of the way from baseline to reference."
+
+
+def _one_speed(learner: Shown) -> str:
+    entry = learner.entry
+    half, most = entry["samples_to"]["50"], entry["samples_to"]["90"]
+    if entry["reached"]["90"] is None:
+        return ""
+    if most is None:
+        got = f"; half of it took {_samples(half)}" if half is not None else ""
+        return f"90 % of the way was reached by {got_there(entry)}{got}."
+    return f"Half of the way took {_samples(half)}, 90 % took {number(most)} (median over seeds; {got_there(entry)} got there)."
+
+
+def _verb(names: Sequence[str], one: str, many: str) -> str:
+    return one if len(names) == 1 else many
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + "." if text else ""

@@ -1,0 +1,143 @@
+"""Comparison and drawn figures -> the page: one file, nothing outside it is needed to read it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from paradigms.signals import Signal
+
+from . import findings, tables, told, words
+from .comparison import Comparison, Shown, signal
+from .plate import Plate
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A plate as it stands in the page; `png` is the slide's path beside the page, if one was written."""
+
+    plate: Plate
+    number: int
+    svg: Markup
+    png: str | None
+
+    @property
+    def anchor(self) -> str:
+        return slug(self.plate.name)
+
+
+@dataclass(frozen=True)
+class Panels:
+    """One learner's drawn figures."""
+
+    change: Sequence[Drawn]
+    gradient: Sequence[Drawn]
+    learned: Sequence[Drawn]
+
+
+class Glossary:
+    """Links a quantity to its entry, and remembers which entries the page needs."""
+
+    def __init__(self) -> None:
+        self._met: dict[str, Signal] = {}
+
+    def link(self, name: str, label: str = "") -> Markup:
+        entry = signal(name)
+        self._met[name] = entry
+        form = Markup('<a class="term" href="#signal-{}" title="{}">{}</a>')
+        return form.format(name, entry.meaning, label or entry.label)
+
+    def entries(self) -> list[Signal]:
+        return list(self._met.values())
+
+
+def slug(text: str, length: int = 80) -> str:
+    """`text` as a file name and an anchor: letters, digits, dots, dashes.
+
+    >>> slug("regression-<b>x</b>.csv-linear")
+    'regression-b-x-b-.csv-linear'
+    """
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("-.")[:length] or "figure"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters["duration"] = words.seconds
+    return environment
+
+
+def _source(name: str) -> Markup:
+    """A file of ours, put into the page as it is."""
+    return Markup((_TEMPLATES / name).read_text(encoding="utf-8"))
+
+
+def html(comparison: Comparison, side: Sequence[Drawn], panels: Sequence[Panels]) -> str:
+    """The whole page."""
+    learners, script, glossary = comparison.learners, _source("script.js"), Glossary()
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return _environment().get_template("page.html").render(
+        title=_title(learners), eyebrow=_eyebrow(learners), sentences=findings.sentences(comparison),
+        learners=[_learner(learner, drawn) for learner, drawn in zip(learners, panels, strict=True)],
+        labels=[learner.label for learner in learners], side=side, ends=ends_of(learners),
+        seeds_words=_seeds(learners), settings=tables.settings(learners), conventions=tables.conventions(learners),
+        runs=tables.reproduction(comparison), style=_source("style.css"), script=script,
+        script_hash=f"sha256-{digest}", signal=glossary.link, glossary=glossary.entries,
+    )  # fmt: skip
+
+
+def _learner(learner: Shown, drawn: Panels) -> dict[str, Any]:
+    spec = learner.spec
+    return {
+        "id": learner.record.id, "anchor": "learner-" + slug(learner.record.id), "label": learner.label,
+        "colour": learner.place % 8, "subject": f"{spec.get('paradigm')}: {spec.get('model')} on {spec.get('dataset')}",
+        "metric": learner.record.metric, "metric_label": learner.signal.label,
+        "better": "lower" if learner.record.lower_is_better else "higher",
+        "headline": tables.headline(learner), "anatomy": told.anatomy(learner), "told": told.sentences(learner),
+        "facts": told.facts(learner), "loss_words": told.loss_words(learner), "change_words": told.change_words(learner),
+        "seeds": tables.seeds(learner), "change": drawn.change, "gradient": drawn.gradient, "learned": drawn.learned,
+    }  # fmt: skip
+
+
+def ends_of(learners: Sequence[Shown]) -> str:
+    """What the spread over seeds is called on this page."""
+    few = [learner.few_seeds for learner in learners]
+    return "range" if all(few) else "95 % interval, or range" if any(few) else "95 % interval"
+
+
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def _title(learners: Sequence[Shown]) -> str:
+    if len(learners) == 1:
+        return f"How {learners[0].label} learns from feedback"
+    count = _NUMBERS[len(learners)] if len(learners) < len(_NUMBERS) else str(len(learners))
+    return f"How {count} learners learn from feedback"
+
+
+def _eyebrow(learners: Sequence[Shown]) -> str:
+    paradigms = list(dict.fromkeys(str(learner.spec.get("paradigm")) for learner in learners))
+    return f"{words.listing(paradigms).capitalize()} learning, {_seeds(learners)} each" if len(learners) > 1 else (
+        f"{paradigms[0].capitalize()} learning, {_seeds(learners)}"
+    )  # fmt: skip
+
+
+def _seeds(learners: Sequence[Shown]) -> str:
+    counts = sorted({len(learner.entry["seeds"]) for learner in learners})
+    if len(counts) == 1:
+        return words.count(counts[0], "seed")
+    return f"{counts[0]} to {counts[-1]} seeds"

@@ -1,0 +1,129 @@
+"""Draw a report: folder -> summary -> figures and page. Only derived files are written."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from markupsafe import Markup
+
+from paradigms.errors import UsageError
+
+from . import change, page, pull, side, theme, views
+from .comparison import Comparison, compare
+from .folder import Json
+from .page import Drawn, Panels, slug
+from .plate import Plate
+
+LARGE = 10_000_000
+
+
+@dataclass(frozen=True)
+class Page:
+    """What was drawn: the page, its size in bytes, the slides, and the summary that all of it shows."""
+
+    path: Path
+    size: int
+    figures: int
+    slides: list[Path]
+    summary: Json
+
+    @property
+    def warning(self) -> str | None:
+        """One line if the page is too large to be opened everywhere."""
+        if self.size <= LARGE:
+            return None
+        return f"the page is {self.size / 1e6:.1f} MB; fewer learners or seeds make it smaller."
+
+
+class _Press:
+    """Draws plates, numbering them; with a folder it writes slides into it too."""
+
+    def __init__(self, slides: Path | None) -> None:
+        self._folder = slides
+        self.slides: list[Path] = []
+        self.figures = 0
+
+    def print(self, plates: Sequence[Plate | None]) -> list[Drawn]:
+        return [self._one(plate) for plate in plates if plate is not None]
+
+    def _one(self, plate: Plate) -> Drawn:
+        self.figures += 1
+        figure = theme.blank()
+        plate.paint(figure)
+        svg = Markup(theme.to_svg(figure, f"f{self.figures}", plate.text))
+        return Drawn(plate, self.figures, svg, self._slide(figure, plate))
+
+    def _slide(self, figure: theme.Figure, plate: Plate) -> str | None:
+        if self._folder is None:
+            return None
+        path = self._folder / f"{slug(plate.name)}.png"
+        if path in self.slides:
+            path = path.with_stem(f"{path.stem}-{self.figures}")
+        fresh = path.with_suffix(".new")
+        theme.to_png(figure, fresh, plate.title)
+        os.replace(fresh, path)
+        self.slides.append(path)
+        return f"{self._folder.name}/{path.name}"
+
+
+def _drawn(comparison: Comparison, press: _Press) -> str:
+    with theme.style():
+        shared = press.print(side.plates(comparison))
+        panels = [
+            Panels(press.print([change.plate(it)]), press.print([pull.plate(it)]), press.print(views.plates(it)))
+            for it in comparison.learners
+        ]
+    return page.html(comparison, shared, panels)
+
+
+def draw(folders: Sequence[Path], out: Path, embed_rows: bool = False) -> Page:
+    """Draw `report.html`, `summary.json` and `figures/*.png` of these runs into `out`.
+
+    Raises
+        UsageError: a folder is no run, or `out` cannot be written
+    """
+    comparison = compare(folders, embed_rows)
+    out = Path(out)
+    try:
+        (out / "figures").mkdir(parents=True, exist_ok=True)
+        press = _Press(out / "figures")
+        text = _drawn(comparison, press)
+        _sweep(out / "figures", press.slides)
+        _write(out / "summary.json", json.dumps(comparison.summary, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+        size = _write(out / "report.html", text)
+    except OSError as error:
+        raise UsageError(f"{str(out)!r} cannot be written: {error.strerror}.", "Name another folder: --out DIR") from None
+    return Page(out / "report.html", size, press.figures, press.slides, comparison.summary)
+
+
+def _sweep(folder: Path, kept: Sequence[Path]) -> None:
+    """Slides of an earlier drawing must not outlive it: they may show rows that this one hides."""
+    for path in folder.glob("*.png"):
+        if path not in kept:
+            path.unlink()
+
+
+def _write(path: Path, text: str) -> int:
+    """Write under another name first, so that a reader never meets half a file."""
+    fresh = path.with_name(path.name + ".new")
+    size = fresh.write_bytes(text.encode("utf-8", errors="replace"))
+    os.replace(fresh, path)
+    return size
+
+
+def page_html(folder: Path) -> str:
+    """The page as text, without writing anything."""
+    return _drawn(compare([folder]), _Press(None))
+
+
+def notebook_html(folder: Path, height: int = 720) -> str:
+    """The page for a notebook: inside a frame that can reach neither the notebook nor the network."""
+    return (
+        f'<iframe sandbox="allow-scripts" title="paradigms report" style="width:100%;height:{height}px;border:0" '
+        f'srcdoc="{escape(page_html(folder))}"></iframe>'
+    )

@@ -1,0 +1,109 @@
+"""The page's tables of scores, seeds, settings and conventions, as finished text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from .comparison import Comparison, Shown
+from .summary import final_progress
+from .words import NOTHING, number, percent, span
+
+CONVENTIONS: tuple[tuple[tuple[str, ...], str, str, str], ...] = (
+    (("regression",), "squared error", "mean over the batch, without ½", "some texts put ½ before it"),
+    (("classification",), "cross-entropy", "natural logarithm, mean over the batch", "sums and base 2 occur"),
+    (("kmeans",), "loss of k-means", "½ × mean squared distance to the nearest centre", "the ½ makes its gradient a plain difference"),
+    (("kmeans",), "inertia", "sum over rows of squared distances, no ½", "as in scikit-learn; it grows with the number of rows"),
+    (("pca",), "data of PCA", "centred on the training mean, not scaled to unit variance", "scikit-learn's PCA does the same"),
+    (("pca",), "components", "ordered by variance at the end; the sign of a component means nothing", "libraries fix signs differently"),
+    (("pca",), "explained variance", "share of the held-out variance around its own mean", "scikit-learn reports the training share"),
+    (("dqn",), "return", "sum of the rewards of one episode, not discounted", "the learner's own targets are discounted by γ"),
+    (("dqn",), "evaluation", "greedy policy in fresh episodes; the final score is 100 of them", "the training return includes random actions"),
+    ((), "score", "held-out test part, once, after training; curves are drawn on the validation part", "choosing by the test score would flatter"),
+    ((), "IQM", "mean of the middle half of the seeds; a diverged replica counts as the worst", "a plain mean follows outliers, a median wastes data"),
+    ((), "interval", "95 %, bootstrap of the IQM over seeds; below five seeds the range", "not the spread of single seeds"),
+    ((), "samples", "feedback consumed: a second epoch counts again, evaluation never counts", "steps and epochs are not comparable"),
+    ((), "curves", "drawn at no more than 48 points; training signals between are averaged", "metrics.jsonl holds every recorded row"),
+)  # fmt: skip
+
+
+def headline(learner: Shown) -> dict[str, Any]:
+    """One row of the first table."""
+    entry = learner.entry
+    return {
+        "score": number(entry["iqm"]),
+        "interval": span(entry["ci95"] or entry["range"]),
+        "is_range": entry["ci95"] is None and entry["range"] is not None,
+        "baseline": number(_mean(entry["baselines"])),
+        "reference": number(_mean(entry["references"])),
+        "baseline_name": learner.spec.get("baseline_name") or "",
+        "reference_name": entry["reference_name"] or "none known",
+        "progress": percent(entry["progress"]),
+        "progress_interval": span(entry["progress_ci95"], percent),
+        "seeds": len(entry["seeds"]),
+        "diverged": len(entry["diverged"]),
+    }
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if known else None
+
+
+def seeds(learner: Shown) -> list[list[str]]:
+    """Seed, score, baseline, reference, progress, samples, why it stopped."""
+    entry, reached = learner.entry, final_progress(learner.record)
+    samples, stopped = learner.record.last("samples"), learner.record.last("stopped")
+    return [
+        [
+            str(seed), number(entry["scores"][r]), number(entry["baselines"][r]), number(entry["references"][r]),
+            percent(float(reached[r])), number(samples[r]), _stop(stopped[r], entry["diverged"].get(str(seed))),
+        ]
+        for r, seed in enumerate(entry["seeds"])
+    ]  # fmt: skip
+
+
+def _stop(why: str | None, step: int | None) -> str:
+    return f"diverged at step {step:,}" if step is not None else why or "not finished"
+
+
+def settings(learners: Sequence[Shown]) -> list[list[str]]:
+    """One row for each option that any learner has: its name, then its value for each learner."""
+    names = list(dict.fromkeys(name for learner in learners for name in learner.entry["settings"] or {}))
+    rows = [[name, *(_value((learner.entry["settings"] or {}).get(name, NOTHING)) for learner in learners)] for name in names]
+    return [*rows, ["parameters per replica", *(number(learner.spec.get("parameters")) for learner in learners)]]
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return f"{value:g}" if isinstance(value, float) else f"{value:,}"
+    return ", ".join(map(_value, value)) if isinstance(value, list) else str(value)
+
+
+def conventions(learners: Sequence[Shown]) -> list[tuple[str, str, str]]:
+    """Those that concern the learners shown."""
+    views = {str(learner.spec.get("view")) for learner in learners}
+    return [(what, here, note) for whose, what, here, note in CONVENTIONS if not whose or views & set(whose)]
+
+
+def reproduction(comparison: Comparison) -> list[dict[str, Any]]:
+    """For each run its command, and what it ran with."""
+    return [_run(run.config) for run in comparison.runs]
+
+
+def _run(config: dict[str, Any]) -> dict[str, Any]:
+    study = config.get("study") or {}
+    lines = [
+        ("replica seeds", ", ".join(map(str, study.get("seeds") or [])) or NOTHING),
+        ("study seed", str(study.get("seed", NOTHING))),
+        ("device", str(study.get("device", NOTHING))),
+        ("numbers", str(study.get("dtype", NOTHING))),
+        ("threads", str(study.get("threads", NOTHING))),
+    ]
+    versions = [f"{name} {version}" for name, version in (config.get("versions") or {}).items()]
+    started = config.get("started_time")
+    return {"command": str(config.get("command", "")), "lines": lines, "versions": versions, "started": started}

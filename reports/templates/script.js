@@ -1,0 +1,26 @@
+"use strict";
+for (const pre of document.querySelectorAll("pre.command")) {
+  if (!navigator.clipboard) break;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "copy";
+  button.textContent = "Copy";
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(pre.textContent);
+    button.textContent = "Copied";
+  });
+  pre.after(button);
+}
+const links = new Map();
+for (const link of document.querySelectorAll("nav a")) links.set(link.hash.slice(1), link);
+const seen = new IntersectionObserver(
+  (entries) => {
+    for (const entry of entries) {
+      if (!entry.isIntersecting) continue;
+      for (const link of links.values()) link.removeAttribute("aria-current");
+      links.get(entry.target.id)?.setAttribute("aria-current", "true");
+    }
+  },
+  { rootMargin: "-20% 0px -75% 0px" },
+);
+for (const section of document.querySelectorAll("main > section")) seen.observe(section);
