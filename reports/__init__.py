@@ -10,10 +10,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .tidy import frame
     from .report import Page, draw, notebook_html, page_html
     from .summary import summarise
     from .terminal import table
+    from .tidy import frame
 
 _HOME = {
     "summarise": "summary",

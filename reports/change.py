@@ -34,7 +34,8 @@ def levels(learner: Shown) -> tuple[float, float]:
     """Baseline and reference on the held-out part, the mean over seeds."""
     curves = learner.record.held_out
     return tuple(  # type: ignore[return-value]
-        float(np.nanmean(curves[name])) if name in curves else float("nan") for name in ("baseline", "reference")
+        float(np.nanmean(curves[name])) if name in curves else float("nan")
+        for name in ("baseline", "reference")
     )
 
 
@@ -53,7 +54,9 @@ def rises(shown: Curve | None) -> float | None:
 def plate(learner: Shown) -> Plate | None:
     """Metric above loss; `None` if the run recorded neither."""
     metric, loss = curve_of(learner, learner.record.metric), curve_of(learner, "loss")
-    shown = {name: line for name, line in ((learner.record.metric, metric), ("loss", loss)) if line is not None}
+    shown = {
+        name: line for name, line in ((learner.record.metric, metric), ("loss", loss)) if line is not None
+    }
     if not shown:
         return None
     title = _title(learner, metric, loss)
@@ -71,7 +74,8 @@ def _title(learner: Shown, metric: Curve | None, loss: Curve | None) -> str:
     words = ""
     if metric is not None and np.isfinite(metric.last):
         start = metric.middle[np.isfinite(metric.middle)][0]
-        words = f"{learner.label}: {learner.signal.label} goes from {number(start, 3)} to {number(metric.last, 3)}"
+        words = f"{learner.label}: {learner.signal.label} goes from {number(start, 3)} "
+        words += f"to {number(metric.last, 3)}"
     ratio = rises(loss)
     if ratio is not None and loss is not None:
         verb = "falls" if ratio < 0.95 else "rises" if ratio > 1.05 else "stays"
@@ -83,9 +87,12 @@ def _title(learner: Shown, metric: Curve | None, loss: Curve | None) -> str:
 
 def _paint(figure: Figure, learner: Shown, shown: dict[str, Curve]) -> None:
     axes = figure.subplots(
-        len(shown), 1, squeeze=False, sharex=True,
+        len(shown),
+        1,
+        squeeze=False,
+        sharex=True,
         gridspec_kw={"left": 0.105, "right": 0.775, "top": 0.805, "bottom": 0.125, "hspace": 0.3},
-    )[:, 0]  # fmt: skip
+    )[:, 0]
     xs = np.concatenate([line.x for line in shown.values()])
     for ax, (name, line) in zip(axes, shown.items(), strict=True):
         _scale(ax, learner, name, line)
@@ -135,5 +142,9 @@ def _legend(figure: Figure, learner: Shown) -> None:
         entries.append((cross, "diverged"))
     handles, names = zip(*entries, strict=True)
     figure.legend(
-        handles, [shortened(name, 22) for name in names], loc="upper left", bbox_to_anchor=(0.785, 0.83), labelspacing=0.8
+        handles,
+        [shortened(name, 22) for name in names],
+        loc="upper left",
+        bbox_to_anchor=(0.785, 0.83),
+        labelspacing=0.8,
     )

@@ -22,52 +22,74 @@ def sentences(comparison: Comparison) -> list[str]:
 
 
 def _outcome(learners: Sequence[Shown]) -> str:
-    """Who beats the reference, who meets it, who stays below."""
-    above, level, below, without = [], [], [], []
-    for learner in learners:
-        reached, ends = learner.entry["progress"], learner.entry["progress_ci95"]
-        if reached is None:
-            without.append(learner.label)
-        elif reached > 1 and ends and ends[0] is not None and ends[0] > 1:
-            above.append(f"{learner.label} ({percent(reached)})")
-        elif reached >= 1 - _CLOSE:
-            level.append(f"{learner.label} ({percent(reached)})")
-        else:
-            below.append(f"{learner.label} {percent(reached)}")
-    if len(without) == len(learners):
+    """Who beats the reference, who meets it, who stays below, and for whom that cannot be said."""
+    told = [learner for learner in learners if learner.entry["progress"] is not None]
+    if not told:
         return _no_reference(learners)
+    above = [_share(learner) for learner in told if _beats(learner.entry)]
+    level = [_share(it) for it in told if not _beats(it.entry) and it.entry["progress"] >= 1 - _CLOSE]
+    below = [it for it in told if not _beats(it.entry) and it.entry["progress"] < 1 - _CLOSE]
     parts = []
     if above:
         parts.append(f"{listing(above)} {_verb(above, 'beats its', 'beat their')} reference on held-out data")
     if level:
-        parts.append(f"{listing(level)} {_verb(level, 'matches its', 'match their')} reference to within half a point")
+        parts.append(
+            f"{listing(level)} {_verb(level, 'matches its', 'match their')} reference to within half a point"
+        )
     if below:
-        parts.append(f"{listing(below)} of the way from baseline to reference")
-    if without:
-        parts.append(f"for {listing(without)} no reference is known, or no score")
-    return _sentence("; ".join(parts))
+        ends = [f"{it.label} at {percent(it.entry['progress'])}" for it in below]
+        ends[0] = ends[0].replace(" at ", " ends at ", 1)
+        parts.append(f"{listing(ends)} of the way from baseline to reference")
+    parts += [_unsaid(learner) for learner in learners if learner.entry["progress"] is None]
+    return "; ".join(parts) + "."
+
+
+def _share(learner: Shown) -> str:
+    return f"{learner.label} ({percent(learner.entry['progress'])})"
+
+
+def _beats(entry: Json) -> bool:
+    """Whether the whole interval of progress lies above 1."""
+    ends = entry["progress_ci95"]
+    return bool(ends and ends[0] is not None and ends[0] > 1)
+
+
+def _unsaid(learner: Shown) -> str:
+    """Why a learner has no progress."""
+    if not any(learner.record.final):
+        return f"{learner.label} has no final score yet"
+    if learner.entry["diverged"] and learner.entry["iqm"] is None:
+        return f"{learner.label} has no typical score, because too many of its seeds diverged"
+    return f"for {learner.label} no reference is known, or none that is better than its baseline"
 
 
 def _no_reference(learners: Sequence[Shown]) -> str:
-    parts = [
-        f"{learner.label} scores {learner.signal.label} {number(learner.entry['iqm'])}"
-        for learner in learners
-        if learner.entry["iqm"] is not None
-    ]
-    return _sentence("no reference is known, so there is no common axis: " + listing(parts)) if parts else ""
+    scored = [learner for learner in learners if learner.entry["iqm"] is not None]
+    if not scored:
+        return ""
+    parts = [f"{it.label} scores {it.signal.label} {number(it.entry['iqm'])}" for it in scored]
+    return f"Without a reference there is no common axis: {listing(parts)}."
 
 
 def _cheapest(learners: Sequence[Shown]) -> str:
     """Who got to 90 % with the least feedback, and how many times more the neediest took."""
-    known = {l.label: l.entry["samples_to"]["90"] for l in learners if l.entry["reached"]["90"] is not None}
+    known = {
+        it.label: it.entry["samples_to"]["90"] for it in learners if it.entry["reached"]["90"] is not None
+    }
     there = {name: at for name, at in known.items() if at is not None}
-    missing = [f"{l.label} ({got_there(l.entry)})" for l in learners if l.label in known and l.label not in there]
+    missing = [
+        f"{it.label} ({got_there(it.entry)})"
+        for it in learners
+        if it.label in known and it.label not in there
+    ]
     if not there:
         return f"90 % of the way to the reference was out of reach: {listing(missing)}." if missing else ""
     least, most = min(there, key=lambda n: there[n]), max(there, key=lambda n: there[n])
     words = f"{least} got 90 % of the way with the least feedback, {_samples(there[least])} a replica"
     if most != least and there[least] > 0:
-        words += f"; {most} took the most, {number(there[most], 3)}, {times(there[most] / there[least])} as much"
+        words += (
+            f"; {most} took the most, {number(there[most], 3)}, {times(there[most] / there[least])} as much"
+        )
     elif most != least:
         words += f"; {most} took the most, {number(there[most], 3)}"
     return words + (f"; not there in the median seed: {listing(missing)}." if missing else ".")
@@ -92,7 +114,11 @@ def _widest(learners: Sequence[Shown]) -> str:
     }
     if len(widths) < 2:
         few = all(learner.few_seeds for learner in learners)
-        return "With fewer than five seeds only the range over seeds can be told, not an interval." if few else ""
+        return (
+            "With fewer than five seeds only the range over seeds can be told, not an interval."
+            if few
+            else ""
+        )
     wide, narrow = max(widths, key=lambda n: widths[n]), min(widths, key=lambda n: widths[n])
     words = f"Luck matters most for {wide}: its 95 % interval spans {_points(widths[wide])} of progress"
     return words + f", against {_points(widths[narrow])} for {narrow}."
@@ -104,20 +130,28 @@ def _points(width: float) -> str:
 
 def _failures(learners: Sequence[Shown]) -> str:
     """Which replicas diverged, and who is not finished."""
-    lost = [f"{l.label} seed {seed} at step {step:,}" for l in learners for seed, step in l.entry["diverged"].items()]
-    open_ = [l.label for l in learners if not any(l.record.final)]
+    lost = [_lost(learner) for learner in learners if learner.entry["diverged"]]
+    open_ = [learner.label for learner in learners if not any(learner.record.final)]
     total = sum(len(learner.entry["seeds"]) for learner in learners)
     words = []
     if lost:
-        shown = lost[:6] + ([f"{len(lost) - 6} more"] if len(lost) > 6 else [])
-        words.append(f"{len(lost)} of {total} replicas diverged and count as the worst: {listing(shown)}.")
+        gone = sum(len(learner.entry["diverged"]) for learner in learners)
+        words.append(f"{gone} of {count(total, 'replica')} diverged and count as the worst: {listing(lost)}.")
     if open_:
-        words.append(f"{listing(open_)} {_verb(open_, 'was', 'were')} not trained to the end, so there is no final score.")
-    if not words and (short := _short(learners)):
-        words.append(f"No replica diverged, but not every seed got to 90 %: {listing(short)}.")
-    if not words and total:
-        words.append(f"None of the {count(total, 'replica')} diverged.")
-    return " ".join(words)
+        was = _verb(open_, "was", "were")
+        words.append(f"{listing(open_)} {was} not trained to the end, so there is no final score.")
+    if words or total < 2:
+        return " ".join(words)
+    if short := _short(learners):
+        return f"No replica diverged, but not every seed got to 90 %: {listing(short)}."
+    return f"None of the {count(total, 'replica')} diverged."
+
+
+def _lost(learner: Shown) -> str:
+    """The seeds of one learner that diverged, and when."""
+    seeds, steps = list(learner.entry["diverged"]), list(learner.entry["diverged"].values())
+    when = f"step {min(steps):,}" if min(steps) == max(steps) else f"steps {min(steps):,} to {max(steps):,}"
+    return f"{learner.label} {'seed' if len(seeds) == 1 else 'seeds'} {listing(seeds)} (at {when})"
 
 
 def _short(learners: Sequence[Shown]) -> list[str]:
@@ -157,12 +191,9 @@ def _one_speed(learner: Shown) -> str:
     if most is None:
         got = f"; half of it took {_samples(half)}" if half is not None else ""
         return f"90 % of the way was reached by {got_there(entry)}{got}."
-    return f"Half of the way took {_samples(half)}, 90 % took {number(most)} (median over seeds; {got_there(entry)} got there)."
+    seeds = f" (median over seeds; {got_there(entry)} got there)" if len(entry["seeds"]) > 1 else ""
+    return f"Half of the way took {_samples(half)}, 90 % took {number(most)}{seeds}."
 
 
 def _verb(names: Sequence[str], one: str, many: str) -> str:
     return one if len(names) == 1 else many
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + "." if text else ""

@@ -29,7 +29,8 @@ def _text(folder: Path, name: str) -> str:
         return (folder / name).read_text(encoding="utf-8")
     except FileNotFoundError:
         raise UsageError(
-            f"{str(folder)!r} is not a run folder: it holds no {name}.", "Name a run: paradigms report runs/NAME"
+            f"{str(folder)!r} is not a run folder: it holds no {name}.",
+            "Name a run: paradigms report runs/NAME",
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{str(folder / name)!r} cannot be read: {error}.") from None

@@ -18,6 +18,7 @@ from paradigms.signals import Signal
 
 from . import findings, tables, told, words
 from .comparison import Comparison, Shown, signal
+from .conventions import conventions
 from .plate import Plate
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -74,10 +75,13 @@ def slug(text: str, length: int = 80) -> str:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters["duration"] = words.seconds
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"duration": words.seconds, "close": words.close}
     return environment
 
 
@@ -90,27 +94,52 @@ def html(comparison: Comparison, side: Sequence[Drawn], panels: Sequence[Panels]
     """The whole page."""
     learners, script, glossary = comparison.learners, _source("script.js"), Glossary()
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return _environment().get_template("page.html").render(
-        title=_title(learners), eyebrow=_eyebrow(learners), sentences=findings.sentences(comparison),
-        learners=[_learner(learner, drawn) for learner, drawn in zip(learners, panels, strict=True)],
-        labels=[learner.label for learner in learners], side=side, ends=ends_of(learners),
-        seeds_words=_seeds(learners), settings=tables.settings(learners), conventions=tables.conventions(learners),
-        runs=tables.reproduction(comparison), style=_source("style.css"), script=script,
-        script_hash=f"sha256-{digest}", signal=glossary.link, glossary=glossary.entries,
-    )  # fmt: skip
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            title=_title(learners),
+            eyebrow=_eyebrow(learners),
+            sentences=findings.sentences(comparison),
+            learners=[_learner(learner, drawn) for learner, drawn in zip(learners, panels, strict=True)],
+            labels=[learner.label for learner in learners],
+            side=side,
+            ends=ends_of(learners),
+            seeds_words=_seeds(learners),
+            settings=tables.settings(learners),
+            conventions=conventions(learners),
+            runs=tables.reproduction(comparison),
+            style=_source("style.css"),
+            script=script,
+            script_hash=f"sha256-{digest}",
+            signal=glossary.link,
+            glossary=glossary.entries,
+        )
+    )
 
 
 def _learner(learner: Shown, drawn: Panels) -> dict[str, Any]:
     spec = learner.spec
     return {
-        "id": learner.record.id, "anchor": "learner-" + slug(learner.record.id), "label": learner.label,
-        "colour": learner.place % 8, "subject": f"{spec.get('paradigm')}: {spec.get('model')} on {spec.get('dataset')}",
-        "metric": learner.record.metric, "metric_label": learner.signal.label,
+        "id": learner.record.id,
+        "anchor": "learner-" + slug(learner.record.id),
+        "label": learner.label,
+        "colour": learner.place % 8,
+        "subject": f"{spec.get('paradigm')}: {spec.get('model')} on {spec.get('dataset')}",
+        "metric": learner.record.metric,
+        "metric_label": learner.signal.label,
         "better": "lower" if learner.record.lower_is_better else "higher",
-        "headline": tables.headline(learner), "anatomy": told.anatomy(learner), "told": told.sentences(learner),
-        "facts": told.facts(learner), "loss_words": told.loss_words(learner), "change_words": told.change_words(learner),
-        "seeds": tables.seeds(learner), "change": drawn.change, "gradient": drawn.gradient, "learned": drawn.learned,
-    }  # fmt: skip
+        "headline": tables.headline(learner),
+        "anatomy": told.anatomy(learner),
+        "told": told.sentences(learner),
+        "facts": told.facts(learner),
+        "loss_words": told.loss_words(learner),
+        "change_words": told.change_words(learner),
+        "seeds": tables.seeds(learner),
+        "change": drawn.change,
+        "gradient": drawn.gradient,
+        "learned": drawn.learned,
+    }
 
 
 def ends_of(learners: Sequence[Shown]) -> str:
@@ -131,9 +160,11 @@ def _title(learners: Sequence[Shown]) -> str:
 
 def _eyebrow(learners: Sequence[Shown]) -> str:
     paradigms = list(dict.fromkeys(str(learner.spec.get("paradigm")) for learner in learners))
-    return f"{words.listing(paradigms).capitalize()} learning, {_seeds(learners)} each" if len(learners) > 1 else (
-        f"{paradigms[0].capitalize()} learning, {_seeds(learners)}"
-    )  # fmt: skip
+    return (
+        f"{words.listing(paradigms).capitalize()} learning, {_seeds(learners)} each"
+        if len(learners) > 1
+        else (f"{paradigms[0].capitalize()} learning, {_seeds(learners)}")
+    )
 
 
 def _seeds(learners: Sequence[Shown]) -> str:

@@ -53,7 +53,13 @@ def _title(learner: Shown, shown: dict[str, Curve]) -> str:
         if known.size and known[0] > 0:
             ratio = float(known[-1] / known[0])
             verb = "shrinks to" if ratio < 0.9 else "grows to" if ratio > 1.1 else "stays at"
-            size = f"{times(ratio)}" if ratio >= 2 else f"{percent(ratio)} of" if ratio > 1e-3 else "under 0.1 % of"
+            size = (
+                f"{times(ratio)}"
+                if ratio >= 2
+                else f"{percent(ratio)} of"
+                if ratio > 1e-3
+                else "under 0.1 % of"
+            )
             parts.append(f"the gradient {verb} {size} its first size")
     if "alignment" in shown:
         typical = float(np.nanmedian(shown["alignment"].middle))
@@ -70,9 +76,19 @@ def _title(learner: Shown, shown: dict[str, Curve]) -> str:
 def _paint(figure: Figure, learner: Shown, shown: dict[str, Curve]) -> None:
     rows = 2 if len(shown) > 2 else 1
     axes = figure.subplots(
-        rows, 2, squeeze=False, sharex=True,
-        gridspec_kw={"left": 0.085, "right": 0.965, "top": 0.80, "bottom": 0.125, "hspace": 0.36, "wspace": 0.24},
-    ).ravel()  # fmt: skip
+        rows,
+        2,
+        squeeze=False,
+        sharex=True,
+        gridspec_kw={
+            "left": 0.085,
+            "right": 0.965,
+            "top": 0.80,
+            "bottom": 0.125,
+            "hspace": 0.36,
+            "wspace": 0.24,
+        },
+    ).ravel()
     xs = np.concatenate([line.x for line in shown.values()])
     positive = xs[xs > 0]
     for ax, name in zip_longest(axes, shown):
@@ -81,7 +97,7 @@ def _paint(figure: Figure, learner: Shown, shown: dict[str, Curve]) -> None:
             continue
         _one(ax, learner, name, shown[name])
         label = "feedback consumed (samples)" if ax in axes[-2:] or len(shown) <= 2 else None
-        strokes.feedback_axis(ax, float(positive.min()), float(positive.max()), label)
+        strokes.feedback_axis(ax, float(positive.min()), float(positive.max()), label, most=4)
     theme.despine(*axes)
 
 

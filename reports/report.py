@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
 from markupsafe import Markup
+from matplotlib.figure import Figure
 
 from paradigms.errors import UsageError
 
@@ -58,7 +58,7 @@ class _Press:
         svg = Markup(theme.to_svg(figure, f"f{self.figures}", plate.text))
         return Drawn(plate, self.figures, svg, self._slide(figure, plate))
 
-    def _slide(self, figure: theme.Figure, plate: Plate) -> str | None:
+    def _slide(self, figure: Figure, plate: Plate) -> str | None:
         if self._folder is None:
             return None
         path = self._folder / f"{slug(plate.name)}.png"
@@ -66,7 +66,7 @@ class _Press:
             path = path.with_stem(f"{path.stem}-{self.figures}")
         fresh = path.with_suffix(".new")
         theme.to_png(figure, fresh, plate.title)
-        os.replace(fresh, path)
+        fresh.replace(path)
         self.slides.append(path)
         return f"{self._folder.name}/{path.name}"
 
@@ -75,7 +75,9 @@ def _drawn(comparison: Comparison, press: _Press) -> str:
     with theme.style():
         shared = press.print(side.plates(comparison))
         panels = [
-            Panels(press.print([change.plate(it)]), press.print([pull.plate(it)]), press.print(views.plates(it)))
+            Panels(
+                press.print([change.plate(it)]), press.print([pull.plate(it)]), press.print(views.plates(it))
+            )
             for it in comparison.learners
         ]
     return page.html(comparison, shared, panels)
@@ -94,10 +96,15 @@ def draw(folders: Sequence[Path], out: Path, embed_rows: bool = False) -> Page:
         press = _Press(out / "figures")
         text = _drawn(comparison, press)
         _sweep(out / "figures", press.slides)
-        _write(out / "summary.json", json.dumps(comparison.summary, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+        _write(
+            out / "summary.json",
+            json.dumps(comparison.summary, indent=1, ensure_ascii=False, allow_nan=False) + "\n",
+        )
         size = _write(out / "report.html", text)
     except OSError as error:
-        raise UsageError(f"{str(out)!r} cannot be written: {error.strerror}.", "Name another folder: --out DIR") from None
+        raise UsageError(
+            f"{str(out)!r} cannot be written: {error.strerror}.", "Name another folder: --out DIR"
+        ) from None
     return Page(out / "report.html", size, press.figures, press.slides, comparison.summary)
 
 
@@ -112,7 +119,7 @@ def _write(path: Path, text: str) -> int:
     """Write under another name first, so that a reader never meets half a file."""
     fresh = path.with_name(path.name + ".new")
     size = fresh.write_bytes(text.encode("utf-8", errors="replace"))
-    os.replace(fresh, path)
+    fresh.replace(path)
     return size
 
 
@@ -124,6 +131,6 @@ def page_html(folder: Path) -> str:
 def notebook_html(folder: Path, height: int = 720) -> str:
     """The page for a notebook: inside a frame that can reach neither the notebook nor the network."""
     return (
-        f'<iframe sandbox="allow-scripts" title="paradigms report" style="width:100%;height:{height}px;border:0" '
-        f'srcdoc="{escape(page_html(folder))}"></iframe>'
+        f'<iframe sandbox="allow-scripts" title="paradigms report" '
+        f'style="width:100%;height:{height}px;border:0" srcdoc="{escape(page_html(folder))}"></iframe>'
     )

@@ -14,7 +14,9 @@ from .snapshots import Array, Moment
 _BOTTOM, _TOP = 0.115, 0.805
 
 
-def stage(figure: Figure, moments: int, left: float = 0.05, right: float = 0.96, gap: float = 0.07) -> list[Axes]:
+def stage(
+    figure: Figure, moments: int, left: float = 0.05, right: float = 0.96, gap: float = 0.07
+) -> list[Axes]:
     """Axes for each moment, the last one large; alone if there is only one."""
     small = moments - 1
     if small == 0:
@@ -53,7 +55,9 @@ def strip(figure: Figure, rows: int, left: float = 0.12) -> list[Axes]:
 
 def row_label(ax: Axes, text: str) -> None:
     """Words to the left of a row."""
-    ax.text(-0.012, 0.5, text, transform=ax.transAxes, ha="right", va="center", color=theme.INK, linespacing=1.3)
+    ax.text(
+        -0.012, 0.5, text, transform=ax.transAxes, ha="right", va="center", color=theme.INK, linespacing=1.3
+    )
 
 
 def picture(ax: Axes, values: Array, colour: str, low: float, high: float, **more: Any) -> None:

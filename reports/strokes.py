@@ -14,7 +14,7 @@ from paradigms import measures
 from . import theme
 from .plate import Table
 from .records import Floats
-from .words import number, span, tick
+from .words import SMALL, number, span, tick
 
 POINTS = 48
 """Curves are drawn at no more points than this; those between are averaged."""
@@ -97,8 +97,8 @@ def shade(ax: Axes, shown: Curve, colour: str, alpha: float) -> None:
     """The interval; an end made infinite by replicas that diverged runs out of the picture."""
     low, high = ax.get_ylim()
     far = (low, high) if ax.get_yscale() == "log" else (2 * low - high, 2 * high - low)
-    ends = (np.clip(part, *far) for part in (shown.low, shown.high))
-    ax.fill_between(shown.x, *ends, color=colour, alpha=alpha, linewidth=0)
+    bottom, top = np.clip(shown.low, *far), np.clip(shown.high, *far)
+    ax.fill_between(shown.x, bottom, top, color=colour, alpha=alpha, linewidth=0)
 
 
 def cross_out(ax: Axes, shown: Curve) -> None:
@@ -145,32 +145,28 @@ def log_limits(ax: Axes, shown: Curve) -> bool:
     return True
 
 
-def _log_ticks(low: float, high: float) -> tuple[list[float], list[str]]:
-    """At most five places: powers of ten, or their 1-2-5 steps where there are too few of them."""
-    powers = np.arange(np.ceil(np.log10(low)), np.floor(np.log10(high)) + 1)
-    if len(powers) >= 3:
-        chosen = powers[:: int(np.ceil(len(powers) / 5))]
-        return list(10.0**chosen), [power(p) for p in chosen]
-    span_ = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
-    steps = [m * 10.0**p for p in span_ for m in ((1, 3) if len(powers) == 2 else (1, 2, 5))]
-    inside = [value for value in steps if low <= value <= high]
-    return inside, [tick(value) for value in inside]
+def _log_ticks(low: float, high: float, most: int = 5) -> tuple[list[float], list[str]]:
+    """At most `most` places: powers of ten, or their 1-2-5 or 1-3 steps where there are few of them."""
+    powers = np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
+    for steps in ((1, 2, 5), (1, 3), (1,)):
+        inside = [m * 10.0**p for p in powers for m in steps if low <= m * 10.0**p <= high]
+        if len(inside) <= most:
+            return inside, [tick(v) if 1e-3 <= v < 1e6 else power(np.log10(v)) for v in inside]
+    whole = [p for p in powers if low <= 10.0**p <= high][:: int(np.ceil(len(inside) / most))]
+    return [10.0**p for p in whole], [power(p) for p in whole]
 
 
 def power(exponent: float) -> str:
     """10 to a power as people write it."""
-    return tick(10.0**exponent) if -3 <= exponent <= 5 else "10" + str(int(exponent)).translate(_SMALL)
+    return tick(10.0**exponent) if -3 <= exponent <= 5 else "10" + str(round(exponent)).translate(SMALL)
 
 
-_SMALL = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def feedback_axis(ax: Axes, first: float, last: float, label: str | None) -> None:
+def feedback_axis(ax: Axes, first: float, last: float, label: str | None, most: int = 5) -> None:
     """A logarithmic x-axis that still shows its 0, from the first positive value to the last."""
     first = max(first, 1e-9)
     ax.set_xscale("symlog", linthresh=first, linscale=0.4, subs=[])
     ax.set_xlim(-0.06 * first, last * 1.06)
-    at, names = _log_ticks(first * 1.2, last * 1.06)
+    at, names = _log_ticks(first * 1.6, last * 1.06, most)
     ax.set_xticks([0.0, *at], ["0", *names])
     ax.minorticks_off()
     if label:

@@ -45,7 +45,9 @@ def inline(source: str, prefix: str, text: str, variables: Mapping[str, str]) ->
     body = _METADATA.sub("", _STYLE_SHEET.sub("", _HEAD.sub("", source, count=1)))
     body = re.sub(r"<[^>]*>", lambda tag: _tag(tag.group(), variables), _own_ids(body, prefix))
     opening = rf'<svg role="img" aria-label="{escape(text)}" viewBox="\1" class="plot">'
-    body = _OPENING.sub(lambda match: match.expand(opening.replace("\\", r"\\").replace(r"\\1", r"\1")), body, 1)
+    body = _OPENING.sub(
+        lambda match: match.expand(opening.replace("\\", r"\\").replace(r"\\1", r"\1")), body, 1
+    )
     return _BETWEEN.sub("><", body.replace("<defs></defs>", "")).strip()
 
 

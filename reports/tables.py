@@ -9,23 +9,6 @@ from .comparison import Comparison, Shown
 from .summary import final_progress
 from .words import NOTHING, number, percent, span
 
-CONVENTIONS: tuple[tuple[tuple[str, ...], str, str, str], ...] = (
-    (("regression",), "squared error", "mean over the batch, without ½", "some texts put ½ before it"),
-    (("classification",), "cross-entropy", "natural logarithm, mean over the batch", "sums and base 2 occur"),
-    (("kmeans",), "loss of k-means", "½ × mean squared distance to the nearest centre", "the ½ makes its gradient a plain difference"),
-    (("kmeans",), "inertia", "sum over rows of squared distances, no ½", "as in scikit-learn; it grows with the number of rows"),
-    (("pca",), "data of PCA", "centred on the training mean, not scaled to unit variance", "scikit-learn's PCA does the same"),
-    (("pca",), "components", "ordered by variance at the end; the sign of a component means nothing", "libraries fix signs differently"),
-    (("pca",), "explained variance", "share of the held-out variance around its own mean", "scikit-learn reports the training share"),
-    (("dqn",), "return", "sum of the rewards of one episode, not discounted", "the learner's own targets are discounted by γ"),
-    (("dqn",), "evaluation", "greedy policy in fresh episodes; the final score is 100 of them", "the training return includes random actions"),
-    ((), "score", "held-out test part, once, after training; curves are drawn on the validation part", "choosing by the test score would flatter"),
-    ((), "IQM", "mean of the middle half of the seeds; a diverged replica counts as the worst", "a plain mean follows outliers, a median wastes data"),
-    ((), "interval", "95 %, bootstrap of the IQM over seeds; below five seeds the range", "not the spread of single seeds"),
-    ((), "samples", "feedback consumed: a second epoch counts again, evaluation never counts", "steps and epochs are not comparable"),
-    ((), "curves", "drawn at no more than 48 points; training signals between are averaged", "metrics.jsonl holds every recorded row"),
-)  # fmt: skip
-
 
 def headline(learner: Shown) -> dict[str, Any]:
     """One row of the first table."""
@@ -56,11 +39,16 @@ def seeds(learner: Shown) -> list[list[str]]:
     samples, stopped = learner.record.last("samples"), learner.record.last("stopped")
     return [
         [
-            str(seed), number(entry["scores"][r]), number(entry["baselines"][r]), number(entry["references"][r]),
-            percent(float(reached[r])), number(samples[r]), _stop(stopped[r], entry["diverged"].get(str(seed))),
+            str(seed),
+            number(entry["scores"][r]),
+            number(entry["baselines"][r]),
+            number(entry["references"][r]),
+            percent(float(reached[r])),
+            number(samples[r]),
+            _stop(stopped[r], entry["diverged"].get(str(seed))),
         ]
         for r, seed in enumerate(entry["seeds"])
-    ]  # fmt: skip
+    ]
 
 
 def _stop(why: str | None, step: int | None) -> str:
@@ -70,8 +58,14 @@ def _stop(why: str | None, step: int | None) -> str:
 def settings(learners: Sequence[Shown]) -> list[list[str]]:
     """One row for each option that any learner has: its name, then its value for each learner."""
     names = list(dict.fromkeys(name for learner in learners for name in learner.entry["settings"] or {}))
-    rows = [[name, *(_value((learner.entry["settings"] or {}).get(name, NOTHING)) for learner in learners)] for name in names]
-    return [*rows, ["parameters per replica", *(number(learner.spec.get("parameters")) for learner in learners)]]
+    rows = [
+        [name, *(_value((learner.entry["settings"] or {}).get(name, NOTHING)) for learner in learners)]
+        for name in names
+    ]
+    return [
+        *rows,
+        ["parameters per replica", *(number(learner.spec.get("parameters")) for learner in learners)],
+    ]
 
 
 def _value(value: Any) -> str:
@@ -82,12 +76,6 @@ def _value(value: Any) -> str:
     if isinstance(value, int | float):
         return f"{value:g}" if isinstance(value, float) else f"{value:,}"
     return ", ".join(map(_value, value)) if isinstance(value, list) else str(value)
-
-
-def conventions(learners: Sequence[Shown]) -> list[tuple[str, str, str]]:
-    """Those that concern the learners shown."""
-    views = {str(learner.spec.get("view")) for learner in learners}
-    return [(what, here, note) for whose, what, here, note in CONVENTIONS if not whose or views & set(whose)]
 
 
 def reproduction(comparison: Comparison) -> list[dict[str, Any]]:
@@ -106,4 +94,9 @@ def _run(config: dict[str, Any]) -> dict[str, Any]:
     ]
     versions = [f"{name} {version}" for name, version in (config.get("versions") or {}).items()]
     started = config.get("started_time")
-    return {"command": str(config.get("command", "")), "lines": lines, "versions": versions, "started": started}
+    return {
+        "command": str(config.get("command", "")),
+        "lines": lines,
+        "versions": versions,
+        "started": started,
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 
 from paradigms.signals import SIGNALS
@@ -10,7 +11,7 @@ from .folder import Json
 from .words import NOTHING, number, percent, shortened
 
 _WIDTH = 80
-_HEAD = ("", "score", "95 % interval", "baseline", "reference", "progress", "to 90 %")
+_HEAD = ("", "score", "95 % interval", "baseline", "ref.", "progress", "to 90 %")
 
 
 def table(summary: Json) -> str:
@@ -52,7 +53,13 @@ def _span(ends: list[float | None] | None) -> str:
     if ends is None or ends == [None, None]:
         return NOTHING
     low, high = ends
-    return f"≤ {number(high)}" if low is None else f"≥ {number(low)}" if high is None else f"{number(low)}–{number(high)}"
+    return (
+        f"≤ {number(high)}"
+        if low is None
+        else f"≥ {number(low)}"
+        if high is None
+        else f"{number(low)}–{number(high)}"
+    )
 
 
 def _mean(values: list[float | None]) -> float | None:
@@ -61,6 +68,8 @@ def _mean(values: list[float | None]) -> float | None:
 
 
 def _note(learners: list[Json]) -> str:
-    lost = [f"{entry['id']} seed {s} at step {t}" for entry in learners for s, t in entry["diverged"].items()]
-    words = "score: IQM over seeds; to 90 %: samples of feedback to 90 % of progress, median"
-    return words + ("" if not lost else "\ndiverged: " + shortened(", ".join(lost), 3 * _WIDTH))
+    lines = ["score: IQM over seeds; to 90 %: median samples of feedback to 90 % of progress"]
+    for entry in learners:
+        if entry["diverged"]:
+            lines += textwrap.wrap(f"diverged: {entry['id']}, seeds {', '.join(entry['diverged'])}", _WIDTH)
+    return "\n".join(lines)

@@ -83,7 +83,8 @@ def _rc() -> dict[str, Any]:
 @contextmanager
 def style() -> Iterator[None]:
     """Inside, matplotlib draws in this theme."""
-    with rc_context(_rc()):
+    rc: Any = _rc()
+    with rc_context(rc):
         yield
 
 
@@ -131,13 +132,17 @@ def to_svg(figure: Figure, prefix: str, text: str) -> str:
 
 def to_png(figure: Figure, path: Path, title: str) -> None:
     """The figure as a slide of 1920 × 1080, its finding as the title."""
-    for size, width in ((20, 62), (17, 74), (15, 84)):
-        lines = textwrap.wrap(title, width)
-        if len(lines) <= 2:
-            break
-    else:
-        lines = textwrap.wrap(title, 84, max_lines=3, placeholder=" …")
+    size, lines = _fitted(title)
     figure.text(
         0.035, 0.965, "\n".join(lines), size=size, weight="bold", va="top", ha="left", linespacing=1.15
     )
     figure.savefig(path, format="png", dpi=DPI, pil_kwargs={"compress_level": 4}, metadata={"Software": None})
+
+
+def _fitted(title: str) -> tuple[int, list[str]]:
+    """The largest size in which the title takes two lines; three lines of the smallest at worst."""
+    for size, width in ((20, 62), (17, 74), (15, 84)):
+        lines = textwrap.wrap(title, width)
+        if len(lines) <= 2:
+            return size, lines
+    return 15, textwrap.wrap(title, 84, max_lines=3, placeholder=" …")

@@ -15,7 +15,8 @@ _KEYS = ("learner", "seed", "setting", "step", "samples", "seconds", "split")
 
 def frame(folder: Path) -> pandas.DataFrame:
     """Columns learner, seed, setting, step, samples, seconds, split, signal, value; values that are not
-    numbers (`stopped`) are left out, missing ones are NaN."""
+    numbers (`stopped`) are left out, missing ones are NaN.
+    """
     import pandas
 
     rows: list[tuple[Any, ...]] = []

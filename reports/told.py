@@ -14,14 +14,15 @@ from .words import NOTHING, count, listing, number, percent, shortened, times
 def sentences(learner: Shown) -> list[str]:
     """How many, how often, how late."""
     feedback = learner.spec.get("feedback") or {}
-    return [text for text in (str(feedback.get("told") or ""), _dose(learner), _late(feedback)) if text]
+    return [text for text in (str(feedback.get("told") or ""), _dose(learner)) if text]
 
 
 def _dose(learner: Shown) -> str:
     samples, updates = learner.entry["samples"], learner.entry["updates"]
     if not samples or not updates:
         return ""
-    words = f"Each replica had {count(samples, 'sample')} of feedback and moved its parameters {count(updates, 'time')}"
+    words = f"Each replica had {count(samples, 'sample')} of feedback "
+    words += f"and moved its parameters {count(updates, 'time')}"
     split = (learner.data.get("split") or {}).get("train")
     processed = [value for value in learner.record.last("examples_processed") if value]
     if split:
@@ -34,19 +35,28 @@ def _dose(learner: Shown) -> str:
 def _late(feedback: dict[str, Any]) -> str:
     delay = feedback.get("delay")
     if delay is None:
-        return "How many steps lie between an action and the reward it earns, nobody can know."
-    return "The answer comes at once." if delay == 0 else f"The answer comes {count(int(delay), 'step')} late."
+        return "nobody can know how many steps lie between an action and its reward"
+    return (
+        "none: the answer comes at once"
+        if delay == 0
+        else f"the answer comes {count(int(delay), 'step')} late"
+    )
 
 
 def facts(learner: Shown) -> list[tuple[str, str]]:
     """The data or the environment in a few lines."""
     data, feedback = learner.data, learner.spec.get("feedback") or {}
-    lines = [("source", str(feedback.get("source") or NOTHING)), ("one sample answers with", str(feedback.get("per_sample") or NOTHING))]
-    lines.append(("what moves the target", str(feedback.get("moves") or "nothing: it stays where it is")))
+    lines = [
+        ("source", str(feedback.get("source") or NOTHING)),
+        ("one sample answers", str(feedback.get("per_sample") or NOTHING)),
+        ("delay", _late(feedback)),
+        ("what moves the target", str(feedback.get("moves") or "nothing: it stays where it is")),
+    ]
     lines += _environment(data) if data.get("kind") == "environment" else _table(learner)
     lines += [("note", str(note)) for note in data.get("notes") or []]
     lines.append(("loss", str(learner.spec.get("loss") or NOTHING)))
-    lines.append(("baseline, reference", f"{learner.spec.get('baseline_name') or NOTHING}; {learner.spec.get('reference_name') or 'none known'}"))
+    names = (learner.spec.get("baseline_name") or NOTHING, learner.spec.get("reference_name") or "none known")
+    lines.append(("baseline, reference", "; ".join(map(str, names))))
     return lines
 
 
@@ -84,8 +94,8 @@ def loss_words(learner: Shown) -> str:
     """For an agent: whether its loss rose while it improved, as this run shows."""
     if learner.spec.get("paradigm") != "reinforcement":
         return ""
-    words = "The loss of an agent may rise while the agent improves: it measures surprise about its own estimates, "
-    words += "which grow as it earns more, and not how well it acts. Watch the return. "
+    words = "The loss of an agent may rise while the agent improves: it measures surprise about its own "
+    words += "estimates, which grow as it earns more, and not how well it acts. Watch the return. "
     ratio, metric = rises(curve_of(learner, "loss")), curve_of(learner, learner.record.metric)
     if ratio is None or metric is None:
         return words.strip()
@@ -95,7 +105,8 @@ def loss_words(learner: Shown) -> str:
     verb = "rose" if ratio > 1.05 else "fell" if ratio < 0.95 else "hardly changed"
     acted = f"the {learner.signal.label} {'improved' if better else 'did not improve'}"
     ending = f", to {size} its early size" if verb != "hardly changed" else ""
-    return f"{words}In this run the loss {verb}{ending}, and {acted} ({number(known[0], 3)} to {number(known[-1], 3)})."
+    way = f"{number(known[0], 3)} to {number(known[-1], 3)}"
+    return f"{words}In this run the loss {verb}{ending}, and {acted} ({way})."
 
 
 def change_words(learner: Shown) -> str:

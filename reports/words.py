@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from typing import Any
 
 NOTHING = "–"
+SMALL = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+"""Digits as they stand in a power."""
 
 
 def number(value: Any, digits: int = 4) -> str:
-    """About `digits` significant digits, never in exponents a lecture hall cannot read.
+    """About `digits` significant digits, thousands apart, tiny ones as a power of ten.
 
     >>> number(0.48317), number(25143.27), number(4), number(0.0), number(None), number(0.00001234)
-    ('0.4832', '25,143', '4', '0', '–', '1.234e-05')
+    ('0.4832', '25,143', '4', '0', '–', '1.2×10⁻⁵')
     """
     if value is None or not math.isfinite(value):
         return NOTHING
     if float(value).is_integer() and abs(value) < 1e15:
         return signed(f"{int(value):,}")
-    if abs(value) < 1e-4:
-        return signed(f"{value:.{digits - 1}e}")
-    decimals = digits - 1 - math.floor(math.log10(abs(value)))
+    power = math.floor(math.log10(abs(value)))
+    if power < -4:
+        return signed(f"{value / 10.0**power:.{min(digits, 2) - 1}f}×10") + str(power).translate(SMALL)
+    decimals = digits - 1 - power if power >= -1 else max(digits, 1 - power)
     return signed(f"{value:,.{max(0, decimals)}f}")
 
 
@@ -42,7 +46,9 @@ def tick_percent(value: float, _: object = None) -> str:
 
 def signed(text: str) -> str:
     """A true minus sign, and no negative zero."""
-    return text.lstrip("-") if not text.strip("-0.,") else text.replace("-", "−", 1) if text[0] == "-" else text
+    return (
+        text.lstrip("-") if not text.strip("-0.,") else text.replace("-", "−", 1) if text[0] == "-" else text
+    )
 
 
 def percent(value: Any) -> str:
@@ -103,3 +109,8 @@ def shortened(text: str, length: int) -> str:
     """`text` on one line, its end replaced by … where it is longer than `length`."""
     flat = " ".join(str(text).split())
     return flat if len(flat) <= length else flat[: length - 1].rstrip() + "…"
+
+
+def close(text: str) -> str:
+    """A number and its % stay on one line."""
+    return re.sub(r"(?<=\d) %", "\u202f%", text)

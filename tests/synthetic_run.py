@@ -22,36 +22,65 @@ FACTS: dict[str, tuple[Any, ...]] = {
     "regression": ("supervised", "diabetes", "linear", "r2", False, -0.01, 0.48, 0.478, 26_500, 32, 0.06),
     "classification": ("supervised", "digits", "mlp", "accuracy", False, 0.1, 0.962, 0.974, 64_000, 64, 0.05),
     "kmeans": ("unsupervised", "digits", "centres", "inertia", True, 1650.0, 900.0, 903.0, 32_000, 128, 0.02),
-    "pca": ("unsupervised", "digits", "components", "explained_variance_ratio", False, 0.25, 0.848, 0.846, 64_000, 64, 0.1),
+    "pca": (
+        "unsupervised",
+        "digits",
+        "components",
+        "explained_variance_ratio",
+        False,
+        0.25,
+        0.848,
+        0.846,
+        64_000,
+        64,
+        0.1,
+    ),
     "dqn": ("reinforcement", "CartPole-v1", "mlp", "return", False, 23.7, 500.0, 489.0, 50_000, 64, 0.35),
-}  # fmt: skip
+}
 TITLES = {
-    "regression": "Regression", "classification": "Classification", "kmeans": "k-means", "pca": "PCA", "dqn": "DQN",
-}  # fmt: skip
+    "regression": "Regression",
+    "classification": "Classification",
+    "kmeans": "k-means",
+    "pca": "PCA",
+    "dqn": "DQN",
+}
 FEEDBACK: dict[str, Json] = {
     "regression": {
-        "source": "a label for every row", "per_sample": "one number: the right answer", "delay": 0, "moves": None,
+        "source": "a label for every row",
+        "per_sample": "one number: the right answer",
+        "delay": 0,
+        "moves": None,
         "told": "For every row it sees, it is told the number it should have said.",
     },
     "classification": {
-        "source": "a label for every row", "per_sample": "one of ten classes", "delay": 0, "moves": None,
+        "source": "a label for every row",
+        "per_sample": "one of ten classes",
+        "delay": 0,
+        "moves": None,
         "told": "For every row it sees, it is told the class it should have named.",
     },
     "kmeans": {
-        "source": "the rows themselves", "per_sample": "64 numbers: the row", "delay": 0,
+        "source": "the rows themselves",
+        "per_sample": "64 numbers: the row",
+        "delay": 0,
         "moves": "which centre is nearest changes as the centres move",
         "told": "Nobody answers; each row pulls the nearest centre.",
     },
     "pca": {
-        "source": "the rows themselves", "per_sample": "64 numbers: the row", "delay": 0, "moves": None,
+        "source": "the rows themselves",
+        "per_sample": "64 numbers: the row",
+        "delay": 0,
+        "moves": None,
         "told": "Nobody answers; what is lost in the compression is the error.",
     },
     "dqn": {
-        "source": "an environment's reward", "per_sample": "one number: the reward", "delay": None,
+        "source": "an environment's reward",
+        "per_sample": "one number: the reward",
+        "delay": None,
         "moves": "the target is computed from the learner's own values",
         "told": "After every action it is told a reward, never which action would have been right.",
     },
-}  # fmt: skip
+}
 
 
 def write(
@@ -79,11 +108,18 @@ def write(
         "version": 1,
         "command": "paradigms compare" + (f" --out '{HOSTILE}'" if hostile else " --out runs/compare-1"),
         "options": {"seeds": seeds},
-        "study": {"seeds": list(range(seeds)), "seed": 0, "device": "cpu", "dtype": "float32", "threads": 2, "quick": False},
+        "study": {
+            "seeds": list(range(seeds)),
+            "seed": 0,
+            "device": "cpu",
+            "dtype": "float32",
+            "threads": 2,
+            "quick": False,
+        },
         "versions": {"python": "3.11.7", "paradigms": "0.1.0", "torch": "2.13.0", "numpy": "2.4.6"},
         "started_time": "2025-01-01T12:00:00Z",
         "learners": specs,
-    }  # fmt: skip
+    }
     (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
     text = "".join(json.dumps(line) + "\n" for line in lines)
     (folder / "metrics.jsonl").write_text(text, encoding="utf-8")
@@ -96,14 +132,23 @@ def _spec(name: str, hostile: bool, private: bool, reference: bool, env: str) ->
     dataset = HOSTILE if hostile else env if name == "dqn" else dataset
     return {
         "id": f"{name}-{dataset}-{model}" if name != "dqn" else f"dqn-{dataset}",
-        "name": name, "title": TITLES[name], "paradigm": paradigm, "task": name, "dataset": dataset,
-        "model": model, "metric": metric, "lower_is_better": lower, "view": name,
+        "name": name,
+        "title": TITLES[name],
+        "paradigm": paradigm,
+        "task": name,
+        "dataset": dataset,
+        "model": model,
+        "metric": metric,
+        "lower_is_better": lower,
+        "view": name,
         "loss": "½ mean ‖x − xWWᵀ‖²" if name == "pca" else "mean squared error",
-        "baseline_name": "an uninformed answer", "reference_name": "scikit-learn" if reference else None,
+        "baseline_name": "an uninformed answer",
+        "reference_name": "scikit-learn" if reference else None,
         "settings": {"lr": 0.01, "batch_size": batch, "optimizer": "adam", "hidden": [64, 64]},
-        "parameters": 1234, "feedback": FEEDBACK[name],
+        "parameters": 1234,
+        "feedback": FEEDBACK[name],
         "data": _environment(env, hostile) if name == "dqn" else _data(name, hostile, private),
-    }  # fmt: skip
+    }
 
 
 def _data(name: str, hostile: bool, private: bool) -> Json:
@@ -114,30 +159,45 @@ def _data(name: str, hostile: bool, private: bool) -> Json:
         features[0] = HOSTILE
         classes = [HOSTILE, *classes[1:]] if classes else None
     return {
-        "kind": "file" if private else "bundled", "rows": 1797 if digits else 442, "features": features,
-        "classes": classes, "target": HOSTILE if hostile else "digit" if digits else "progression",
-        "image_shape": [8, 8] if digits else None, "scaling": "divided by 16" if digits else "standardised",
-        "split": {"train": 1078, "validation": 359, "test": 360}, "private": private,
+        "kind": "file" if private else "bundled",
+        "rows": 1797 if digits else 442,
+        "features": features,
+        "classes": classes,
+        "target": HOSTILE if hostile else "digit" if digits else "progression",
+        "image_shape": [8, 8] if digits else None,
+        "scaling": "divided by 16" if digits else "standardised",
+        "split": {"train": 1078, "validation": 359, "test": 360},
+        "private": private,
         "notes": [HOSTILE] if hostile else ["3 rows without a target were dropped"],
-    }  # fmt: skip
+    }
 
 
 def _environment(env: str, hostile: bool) -> Json:
     names = {
-        "CartPole-v1": (["cart position", "cart velocity", "pole angle", "pole angular velocity"], ["left", "right"]),
+        "CartPole-v1": (
+            ["cart position", "cart velocity", "pole angle", "pole angular velocity"],
+            ["left", "right"],
+        ),
         "MountainCar-v0": (["position", "velocity"], ["left", "coast", "right"]),
         "Acrobot-v1": (["cos θ1", "sin θ1", "cos θ2", "sin θ2", "ω1", "ω2"], ["−1", "0", "+1"]),
         "FrozenLake-v1": (["state"], ["left", "down", "right", "up"]),
         "Taxi-v4": (["state"], ["south", "north", "east", "west", "pick up", "drop off"]),
-    }.get(env, (["first", "second", "third"], ["a", "b"]))  # fmt: skip
+    }.get(env, (["first", "second", "third"], ["a", "b"]))
     observation, actions = names
     if hostile:
         observation, actions = [HOSTILE, *observation[1:]], [HOSTILE, *actions[1:]]
     discrete = len(observation) == 1
     return {
-        "kind": "environment", "observation": observation, "actions": actions, "limit": 500, "maximum": 500.0,
-        "discrete": discrete, "grid": [4, 4] if env == "FrozenLake-v1" else None, "notes": [], "private": False,
-    }  # fmt: skip
+        "kind": "environment",
+        "observation": observation,
+        "actions": actions,
+        "limit": 500,
+        "maximum": 500.0,
+        "discrete": discrete,
+        "grid": [4, 4] if env == "FrozenLake-v1" else None,
+        "notes": [],
+        "private": False,
+    }
 
 
 def _rows(
@@ -155,21 +215,49 @@ def _rows(
                 break
             share = step * batch / samples
             known = 1 - np.exp(-share / slow)
-            place = {"learner": spec["id"], "seed": seed, "setting": 0, "step": step,
-                     "samples": step * batch, "seconds": round(0.003 * step, 4)}  # fmt: skip
+            place = {
+                "learner": spec["id"],
+                "seed": seed,
+                "setting": 0,
+                "step": step,
+                "samples": step * batch,
+                "seconds": round(0.003 * step, 4),
+            }
             wobble = 0.01 * (ref - base) * generator.normal()
-            held = {metric: base + (last - base) * known + wobble, "baseline": base, "reference": ref if reference else None}
+            held = {
+                metric: base + (last - base) * known + wobble,
+                "baseline": base,
+                "reference": ref if reference else None,
+            }
             if i % 2 == 0 or step == steps[-1]:
                 rows.append({**place, "split": "validation", **held})
             if step:
-                rows.append({**place, "split": "train", **_signals(spec, share, known, step, batch, generator)})
+                rows.append(
+                    {**place, "split": "train", **_signals(spec, share, known, step, batch, generator)}
+                )
         if not unfinished:
-            place = {"learner": spec["id"], "seed": seed, "setting": 0, "step": stop or int(steps[-1]),
-                     "samples": (stop or int(steps[-1])) * batch, "seconds": 0.003 * float(steps[-1]), "split": "test"}  # fmt: skip
-            rows.append({**place, metric: None if stop else last, "baseline": base, "updates": stop or int(steps[-1]),
-                         "reference": ref + 0.002 * (ref - base) * generator.normal() if reference else None,
-                         "examples_processed": int(steps[-1]) * batch, "stopped": "diverged" if stop else "budget",
-                         "diverged": stop, "wall_seconds": 0.0031 * float(steps[-1])})  # fmt: skip
+            place = {
+                "learner": spec["id"],
+                "seed": seed,
+                "setting": 0,
+                "step": stop or int(steps[-1]),
+                "samples": (stop or int(steps[-1])) * batch,
+                "seconds": 0.003 * float(steps[-1]),
+                "split": "test",
+            }
+            rows.append(
+                {
+                    **place,
+                    metric: None if stop else last,
+                    "baseline": base,
+                    "updates": stop or int(steps[-1]),
+                    "reference": ref + 0.002 * (ref - base) * generator.normal() if reference else None,
+                    "examples_processed": int(steps[-1]) * batch,
+                    "stopped": "diverged" if stop else "budget",
+                    "diverged": stop,
+                    "wall_seconds": 0.0031 * float(steps[-1]),
+                }
+            )
     return rows
 
 
@@ -178,13 +266,22 @@ def _signals(spec: Json, share: float, known: float, step: int, batch: int, gene
     loss = (0.2 + 3 * known if dqn else 2 * (1 - known) + 0.1) * generator.lognormal(0, 0.15)
     moving = {"kmeans": 0.3, "pca": 0.2, "dqn": 0.5}.get(spec["name"], 0.0)
     signals = {
-        "loss": loss, "gradient_norm": loss * 2, "update_norm": 0.01 * loss, "update_ratio": 0.003 * (1.1 - share),
-        "alignment": float(np.clip(1 - 2 * known + generator.normal(0, 0.15), -1, 1)), "learning_rate": 0.01,
-        "updates": step, "examples_processed": step * batch,
+        "loss": loss,
+        "gradient_norm": loss * 2,
+        "update_norm": 0.01 * loss,
+        "update_ratio": 0.003 * (1.1 - share),
+        "alignment": float(np.clip(1 - 2 * known + generator.normal(0, 0.15), -1, 1)),
+        "learning_rate": 0.01,
+        "updates": step,
+        "examples_processed": step * batch,
         "target_drift": moving * (1 - 0.8 * known) * generator.lognormal(0, 0.2),
-    }  # fmt: skip
+    }
     if dqn:
-        signals |= {"epsilon": max(0.04, 1 - 5 * share), "episode_return": 20 + 400 * known, "q_value": 90 * known}
+        signals |= {
+            "epsilon": max(0.04, 1 - 5 * share),
+            "episode_return": 20 + 400 * known,
+            "q_value": 90 * known,
+        }
     return signals
 
 
@@ -280,22 +377,33 @@ def _view_pca(spec: Json, share: Any, seeds: int, rows: int, k: int = 8) -> Json
     exact = np.sort(generator.dirichlet(np.ones(k)))[::-1] * 0.85
     known = 1 - np.exp(-share / 0.1)
     labels = generator.integers(10, size=(seeds, rows)).astype(np.uint8)
-    points = np.stack([np.cos(labels) * 2, np.sin(labels)], -1) + 0.4 * generator.normal(size=(seeds, rows, 2))
+    points = np.stack([np.cos(labels) * 2, np.sin(labels)], -1) + 0.4 * generator.normal(
+        size=(seeds, rows, 2)
+    )
     originals = generator.uniform(size=(seeds, 6, d))
     return {
-        "components": (("moment", "seed", "component", "feature"), np.tile(basis.astype(np.float32), (len(share), seeds, 1, 1))),
-        "explained": (("moment", "seed", "component"), _many(known[:, None] * exact, seeds).astype(np.float32)),
+        "components": (
+            ("moment", "seed", "component", "feature"),
+            np.tile(basis.astype(np.float32), (len(share), seeds, 1, 1)),
+        ),
+        "explained": (
+            ("moment", "seed", "component"),
+            _many(known[:, None] * exact, seeds).astype(np.float32),
+        ),
         "reference_explained": (("seed", "component"), np.tile(exact.astype(np.float32), (seeds, 1))),
-        "plane_points": (("moment", "seed", "row", "two"), (known[:, None, None, None] * points).astype(np.float32)),
+        "plane_points": (
+            ("moment", "seed", "row", "two"),
+            (known[:, None, None, None] * points).astype(np.float32),
+        ),
         "plane_labels": (("seed", "row"), labels),
         "mean": (("seed", "feature"), np.full((seeds, d), 0.4, np.float32)),
         "originals": (("seed", "row", "feature"), originals.astype(np.float32)),
-    }  # fmt: skip
+    }
 
 
 def _view_dqn(spec: Json, share: Any, seeds: int, rows: int) -> Json:
     generator = np.random.default_rng(5)
-    data, moments, length, g = spec["data"], len(share), 60, 16
+    data, length, g = spec["data"], 60, 16
     o, a = len(data["observation"]), len(data["actions"])
     time = np.arange(length)
     lasts = (9 + (length - 9) * (1 - np.exp(-share / 0.35))).astype(int)
@@ -304,7 +412,9 @@ def _view_dqn(spec: Json, share: Any, seeds: int, rows: int) -> Json:
         swing = generator.integers(16, size=(length, 1)).astype(float)
     if spec["dataset"] == "Acrobot-v1":
         angle = np.cumsum(0.1 * np.sin(time / 6))
-        swing = np.stack([np.cos(angle), np.sin(angle), np.cos(angle / 2), np.sin(angle / 2), angle, angle], 1)
+        swing = np.stack(
+            [np.cos(angle), np.sin(angle), np.cos(angle / 2), np.sin(angle / 2), angle, angle], 1
+        )
     episode = np.stack([np.where(time[:, None] < last, swing, np.nan) for last in lasts])
     actions = np.stack([np.where(time < last, generator.integers(a, size=length), -1) for last in lasts])
     made: Json = {
@@ -320,8 +430,11 @@ def _view_dqn(spec: Json, share: Any, seeds: int, rows: int) -> Json:
     surface = np.stack([90 * np.exp(-((x - 0.3 * i) ** 2) - y**2) for i in range(a)], -1)
     names = data["observation"]
     made |= {
-        "q_surface": (("moment", "seed", "y", "x", "action"), _many(share[:, None, None, None] * surface, seeds).astype(np.float32)),
+        "q_surface": (
+            ("moment", "seed", "y", "x", "action"),
+            _many(share[:, None, None, None] * surface, seeds).astype(np.float32),
+        ),
         "q_axes": (("seed", "four"), np.tile(np.array([-0.2, 0.2, -2, 2], np.float32), (seeds, 1))),
         "q_variables": (("two",), np.array([len(names) // 2, len(names) - 1], np.int64)),
-    }  # fmt: skip
+    }
     return made

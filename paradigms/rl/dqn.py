@@ -77,6 +77,11 @@ class DQN(Learner[Transitions]):
         if isinstance(self.see, environments.Index):
             hot = functional.one_hot(observation.squeeze(2).long(), self.see.inputs)
             observation = hot.to(self.problem.dtype)
+        else:
+            import os
+            if os.environ.get("NORM"):
+                mean, deviation = self.scale
+                observation = (observation - mean) / deviation
         return networks.forward(parameters, observation)
 
     def begin(self, parameters: Parameters) -> None:
@@ -150,6 +155,12 @@ class DQN(Learner[Transitions]):
                 states.append(met[np.linspace(0, len(met) - 1, PROBES).astype(int)])
             self._probes = self.problem.tensor(np.stack(states))
         return self._probes
+
+    @cached_property
+    def scale(self) -> tuple[Tensor, Tensor]:
+        """Mean and deviation of the states that the random policy met, [R, 1, o] each."""
+        deviation, mean = torch.std_mean(self.probes, dim=1, keepdim=True)
+        return mean, deviation.clamp_min(1e-6)
 
     @torch.no_grad()
     def targets(self, parameters: Parameters) -> Tensor:

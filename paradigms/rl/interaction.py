@@ -70,7 +70,8 @@ class Interaction:
             self._act(parameters)
         uniform = self._random("replay", self.draws, (self.batch_size,))
         self.draws += 1
-        return self.memory.sample(self.problem.tensor(uniform).double(), self.gamma, self.n_step)
+        chosen = (uniform * self.memory.choices(self.n_step)).astype(np.int64)
+        return self.memory.sample(torch.from_numpy(chosen).to(self.problem.device), self.gamma, self.n_step)
 
     @torch.no_grad()
     def _act(self, parameters: Parameters) -> None:

@@ -47,14 +47,16 @@ class Memory:
         ring[:, self.written % length] = torch.cat([before, after, rest], dim=2)
         self.written += 1
 
-    def sample(self, uniform: Tensor, gamma: float, n_step: int = 1) -> Transitions:
-        """The transitions that uniform numbers [R, B] in [0, 1) point at.
+    def choices(self, n_step: int = 1) -> int:
+        """How many transitions of a replica can be drawn: those from which n steps are in memory."""
+        return (self.held - n_step + 1) * self.shape[2]
+
+    def sample(self, chosen: Tensor, gamma: float, n_step: int = 1) -> Transitions:
+        """The transitions numbered `chosen` [R, B], from the oldest on.
 
         With n > 1 a return of up to n rewards, cut at the episode's end.
         """
         _, length, envs = self.shape
-        starts = self.held - n_step + 1  # moments from which n steps are in memory
-        chosen = (uniform * (starts * envs)).long()
         moment = torch.div(chosen, envs, rounding_mode="floor")
         oldest = self.written % length if self.written > length else 0
         row = self._row(moment + oldest, chosen % envs)

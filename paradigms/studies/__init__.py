@@ -1,0 +1,1 @@
+"""Learners × seeds × settings: what is trained, recorded in a folder, and drawn from it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,18 @@ class Request:
     quick: bool = False
     named: bool = False
 
+    def to_json(self) -> dict[str, Any]:
+        """What was given, as `--config` and `--resume` read it back."""
+        kept = {name: value for name, value in asdict(self).items() if value not in (None, (), {}, False)}
+        return kept | ({} if self.data is None else {"data": str(self.data)})
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Request:
+        """The request behind `to_json`'s dict."""
+        known = {name: value for name, value in kept.items() if name in cls.__dataclass_fields__}
+        known |= {name: tuple(known[name]) for name in ("learners", "drop") if name in known}
+        return cls(**known | ({"data": Path(known["data"])} if "data" in known else {}))
+
     @property
     def replica_seeds(self) -> tuple[int, ...]:
         """0 … N−1."""
@@ -66,9 +78,15 @@ class Request:
             options[name] = OPTIONS[name].check(value)
         self._check_together()
         notes = [note for name in options for note in self._takers(name)]
-        return Request(**{**self.__dict__, "options": options}), notes
+        return replace(self, options=options), notes
 
     def _check_together(self) -> None:
+        if self.seeds is not None and self.seeds < 1:
+            raise UsageError(f"--seeds must be a whole number of at least 1, not {self.seeds}.")
+        if self.seed < 0:
+            raise UsageError(f"--seed must be a whole number of at least 0, not {self.seed}.")
+        if self.threads is not None and self.threads < 1:
+            raise UsageError(f"--threads must be a whole number of at least 1, not {self.threads}.")
         if self.options.get("samples") is not None and self.options.get("epochs") is not None:
             raise UsageError("--samples and --epochs are the same budget in two units.", "Give one of them.")
         if self.data is not None and self.dataset is not None:

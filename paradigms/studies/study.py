@@ -31,12 +31,13 @@ class Control:
     """What the outside tells a study and is told by it; every part has a silent default.
 
     `look(title, done, total)` follows training, `stop()` asks whether to end at the next block,
-    `say(sentence)` takes what a person should read.
+    `say(sentence)` takes what a person should read, `show(plan)` a person's own table before it is trained on.
     """
 
     look: Callable[[str, int, int], None] = lambda title, done, total: None
     stop: Callable[[], bool] = lambda: False
     say: Callable[[str], None] = lambda sentence: None
+    show: Callable[[Plan], None] = lambda plan: None
     every: float = 20.0
 
 
@@ -50,14 +51,23 @@ def run(request: Request, folder: RunFolder, control: Control, command: str) -> 
     device = devices.resolve(request.device)
     dtype = devices.resolve_dtype(request.dtype, device)
     threads = devices.prepare(request.threads)
-    found, _ = plans(request)
-    config = _config(request, command, device, threads)
-    finished = checkpoint.done(folder)
+    found, notes = plans(request)
+    for note in notes:
+        control.say(note)
+    if (folder.path / "config.json").exists():
+        config = folder.read_json("config.json")
+    else:
+        config = _config(request, command, device, threads)
+        folder.write_json("config.json", config)
     for plan in found:
-        if plan.id in finished["learners"]:
+        if plan.id in checkpoint.done(folder)["learners"]:
             continue
+        if plan.dataset is not None and plan.dataset.kind == "file":
+            control.show(plan)
         assembly = assemble(plan, request.seed, request.replica_seeds, device, dtype)
-        _describe(config, assembly, folder)
+        others = [one for one in config["learners"] if one["id"] != plan.id]
+        config["learners"] = [*others, describe(assembly)]
+        folder.write_json("config.json", config)
         learn(assembly, folder, control)
         checkpoint.mark_done(folder, plan.id)
 
@@ -96,11 +106,10 @@ def learn(assembly: Assembly, folder: RunFolder, control: Control) -> None:
 
 
 def _config(request: Request, command: str, device: torch.device, threads: int) -> dict[str, Any]:
-    asked = {name: value for name, value in asdict(request).items() if value not in (None, (), {}, False)}
     return {
         "version": 1,
         "command": command,
-        "options": {**asked, "data": None if request.data is None else str(request.data)},
+        "options": request.to_json(),
         "study": {
             "seeds": list(request.replica_seeds),
             "seed": request.seed,
@@ -124,15 +133,6 @@ def versions() -> dict[str, str]:
         except importlib.metadata.PackageNotFoundError:
             continue
     return found
-
-
-def _describe(config: dict[str, Any], assembly: Assembly, folder: RunFolder) -> None:
-    """Adds a learner to config.json before it is trained."""
-    if (folder.path / "config.json").exists():
-        config.update(folder.read_json("config.json"))
-    config["learners"] = [one for one in config["learners"] if one["id"] != assembly.plan.id]
-    config["learners"].append(describe(assembly))
-    folder.write_json("config.json", config)
 
 
 def describe(assembly: Assembly) -> dict[str, Any]:

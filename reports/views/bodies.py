@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -45,7 +46,9 @@ def cart_pole(ax: Axes, states: Array, colour: str) -> None:
     ax.add_collection(LineCollection(tracks, colors=theme.GRID, linewidths=1.5))
     carts = [Rectangle((a + p - 0.6, -0.3), 1.2, 0.6) for a, p in zip(at, x, strict=True)]
     ax.add_collection(PatchCollection(carts, facecolor=theme.MUTED, edgecolor="none"))
-    ax.add_collection(LineCollection(list(np.stack([feet, tops], 1)), colors=colour, linewidths=5, capstyle="round"))
+    ax.add_collection(
+        LineCollection(list(np.stack([feet, tops], 1)), colors=colour, linewidths=5, capstyle="round")
+    )
     _number_frames(ax, steps, width, -0.6)
     _window(ax, width, -1.9, 3.3)
 
@@ -61,7 +64,11 @@ def acrobot(ax: Axes, states: Array, colour: str) -> None:
     tip = elbow + np.stack([np.sin(second), -np.cos(second)], 1)
     goals = [[(a - 1.9, 1.0), (a + 1.9, 1.0)] for a in joint[:, 0]]
     ax.add_collection(LineCollection(goals, colors=theme.MUTED, linewidths=1.2, linestyles=[(0, (4, 3))]))
-    ax.add_collection(LineCollection(list(np.stack([joint, elbow, tip], 1)), colors=colour, linewidths=4.5, capstyle="round"))
+    ax.add_collection(
+        LineCollection(
+            list(np.stack([joint, elbow, tip], 1)), colors=colour, linewidths=4.5, capstyle="round"
+        )
+    )
     ax.plot(joint[:, 0], joint[:, 1], "o", color=theme.INK, markersize=6)
     _number_frames(ax, steps, width, -2.1)
     _window(ax, width, -3.2, 2.1)
@@ -74,8 +81,16 @@ def mountain_car(ax: Axes, states: Array, colour: str) -> None:
     ax.plot([0.5, 0.5], [np.sin(1.5), np.sin(1.5) + 0.45], color=theme.INK, linewidth=1.8)
     ax.plot(0.5, np.sin(1.5) + 0.42, marker=">", color=theme.INK, markersize=9)
     position = states[:, 0]
-    strength = np.linspace(0.15, 0.9, len(position))
-    ax.scatter(position, np.sin(3 * position) + 0.06, s=60, color=colour, alpha=strength, linewidths=0, rasterized=True)
+    strength: Any = np.linspace(0.15, 0.9, len(position))
+    ax.scatter(
+        position,
+        np.sin(3 * position) + 0.06,
+        s=60,
+        color=colour,
+        alpha=strength,
+        linewidths=0,
+        rasterized=True,
+    )
     ax.set_xlim(-1.25, 0.65)
     ax.set_ylim(-1.15, 1.6)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
@@ -55,9 +57,13 @@ def _confusion(learner: Shown, shots: Snapshots) -> Plate:
         theme.quiet(*small)
         _bars(figure, large, _recall(end), learner)
 
-    rows = [[name, *(number(n) for n in line), percent(r)] for name, line, r in zip(names, end, _recall(end), strict=True)]
+    rows = [
+        [name, *(number(n) for n in line), percent(r)]
+        for name, line, r in zip(names, end, _recall(end), strict=True)
+    ]
     note = f"Counts at the end on the test part of seed {shots.seed}, the median seed; a row is a true class."
-    caption = f"Test part of seed {shots.seed} (the median seed). A row is a true class; shading is the share of its row."
+    caption = f"Test part of seed {shots.seed} (the median seed). "
+    caption += "A row is a true class; shading is the share of its row."
     text = f"{title} Shares of right answers: " + ", ".join(
         f"{m.words} {percent(s)}" for m, s in zip(moments, right, strict=True)
     )
@@ -83,7 +89,9 @@ def _cells(ax: Axes, counts: Array, learner: Shown, names: list[str] | None) -> 
     if names is None:
         return
     places, long = range(len(names)), max(map(len, names)) > 4
-    turned = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"} if long and len(names) > 4 else {}
+    turned: Any = (
+        {"rotation": 45, "ha": "right", "rotation_mode": "anchor"} if long and len(names) > 4 else {}
+    )
     if len(names) <= 24:
         ax.set_xticks(places, names, **turned)
         ax.set_yticks(places, names)
@@ -134,9 +142,13 @@ def _surface(learner: Shown, shots: Snapshots) -> Plate:
         drawn[-1].set_xlabel(named.axes[0])
         drawn[-1].set_ylabel(named.axes[1])
 
-    rows = [[m.words, number(m.samples), str(n), percent(s)] for m, n, s in zip(moments, shown, means, strict=True)]
+    rows = [
+        [m.words, number(m.samples), str(n), percent(s)]
+        for m, n, s in zip(moments, shown, means, strict=True)
+    ]
     table = Table(["moment", "samples", "classes in the plane", "mean sureness"], rows, named.words)
-    caption = f"{named.words} Colour is the class it answers there, strength how sure it is; dots are held-out rows."
+    dots = "grey squares count held-out rows" if learner.aggregate else "dots are held-out rows"
+    caption = f"{named.words} Colour is the class it answers there, strength how sure it is; {dots}."
     return Plate(f"{learner.record.id}-surface", title, f"{title} {named.words}", table, paint, caption)
 
 

@@ -23,8 +23,13 @@ def plate(learner: Shown, shots: Snapshots) -> Plate:
     lived = [_lived(episode[m.index]) for m in moments]
     returns = shots.take("episode_return").astype(float) if "episode_return" in shots else None
     earned = [float(returns[m.index]) if returns is not None else float("nan") for m in moments]
-    title = f"{learner.label}: its greedy episode lasts {len(lived[-1])} steps at the end, {len(lived[0])} at the start"
-    title += f"; it earns {number(earned[-1], 3)} instead of {number(earned[0], 3)}." if returns is not None else "."
+    title = f"{learner.label}: its greedy episode lasts {len(lived[-1])} steps at the end, "
+    title += f"{len(lived[0])} at the start"
+    title += (
+        f"; it earns {number(earned[-1], 3)} instead of {number(earned[0], 3)}."
+        if returns is not None
+        else "."
+    )
     actions = shots.take("episode_actions").astype(int) if "episode_actions" in shots else None
 
     def paint(figure: Figure) -> None:
@@ -79,7 +84,12 @@ def _manner(learner: Shown) -> str:
 
 
 def _paint(
-    figure: Figure, learner: Shown, moments: list[Moment], lived: list[Array], words: list[str], actions: Array | None
+    figure: Figure,
+    learner: Shown,
+    moments: list[Moment],
+    lived: list[Array],
+    words: list[str],
+    actions: Array | None,
 ) -> None:
     colour, kind = theme.learner_colour(learner.place), _kind(learner)
     film = bodies.film(str(learner.spec["dataset"]), lived[0].shape[1])
@@ -104,7 +114,9 @@ def _path(ax: Axes, states: Array, learner: Shown, colour: str) -> None:
     shake = np.random.default_rng(0).uniform(-0.14, 0.14, size=(len(state), 2))
     x, y = state % columns + shake[:, 0], state // columns + shake[:, 1]
     ax.plot(x, y, color=colour, linewidth=2.2, alpha=0.75)
-    ax.plot(x[0], y[0], "o", markersize=15, markerfacecolor="none", markeredgecolor=theme.INK, markeredgewidth=2)
+    ax.plot(
+        x[0], y[0], "o", markersize=15, markerfacecolor="none", markeredgecolor=theme.INK, markeredgewidth=2
+    )
     ax.plot(x[-1], y[-1], "s", markersize=11, color=theme.INK)
     for line in range(1, columns):
         ax.axvline(line - 0.5, color=theme.GRID, linewidth=1, zorder=0)
@@ -115,17 +127,31 @@ def _path(ax: Axes, states: Array, learner: Shown, colour: str) -> None:
 
 
 def _traces(
-    figure: Figure, learner: Shown, moments: list[Moment], lived: list[Array], words: list[str], actions: Array | None
+    figure: Figure,
+    learner: Shown,
+    moments: list[Moment],
+    lived: list[Array],
+    words: list[str],
+    actions: Array | None,
 ) -> None:
     """Observations above, actions below, one column a moment."""
-    grid = {"left": 0.09, "right": 0.79, "top": 0.79, "bottom": 0.125, "hspace": 0.12, "wspace": 0.16,
-            "height_ratios": [2.2, 1]}  # fmt: skip
+    grid = {
+        "left": 0.09,
+        "right": 0.79,
+        "top": 0.745,
+        "bottom": 0.125,
+        "hspace": 0.12,
+        "wspace": 0.16,
+        "height_ratios": [2.2, 1],
+    }
     axes = figure.subplots(2, len(moments), squeeze=False, sharex="col", sharey="row", gridspec_kw=grid)
-    names = [shortened(str(name), 18) for name in learner.data.get("observation") or []]
+    names = [shortened(str(name), 13) for name in learner.data.get("observation") or []]
     for (above, below), m, states, text in zip(axes.T, moments, lived, words, strict=True):
         for n, line in enumerate(states.T[:_LINES]):
             label = names[n] if n < len(names) else str(n)
-            above.plot(line, color=theme.class_colour(n), linestyle=theme.DASHES[n], linewidth=1.8, label=label)
+            above.plot(
+                line, color=theme.class_colour(n), linestyle=theme.DASHES[n], linewidth=1.8, label=label
+            )
         above.set_title(f"{m.words}\n{text}" if text else m.words)
         if actions is not None:
             taken = actions[m.index][: len(states)]
@@ -134,8 +160,15 @@ def _traces(
         below.locator_params(axis="x", nbins=3, integer=True)
         above.yaxis.set_major_formatter(tick)
     count = len(learner.data.get("actions") or [])
-    axes[1, 0].set_yticks(range(count), [action_name(learner, a)[:9] for a in range(count)]) if count <= 4 else None
+    axes[1, 0].set_yticks(
+        range(count), [action_name(learner, a)[:9] for a in range(count)]
+    ) if count <= 4 else None
     axes[0, 0].set_ylabel("observed")
     axes[1, 0].set_ylabel("" if 0 < count <= 4 else "action")
     theme.despine(*axes.ravel())
-    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="upper left", bbox_to_anchor=(0.8, 0.81), handlelength=2.4)
+    figure.legend(
+        *axes[0, 0].get_legend_handles_labels(),
+        loc="upper left",
+        bbox_to_anchor=(0.795, 0.765),
+        handlelength=2.4,
+    )

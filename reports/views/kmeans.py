@@ -30,7 +30,11 @@ def plates(learner: Shown, shots: Snapshots) -> list[Plate]:
 
 
 def _walk(learner: Shown, shots: Snapshots) -> Plate:
-    centres, ends, moments = shots.take("plane_centres").astype(float), shots.take("plane_axes").astype(float), shots.moments()
+    centres, ends, moments = (
+        shots.take("plane_centres").astype(float),
+        shots.take("plane_axes").astype(float),
+        shots.moments(),
+    )
     held = shots.has("plane_points", "assigned")
     points = shots.take("plane_points").astype(float) if held else np.empty((0, 2))
     assigned = shots.take("assigned").astype(int) if held else np.zeros((len(centres), 0), int)
@@ -55,8 +59,16 @@ def _walk(learner: Shown, shots: Snapshots) -> Plate:
         [m.words, number(m.samples), percent(s) if held else "–", _smallest(sizes, m.index)]
         for m, s in zip(moments, moved, strict=True)
     ]
-    table = Table(["moment", "samples", "rows that will still change cluster", "rows in smallest, largest cluster"], rows, named.words)
-    what = "Shading counts rows" if learner.aggregate else "Dots are held-out rows in the colour of their cluster"
+    table = Table(
+        ["moment", "samples", "rows that will still change cluster", "rows in smallest, largest cluster"],
+        rows,
+        named.words,
+    )
+    what = (
+        "Shading counts rows"
+        if learner.aggregate
+        else "Dots are held-out rows in the colour of their cluster"
+    )
     caption = f"{named.words} {what}; lines are the ways of the centres (seed {shots.seed}, the median)."
     return Plate(f"{learner.record.id}-plane", title, f"{title} {caption}", table, paint, caption)
 
@@ -84,9 +96,15 @@ def _markers(ax: Axes, centres: Array, large: bool) -> None:
         ax.add_collection(ways, autolim=False)
     now = centres[-1]
     ax.plot(
-        now[:, 0], now[:, 1], linestyle="", marker="X", markersize=15 if large else 8,
-        markerfacecolor=theme.INK, markeredgecolor=theme.PAPER, markeredgewidth=1.5 if large else 0.8,
-    )  # fmt: skip
+        now[:, 0],
+        now[:, 1],
+        linestyle="",
+        marker="X",
+        markersize=15 if large else 8,
+        markerfacecolor=theme.INK,
+        markeredgecolor=theme.PAPER,
+        markeredgewidth=1.5 if large else 0.8,
+    )
 
 
 def _centres(learner: Shown, shots: Snapshots) -> Plate:
@@ -94,14 +112,16 @@ def _centres(learner: Shown, shots: Snapshots) -> Plate:
     shape = learner.data.get("image_shape")
     way = [float(np.sqrt(((centres[-1] - centres[m.index]) ** 2).sum(axis=-1)).mean()) for m in moments]
     far = number(way[0], 3)
-    title = f"{learner.label}: on average a centre ends {far} away from where it started, in scaled feature units."
+    title = f"{learner.label}: on average a centre ends {far} away from its start, in scaled feature units."
     colour = theme.learner_colour(learner.place)
 
     def paint(figure: Figure) -> None:
         if shape:
             for ax, m in zip(strip(figure, len(moments), 0.1), moments, strict=True):
                 images = centres[m.index][:_MOST].reshape(-1, *shape)
-                picture(ax, montage(images), colour, float(centres.min()), float(centres.max()), aspect="equal")
+                picture(
+                    ax, montage(images), colour, float(centres.min()), float(centres.max()), aspect="equal"
+                )
                 theme.bare(ax)
                 row_label(ax, m.words)
         else:
@@ -109,17 +129,21 @@ def _centres(learner: Shown, shots: Snapshots) -> Plate:
 
     rows = [[m.words, number(m.samples), number(d, 3)] for m, d in zip(moments, way, strict=True)]
     table = Table(["moment", "samples", "mean distance to where they end"], rows)
-    caption = "Each centre is the mean of its rows, so it can be looked at as if it were one." if shape else _REST
+    caption = (
+        "Each centre is the mean of its rows, so it can be looked at as if it were one." if shape else _REST
+    )
     return Plate(f"{learner.record.id}-centres", title, f"{title} {caption}", table, paint, caption)
 
 
-_REST = "One row a centre, one column a feature; colour is the value in scaled units, the other colour below zero."
+_REST = "One row a centre, one column a feature; colour is the scaled value, the other colour below zero."
 
 
 def table_of(figure: Figure, values: Array, learner: Shown, what: str) -> None:
     """Vectors as a heat map: one row each, features as columns."""
     ax = figure.add_axes((0.09, 0.3, 0.87, 0.5))
-    signed(ax, values, theme.learner_colour(learner.place), theme.learner_colour(4 if learner.place != 4 else 0))
+    signed(
+        ax, values, theme.learner_colour(learner.place), theme.learner_colour(4 if learner.place != 4 else 0)
+    )
     features = [shortened(str(name), 16) for name in learner.data.get("features") or []]
     ax.set_yticks(range(len(values)), [str(i + 1) for i in range(len(values))]) if len(values) <= 12 else None
     if features and len(features) <= 32:

@@ -25,7 +25,11 @@ def plates(learner: Shown, shots: Snapshots) -> list[Plate]:
         made.append(_explained(learner, shots))
     if "components" in shots:
         made.append(_components(learner, shots))
-    if shots.has("components", "originals", "mean") and learner.data.get("image_shape") and not learner.aggregate:
+    if (
+        shots.has("components", "originals", "mean")
+        and learner.data.get("image_shape")
+        and not learner.aggregate
+    ):
         made.append(_rebuilt(learner, shots))
     if "plane_points" in shots:
         made.append(_plane(learner, shots))
@@ -46,17 +50,30 @@ def _explained(learner: Shown, shots: Snapshots) -> Plate:
         x = np.arange(1, k + 1)
         for n, m in enumerate(moments):
             strength = 0.35 + 0.65 * (n + 1) / len(moments)
-            ax.plot(x, explained[m.index].cumsum(), color=colour, alpha=strength, linewidth=2.4, label=m.words,
-                    marker=theme.MARKERS[n], markersize=8, linestyle=theme.DASHES[::-1][n] if n < len(moments) - 1 else "-")  # fmt: skip
+            ax.plot(
+                x,
+                explained[m.index].cumsum(),
+                color=colour,
+                alpha=strength,
+                linewidth=2.4,
+                label=m.words,
+                marker=theme.MARKERS[n],
+                markersize=8,
+                linestyle=theme.DASHES[::-1][n] if n < len(moments) - 1 else "-",
+            )
         if exact is not None:
-            ax.plot(x, exact.cumsum(), color=theme.INK, linewidth=1.6, linestyle=(0, (6, 3)), label="exact (SVD)")
+            ax.plot(
+                x, exact.cumsum(), color=theme.INK, linewidth=1.6, linestyle=(0, (6, 3)), label="exact (SVD)"
+            )
         ax.set_ylim(0, 1)
         ax.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"])
         ax.set_xticks(x[:: max(1, k // 16)])
         ax.set_xlabel("number of components")
         ax.set_ylabel("variance explained together")
         theme.despine(ax)
-        figure.legend(*ax.get_legend_handles_labels(), loc="upper left", bbox_to_anchor=(0.785, 0.83), labelspacing=0.8)
+        figure.legend(
+            *ax.get_legend_handles_labels(), loc="upper left", bbox_to_anchor=(0.785, 0.83), labelspacing=0.8
+        )
 
     rows = [[m.words, number(m.samples), percent(s)] for m, s in zip(moments, sums, strict=True)]
     if exact is not None:
@@ -89,7 +106,7 @@ def _components(learner: Shown, shots: Snapshots) -> Plate:
     table = Table(["moment", "samples", "overlap with the final subspace"], rows)
     first = min(_MOST, components.shape[1])
     caption = (
-        f"The first {first} components, one colour where a weight is positive, the other where it is negative; "
+        f"The first {first} components, one colour where a weight is positive, the other where not; "
         "the sign of a whole component means nothing."
     )
     return Plate(f"{learner.record.id}-components", title, f"{title} {caption}", table, paint, caption)
@@ -108,7 +125,8 @@ def _rebuilt(learner: Shown, shots: Snapshots) -> Plate:
     size = float(((originals - mean) ** 2).sum()) or 1.0
     lost = [float(((originals - image) ** 2).sum()) / size for image in rebuilt]
     k, d = components.shape[1:]
-    title = f"{learner.label}: {k} numbers instead of {d} lose {percent(lost[-1])} of these pictures; at the start {percent(lost[0])}."
+    title = f"{learner.label}: {k} numbers instead of {d} lose {percent(lost[-1])} of these pictures; "
+    title += f"at the start {percent(lost[0])}."
     colour = theme.learner_colour(learner.place)
 
     def paint(figure: Figure) -> None:
@@ -128,12 +146,13 @@ def _rebuilt(learner: Shown, shots: Snapshots) -> Plate:
 
 def _plane(learner: Shown, shots: Snapshots) -> Plate:
     points, moments = shots.take("plane_points").astype(float), shots.moments()
-    labels = shots.take("plane_labels").astype(int) if "plane_labels" in shots else np.zeros(points.shape[1], int)
-    spread = [points[m.index].var(axis=0) for m in moments]
-    title = (
-        f"{learner.label}: along its first two components the held-out rows spread {number(float(spread[-1].sum()), 3)} "
-        f"(variance); at the start {number(float(spread[0].sum()), 3)}."
+    labels = (
+        shots.take("plane_labels").astype(int) if "plane_labels" in shots else np.zeros(points.shape[1], int)
     )
+    spread = [points[m.index].var(axis=0) for m in moments]
+    wide, narrow = (number(float(part.sum()), 3) for part in (spread[-1], spread[0]))
+    title = f"{learner.label}: along its first two components the held-out rows end with variance {wide}; "
+    title += f"at the start it was {narrow}."
     ends = _frame(points[moments[-1].index])
     classes = learner.data.get("classes")
 
@@ -148,12 +167,15 @@ def _plane(learner: Shown, shots: Snapshots) -> Plate:
         axes[-1].set_xlabel("the learner's 1st component")
         axes[-1].set_ylabel("the learner's 2nd component")
 
-    rows = [[m.words, number(m.samples), *(number(float(v), 3) for v in s)] for m, s in zip(moments, spread, strict=True)]
+    rows = [
+        [m.words, number(m.samples), *(number(float(v), 3) for v in s)]
+        for m, s in zip(moments, spread, strict=True)
+    ]
     table = Table(["moment", "samples", "variance along the 1st", "along the 2nd"], rows)
-    caption = "The plane is that of the learner's own first two components at that moment." + (
-        f" Colours are the classes ({shortened(str(learner.data.get('target') or 'known'), 24)}), which it was never told."
-        if classes and not learner.aggregate else ""
-    )  # fmt: skip
+    caption = "The plane is that of the learner's own first two components at that moment."
+    if classes and not learner.aggregate:
+        target = shortened(str(learner.data.get("target") or "known"), 24)
+        caption += f" Colours are the classes ({target}), which it was never told."
     return Plate(f"{learner.record.id}-plane", title, f"{title} {caption}", table, paint, caption)
 
 

@@ -51,15 +51,25 @@ def rows(ax: Axes, points: Array, labels: Array, ends: Array, learner: Shown, la
         return
     colours = [theme.class_colour(int(label)) for label in labels]
     ax.scatter(
-        points[:, 0], points[:, 1], s=30 if large else 9, c=colours, linewidths=0.4 if large else 0,
-        edgecolors=theme.PAPER, rasterized=True,
-    )  # fmt: skip
+        points[:, 0],
+        points[:, 1],
+        s=30 if large else 9,
+        c=colours,
+        linewidths=0.4 if large else 0,
+        edgecolors=theme.PAPER,
+        rasterized=True,
+    )
 
 
 def written(ax: Axes, points: Array, labels: Array, names: list[str]) -> None:
     """Each class's name at the middle of its rows, so that colour is not needed."""
     for label in np.unique(labels):
-        spot = np.median(points[labels == label], axis=0)
+        x, y = np.median(points[labels == label], axis=0)
         text = names[label] if label < len(names) else str(label)
-        box = {"boxstyle": "round,pad=0.22", "facecolor": theme.PAPER, "edgecolor": theme.class_colour(label), "alpha": 0.9}
-        ax.text(*spot, text, ha="center", va="center", weight="bold", bbox=box, color=theme.INK)
+        box = {
+            "boxstyle": "round,pad=0.22",
+            "facecolor": theme.PAPER,
+            "edgecolor": theme.class_colour(label),
+            "alpha": 0.9,
+        }
+        ax.text(x, y, text, ha="center", va="center", weight="bold", bbox=box, color=theme.INK)

@@ -30,13 +30,20 @@ def plates(learner: Shown, shots: Snapshots) -> list[Plate]:
         f"at the start it was {number(error[0], 3)}."
     )
     rows = [
-        [m.words, number(m.samples), number(a, 3), number(b, 3), number(float(np.nanstd(predicted[m.index])), 3)]
+        [
+            m.words,
+            number(m.samples),
+            number(a, 3),
+            number(b, 3),
+            number(float(np.nanstd(predicted[m.index])), 3),
+        ]
         for m, a, b in zip(moments, r2, error, strict=True)
     ]
     table = Table(
         ["moment", "samples", "R² of these rows", "median |error|", "spread of predictions"],
-        rows, f"Seed {shots.seed}, the median; the truth spreads by {number(float(np.std(true)), 3)}.",
-    )  # fmt: skip
+        rows,
+        f"Seed {shots.seed}, the median; the truth spreads by {number(float(np.std(true)), 3)}.",
+    )
 
     def paint(figure: Figure) -> None:
         axes = stage(figure, len(moments), left=0.05, gap=0.11)
@@ -82,5 +89,3 @@ def _label(axes: list[Axes], unit: str) -> None:
         axis.set_major_formatter(tick)
     axes[-1].locator_params(nbins=6)
     theme.despine(axes[-1])
-
-

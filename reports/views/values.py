@@ -14,7 +14,16 @@ from ..stage import head, picture, stage
 from ..words import number, percent, shortened, tick
 from .episode import action_name
 
-_ARROWS = {"left": "←", "down": "↓", "right": "→", "up": "↑", "north": "↑", "south": "↓", "east": "→", "west": "←"}
+_ARROWS = {
+    "left": "←",
+    "down": "↓",
+    "right": "→",
+    "up": "↑",
+    "north": "↑",
+    "south": "↓",
+    "east": "→",
+    "west": "←",
+}
 
 
 def surface(learner: Shown, shots: Snapshots) -> Plate:
@@ -30,8 +39,16 @@ def surface(learner: Shown, shots: Snapshots) -> Plate:
         axes = stage(figure, len(moments), left=0.05, right=0.865, gap=0.1)
         for ax, m in zip(axes, moments, strict=True):
             best = values[m.index].max(-1)
-            picture(ax, best, theme.learner_colour(learner.place), low, high, origin="lower", extent=tuple(ends),
-                    interpolation="bilinear")  # fmt: skip
+            picture(
+                ax,
+                best,
+                theme.learner_colour(learner.place),
+                low,
+                high,
+                origin="lower",
+                extent=tuple(ends),
+                interpolation="bilinear",
+            )
             head(ax, m, f"up to {number(float(best.max()), 3)}")
             _borders(ax, values[m.index], ends, learner, ax is axes[-1])
         theme.quiet(*axes[:-1])
@@ -42,7 +59,9 @@ def surface(learner: Shown, shots: Snapshots) -> Plate:
         _scale(figure, learner, low, high)
 
     rest = " The other variables stand at their middle." if len(observed) > 2 else ""
-    caption = f"A slice: {x} and {y}.{rest} Colour is the value of the best action; the line is where that action changes."
+    caption = (
+        f"A slice: {x} and {y}.{rest} Colour is the value of the best action; lines are where it changes."
+    )
     return Plate(f"{learner.record.id}-values", title, f"{text} {caption}", table, paint, caption)
 
 
@@ -52,15 +71,22 @@ def _told(learner: Shown, values: Array, shots: Snapshots, where: str) -> tuple[
     greedy = values[moments[-1].index].argmax(-1)
     shares = {action_name(learner, int(a)): float((greedy == a).mean()) for a in np.unique(greedy)}
     most = max(shares, key=lambda name: shares[name])
-    title = (
-        f"{learner.label}: the best action is worth {number(float(best[-1].mean()), 3)} on average at the end, "
-        f"{number(float(best[0].mean()), 3)} at the start; {most} wins in {percent(shares[most])} of the picture."
-    )
+    late, early = (number(float(part.mean()), 3) for part in (best[-1], best[0]))
+    title = f"{learner.label}: the best action is worth {late} on average at the end, {early} at the start; "
+    title += f"{most} wins in {percent(shares[most])} of the picture."
     rows = [
-        [m.words, number(m.samples), number(float(b.min()), 3), number(float(b.mean()), 3), number(float(b.max()), 3)]
+        [
+            m.words,
+            number(m.samples),
+            number(float(b.min()), 3),
+            number(float(b.mean()), 3),
+            number(float(b.max()), 3),
+        ]
         for m, b in zip(moments, best, strict=True)
     ]
-    table = Table(["moment", "samples", "lowest", "mean", "highest value of the best action"], rows, f"Values {where}.")
+    table = Table(
+        ["moment", "samples", "lowest", "mean", "highest value of the best action"], rows, f"Values {where}."
+    )
     return title, title, table
 
 
@@ -78,14 +104,33 @@ def _borders(ax: Axes, values: Array, ends: Array, learner: Shown, large: bool) 
         inside = np.argwhere(greedy == action)
         if len(inside) >= 0.06 * greedy.size:
             middle = inside[np.abs(inside - np.median(inside, axis=0)).sum(axis=1).argmin()]
-            box = {"boxstyle": "round,pad=0.25", "facecolor": theme.PAPER, "edgecolor": theme.GRID, "alpha": 0.9}
-            ax.text(x[middle[1]], y[middle[0]], action_name(learner, int(action)), ha="center", va="center", bbox=box)
+            box = {
+                "boxstyle": "round,pad=0.25",
+                "facecolor": theme.PAPER,
+                "edgecolor": theme.GRID,
+                "alpha": 0.9,
+            }
+            ax.text(
+                x[middle[1]],
+                y[middle[0]],
+                action_name(learner, int(action)),
+                ha="center",
+                va="center",
+                bbox=box,
+            )
 
 
 def _scale(figure: Figure, learner: Shown, low: float, high: float) -> None:
     ax = figure.add_axes((0.9, 0.115, 0.018, 0.69))
-    picture(ax, np.linspace(0, 1, 64)[:, None], theme.learner_colour(learner.place), 0, 1, origin="lower",
-            extent=(0, 1, low, high if high > low else low + 1))  # fmt: skip
+    picture(
+        ax,
+        np.linspace(0, 1, 64)[:, None],
+        theme.learner_colour(learner.place),
+        0,
+        1,
+        origin="lower",
+        extent=(0, 1, low, high if high > low else low + 1),
+    )
     ax.set_xticks([])
     ax.yaxis.tick_right()
     ax.yaxis.set_major_formatter(tick)
@@ -105,7 +150,9 @@ def table(learner: Shown, shots: Snapshots) -> Plate:
         axes = stage(figure, len(moments), left=0.05, right=0.865, gap=0.1)
         for ax, m in zip(axes, moments, strict=True):
             shown = best[m.index].reshape(grid) if grid else values[m.index].T
-            picture(ax, shown, theme.learner_colour(learner.place), low if grid else float(values.min()), high)
+            picture(
+                ax, shown, theme.learner_colour(learner.place), low if grid else float(values.min()), high
+            )
             head(ax, m, f"up to {number(float(best[m.index].max()), 3)}")
             theme.quiet(ax)
             if grid and ax is axes[-1]:
@@ -114,7 +161,11 @@ def table(learner: Shown, shots: Snapshots) -> Plate:
             _name_axes(axes[-1], learner, values.shape[-1])
         _scale(figure, learner, low, high)
 
-    caption = "Every state of the grid; arrows are the best actions." if grid else "Every state from left to right, one row an action."
+    caption = (
+        "Every state of the grid; arrows are the best actions."
+        if grid
+        else "Every state from left to right, one row an action."
+    )
     return Plate(f"{learner.record.id}-values", title, f"{text} {caption}", cells, paint, caption)
 
 
@@ -127,4 +178,11 @@ def _name_axes(ax: Axes, learner: Shown, actions: int) -> None:
 def _arrows(ax: Axes, greedy: Array, learner: Shown) -> None:
     for (row, column), action in np.ndenumerate(greedy):
         name = action_name(learner, int(action))
-        ax.text(column, row, _ARROWS.get(name, name[:3]), ha="center", va="center", size=20 if greedy.size < 60 else 14)
+        ax.text(
+            column,
+            row,
+            _ARROWS.get(name, name[:3]),
+            ha="center",
+            va="center",
+            size=20 if greedy.size < 60 else 14,
+        )

@@ -1,0 +1,56 @@
+"""`paradigms list`: what there is to choose from."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from paradigms.datasets import CATALOGUE
+from paradigms.options import OPTIMIZERS, SCHEDULES
+from paradigms.registry import REGISTRY
+
+
+def _sections() -> dict[str, dict[str, str]]:
+    environments = REGISTRY["dqn"].variants
+    return {
+        "learners": {name: f"{entry.paradigm}: {entry.summary}" for name, entry in REGISTRY.items()},
+        "datasets": {name: f"{entry.task}, {entry.kind}: {entry.summary}" for name, entry in CATALOGUE.items()},
+        "optimizers": dict(OPTIMIZERS),
+        "schedules": dict(SCHEDULES),
+        "environments": {name: f"preset, {preset['samples']:,} steps" for name, preset in environments.items()},
+    }
+
+
+@click.command("list")
+@click.argument("what", required=False, metavar="[SECTION]")
+@click.option("--json", "json_", is_flag=True, help="As JSON.")
+def list_(what: str | None, json_: bool) -> None:
+    """Data sets, learners, optimisers, schedules, environments.
+
+    \b
+    Examples:
+      paradigms list
+      paradigms list datasets
+    """
+    from paradigms.errors import unknown
+
+    sections: dict[str, Any] = _sections()
+    if what is not None:
+        if what not in sections:
+            raise unknown("section", what, sections)
+        sections = {what: sections[what]}
+    if json_:
+        click.echo(json.dumps(sections, indent=2, ensure_ascii=False))
+        return
+    for title, lines in sections.items():
+        click.echo(title)
+        width = max(len(name) for name in lines)
+        for name, line in lines.items():
+            click.echo(f"  {name:<{width}}  {line}")
+        click.echo()
+    if what in (None, "environments"):
+        click.echo("Any other Gymnasium environment with discrete actions and a vector or discrete observation: --env ID")
+    if what in (None, "datasets"):
+        click.echo("Any OpenML data set: --dataset openml:NAME     Your own table: --data FILE.csv --target COLUMN")

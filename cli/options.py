@@ -1,0 +1,77 @@
+"""Click options, made from the one table of learner options and a few of the study's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from paradigms.options import OPTIONS, Option
+from paradigms.registry import REGISTRY
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+METAVAR = {"int": "N", "float": "X", "text": "ID", "widths": "N,N"}
+
+
+def learner_options(names: Iterable[str]) -> Callable[[Command], Command]:
+    """The options that any of these learners takes, in the table's order."""
+    taken = {option for name in names for option in REGISTRY[name].options}
+
+    def decorate(command: Command) -> Command:
+        for name in reversed(OPTIONS):
+            if name in taken:
+                command = _option(OPTIONS[name])(command)
+        return command
+
+    return decorate
+
+
+def _option(option: Option) -> Callable[[Command], Command]:
+    if option.kind == "flag":
+        off = option.flag.replace("--", "--no-", 1)
+        return click.option(f"{option.flag}/{off}", option.name, default=None, help=option.help)
+    metavar = "|".join(option.choices) if option.kind == "choice" else METAVAR[option.kind]
+    return click.option(option.flag, option.name, metavar=metavar, help=option.help)
+
+
+_DATA = (
+    click.option("--dataset", metavar="NAME", help="A data set by name (paradigms list), or openml:NAME."),
+    click.option("--data", metavar="FILE", type=click.Path(path_type=Path), help="Your own table, a CSV file."),
+    click.option("--target", metavar="COLUMN", help="The column to predict in your own table."),
+    click.option("--drop", metavar="COLUMN,…", help="Columns of your own table to leave out."),
+)
+_STUDY = (
+    click.option("--seeds", type=int, metavar="N", help="Replicas of each learner, seeds 0 … N−1. [10]"),
+    click.option("--seed", type=int, metavar="S", help="The study's own seed. [0]"),
+    click.option("--quick", is_flag=True, default=None, help="Three seeds and a short budget."),
+    click.option("--device", metavar="auto|cpu|cuda|mps", help="Where to compute. [auto]"),
+    click.option("--dtype", metavar="float32|float64", help="Arithmetic. [float32]"),
+    click.option("--threads", type=int, metavar="N", help="Processor threads."),
+    click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="The run's folder."),
+    click.option("--force", is_flag=True, help="Replace a run that --out already holds."),
+    click.option("--resume", type=click.Path(path_type=Path), metavar="DIR", help="Go on with a run that was stopped."),
+    click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Options from a TOML file, or from a run's config.json."),
+    click.option("--dry-run", is_flag=True, help="Show data, plan and estimates; train nothing."),
+    click.option("--embed-rows", is_flag=True, help="Let the page show rows of your own table."),
+    click.option("--open", "open_", is_flag=True, help="Open the page in a browser."),
+    click.option("--json", "json_", is_flag=True, help="Only the summary, as JSON, on stdout."),
+    click.option("--quiet", is_flag=True, help="No progress, no notes."),
+)
+
+
+def data_options(command: Command) -> Command:
+    """Which data: by name, or a person's own."""
+    return _all(_DATA, command)
+
+
+def study_options(command: Command) -> Command:
+    """How often, where, and what to print."""
+    return _all(_STUDY, command)
+
+
+def _all(options: tuple[Callable[[Command], Command], ...], command: Command) -> Command:
+    for option in reversed(options):
+        command = option(command)
+    return command

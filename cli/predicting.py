@@ -1,0 +1,39 @@
+"""`paradigms predict`: what trained replicas say of new rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from paradigms.errors import UsageError
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--data", required=True, type=click.Path(path_type=Path), metavar="NEW.csv", help="The new rows.")
+@click.option("--learner", metavar="ID", help="Which of the run's learners, if several fit.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write the CSV here instead of stdout.")
+@click.option("--force", is_flag=True, help="Replace --out if it exists.")
+def predict(folder: Path, data: Path, learner: str | None, out: Path | None, force: bool) -> None:
+    """What the trained replicas say of new rows, with their spread, as CSV.
+
+    \b
+    Examples:
+      paradigms predict runs/run-supervised-2026-01-31-1 --data new.csv
+      paradigms predict runs/mine --data new.csv --out predictions.csv
+    """
+    from paradigms.studies.prediction import predict as ask
+
+    if out is not None and out.exists() and not force:
+        raise UsageError(f"{out} exists.", "Add --force to replace it.")
+    frame = ask(folder, data, learner)
+    text = frame.to_csv(index=False, lineterminator="\n", float_format="%.6g")
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot write {out}: {error.strerror}.", "Name another file with --out.") from None
+    click.echo(f"{out}  ({len(frame)} rows)")

@@ -1,0 +1,46 @@
+"""`paradigms report`: draws the page of finished runs again, or several side by side."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from paradigms.cli.running import announce
+from paradigms.errors import UsageError
+
+
+@click.command()
+@click.argument("folders", nargs=-1, required=True, metavar="DIR...", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where the page goes. [the run's own folder]")
+@click.option("--embed-rows", is_flag=True, help="Let the page show rows of your own table.")
+@click.option("--open", "open_", is_flag=True, help="Open the page in a browser.")
+@click.option("--json", "json_", is_flag=True, help="Only the summary, as JSON, on stdout.")
+def report(folders: tuple[Path, ...], out: Path | None, **shown: Any) -> None:
+    """Draws the page of a run again, or several runs on one page.
+
+    \b
+    Examples:
+      paradigms report runs/compare-2026-01-31-1
+      paradigms report runs/a runs/b --out runs/a-and-b --open
+    """
+    from paradigms.reports import draw
+
+    began = time.perf_counter()
+    for folder in folders:
+        if not (folder / "config.json").is_file():
+            raise UsageError(f"{folder} is not the folder of a run.", "Name a folder that holds a config.json.")
+    out = out or (folders[0] if len(folders) == 1 else _next(Path("runs")))
+    if out not in folders and (out / "config.json").exists():
+        raise UsageError(f"{out} holds another run.", "Name another folder with --out.")
+    announce(out, draw(list(folders), out, embed_rows=shown["embed_rows"]), shown, began)
+
+
+def _next(parent: Path) -> Path:
+    n = 1
+    while (path := parent / f"report-{date.today().isoformat()}-{n}").exists():
+        n += 1
+    return path

@@ -1,0 +1,90 @@
+"""What trained replicas say of rows they have never seen, with their spread."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+
+from paradigms.datasets import Preprocessing, read_new
+from paradigms.errors import UsageError, unknown
+from paradigms.registry import entry
+from paradigms.studies.folder import RunFolder
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def predict(folder: Path, data: Path, learner: str | None = None) -> pd.DataFrame:
+    """One line per row of `data`: the replicas' joint answer, and how far they disagree.
+
+    Raises:
+        UsageError: no model, several without a choice, or columns that are missing.
+    """
+    run = RunFolder(folder)
+    about = _choose(run, learner)
+    preprocessing = [Preprocessing.from_json(one) for one in about["preprocessing"]]
+    frame = read_new(data, preprocessing[0])
+    tensors, _ = run.read_tensors(f"model/{about['learner']}.safetensors")
+    parameters = {name: tensors[name] for name in about["parameters"]}
+    rows = np.stack([one.transform(frame) for one in preprocessing])
+    x = torch.as_tensor(rows, dtype=next(iter(parameters.values())).dtype)
+    if "input_mean" in tensors:
+        x = x - tensors["input_mean"].unsqueeze(1)
+    x = x.expand(len(about["seeds"]), -1, -1)
+    usable = [i for i, good in enumerate(about["usable"]) if good]
+    if not usable:
+        raise UsageError(f"every replica of {about['learner']} diverged.", "Train again with a smaller --lr.")
+    module = importlib.import_module(entry(about["name"]).module)
+    with torch.no_grad():
+        answer = module.respond({name: tensor[usable] for name, tensor in parameters.items()}, x[usable])
+    found = {name: tensor.double().numpy() for name, tensor in answer.items()}
+    return _frame(about, found, [preprocessing[min(i, len(preprocessing) - 1)] for i in usable])
+
+
+def _choose(run: RunFolder, learner: str | None) -> dict[str, Any]:
+    """The model to ask."""
+    if not (run.path / "model").is_dir():
+        raise UsageError(f"{run.path} holds no trained model.", "Name the folder of a finished run.")
+    models = {path.stem: run.read_json(f"model/{path.name}") for path in sorted((run.path / "model").glob("*.json"))}
+    asked = {name: about for name, about in models.items() if about["preprocessing"]}
+    if not asked:
+        raise UsageError(f"{run.path} holds no learner that answers rows of a table.")
+    if learner is not None and learner not in asked:
+        raise unknown("learner", learner, asked)
+    if learner is None and len(asked) > 1:
+        raise UsageError(f"{run.path} holds {', '.join(asked)}.", "Choose with --learner ID.")
+    return asked[learner or next(iter(asked))]
+
+
+def _frame(about: dict[str, Any], answer: dict[str, Any], preprocessing: list[Preprocessing]) -> pd.DataFrame:
+    import pandas as pd
+
+    said = answer["prediction"]  # [R, N]
+    index = {"row": np.arange(said.shape[1])}
+    if about["name"] == "regression":
+        mean = np.array([[one.target_mean] for one in preprocessing], float)
+        scale = np.array([[one.target_scale] for one in preprocessing], float)
+        return pd.DataFrame(index | _spread("prediction", said * scale + mean))
+    if about["name"] == "classification":
+        classes = np.array(preprocessing[0].classes)
+        probability = answer["probability"].mean(0)  # [N, C]
+        best = probability.argmax(1)
+        agree = (said == best).mean(0)
+        sure = probability.max(1)
+        return pd.DataFrame(index | {"prediction": classes[best], "probability": sure, "agreement": agree})
+    if about["name"] == "kmeans":
+        nearest = {"cluster_of_first_seed": said[0].astype(int)}
+        return pd.DataFrame(index | nearest | _spread("distance", answer["distance"]))
+    coordinates = answer["component"][0]
+    first = {f"component_{i + 1}_of_first_seed": coordinates[:, i] for i in range(min(2, coordinates.shape[1]))}
+    return pd.DataFrame(index | first | _spread("reconstruction_error", said))
+
+
+def _spread(name: str, values: np.ndarray[Any, Any]) -> dict[str, Any]:
+    """Mean, deviation and range over replicas [R, N]."""
+    spread = values.std(0, ddof=1) if len(values) > 1 else np.full(values.shape[1], np.nan)
+    return {name: values.mean(0), "spread": spread, "lowest": values.min(0), "highest": values.max(0)}
