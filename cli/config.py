@@ -12,7 +12,20 @@ from typing import Any
 from paradigms.errors import UsageError, unknown
 from paradigms.options import OPTIONS
 
-OWN = ("seeds", "seed", "quick", "device", "dtype", "threads", "dataset", "data", "target", "drop", "task", "only")
+OWN = (
+    "seeds",
+    "seed",
+    "quick",
+    "device",
+    "dtype",
+    "threads",
+    "dataset",
+    "data",
+    "target",
+    "drop",
+    "task",
+    "only",
+)
 
 
 def read(path: Path) -> dict[str, Any]:

@@ -16,10 +16,14 @@ def _sections() -> dict[str, dict[str, str]]:
     environments = REGISTRY["dqn"].variants
     return {
         "learners": {name: f"{entry.paradigm}: {entry.summary}" for name, entry in REGISTRY.items()},
-        "datasets": {name: f"{entry.task}, {entry.kind}: {entry.summary}" for name, entry in CATALOGUE.items()},
+        "datasets": {
+            name: f"{entry.task}, {entry.kind}: {entry.summary}" for name, entry in CATALOGUE.items()
+        },
         "optimizers": dict(OPTIMIZERS),
         "schedules": dict(SCHEDULES),
-        "environments": {name: f"preset, {preset['samples']:,} steps" for name, preset in environments.items()},
+        "environments": {
+            name: f"preset, {preset['samples']:,} steps" for name, preset in environments.items()
+        },
     }
 
 
@@ -51,6 +55,10 @@ def list_(what: str | None, json_: bool) -> None:
             click.echo(f"  {name:<{width}}  {line}")
         click.echo()
     if what in (None, "environments"):
-        click.echo("Any other Gymnasium environment with discrete actions and a vector or discrete observation: --env ID")
+        click.echo(
+            "Any other Gymnasium environment with discrete actions, seen as a vector or a number: --env ID"
+        )
     if what in (None, "datasets"):
-        click.echo("Any OpenML data set: --dataset openml:NAME     Your own table: --data FILE.csv --target COLUMN")
+        click.echo(
+            "Any OpenML data set: --dataset openml:NAME     Your own table: --data FILE.csv --target COLUMN"
+        )

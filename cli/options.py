@@ -38,7 +38,9 @@ def _option(option: Option) -> Callable[[Command], Command]:
 
 _DATA = (
     click.option("--dataset", metavar="NAME", help="A data set by name (paradigms list), or openml:NAME."),
-    click.option("--data", metavar="FILE", type=click.Path(path_type=Path), help="Your own table, a CSV file."),
+    click.option(
+        "--data", metavar="FILE", type=click.Path(path_type=Path), help="Your own table, a CSV file."
+    ),
     click.option("--target", metavar="COLUMN", help="The column to predict in your own table."),
     click.option("--drop", metavar="COLUMN,…", help="Columns of your own table to leave out."),
 )
@@ -51,8 +53,15 @@ _STUDY = (
     click.option("--threads", type=int, metavar="N", help="Processor threads."),
     click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="The run's folder."),
     click.option("--force", is_flag=True, help="Replace a run that --out already holds."),
-    click.option("--resume", type=click.Path(path_type=Path), metavar="DIR", help="Go on with a run that was stopped."),
-    click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Options from a TOML file, or from a run's config.json."),
+    click.option(
+        "--resume", type=click.Path(path_type=Path), metavar="DIR", help="Go on with a run that was stopped."
+    ),
+    click.option(
+        "--config",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Options from a TOML file, or from a run's config.json.",
+    ),
     click.option("--dry-run", is_flag=True, help="Show data, plan and estimates; train nothing."),
     click.option("--embed-rows", is_flag=True, help="Let the page show rows of your own table."),
     click.option("--open", "open_", is_flag=True, help="Open the page in a browser."),

@@ -11,9 +11,13 @@ from paradigms.errors import UsageError
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--data", required=True, type=click.Path(path_type=Path), metavar="NEW.csv", help="The new rows.")
+@click.option(
+    "--data", required=True, type=click.Path(path_type=Path), metavar="NEW.csv", help="The new rows."
+)
 @click.option("--learner", metavar="ID", help="Which of the run's learners, if several fit.")
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write the CSV here instead of stdout.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FILE", help="Write the CSV here instead of stdout."
+)
 @click.option("--force", is_flag=True, help="Replace --out if it exists.")
 def predict(folder: Path, data: Path, learner: str | None, out: Path | None, force: bool) -> None:
     """What the trained replicas say of new rows, with their spread, as CSV.

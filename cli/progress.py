@@ -50,7 +50,9 @@ class Progress:
             self._close()
             self._title, self._since = title, time.monotonic()
         if self._bar is None and done < total and time.monotonic() - self._since > PATIENCE:
-            self._bar = click.progressbar(length=total, label=f"{title:<15}", file=sys.stderr, color=self.color)
+            self._bar = click.progressbar(
+                length=total, label=f"{title:<15}", file=sys.stderr, color=self.color
+            )
             self._bar.__enter__()
         if self._bar is not None:
             self._bar.update(done - self._bar.pos)

@@ -15,7 +15,12 @@ from paradigms.errors import UsageError
 
 @click.command()
 @click.argument("folders", nargs=-1, required=True, metavar="DIR...", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where the page goes. [the run's own folder]")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where the page goes. [the run's own folder]",
+)
 @click.option("--embed-rows", is_flag=True, help="Let the page show rows of your own table.")
 @click.option("--open", "open_", is_flag=True, help="Open the page in a browser.")
 @click.option("--json", "json_", is_flag=True, help="Only the summary, as JSON, on stdout.")
@@ -32,7 +37,9 @@ def report(folders: tuple[Path, ...], out: Path | None, **shown: Any) -> None:
     began = time.perf_counter()
     for folder in folders:
         if not (folder / "config.json").is_file():
-            raise UsageError(f"{folder} is not the folder of a run.", "Name a folder that holds a config.json.")
+            raise UsageError(
+                f"{folder} is not the folder of a run.", "Name a folder that holds a config.json."
+            )
     out = out or (folders[0] if len(folders) == 1 else _next(Path("runs")))
     if out not in folders and (out / "config.json").exists():
         raise UsageError(f"{out} holds another run.", "Name another folder with --out.")

@@ -164,7 +164,9 @@ def _resumed(path: Path, given: Mapping[str, Any], shown: Mapping[str, Any]) -> 
     other += [name for name in ("out", "config") if shown[name] is not None]
     if other:
         flags = ", ".join("--" + name.replace("_", "-") for name in other)
-        raise UsageError(f"--resume takes its options from the run; {flags} cannot be changed.", "Leave them out.")
+        raise UsageError(
+            f"--resume takes its options from the run; {flags} cannot be changed.", "Leave them out."
+        )
     folder = RunFolder(path)
     request, _ = Request.from_json(folder.read_json("config.json")["options"]).checked()
     return request, folder

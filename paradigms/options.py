@@ -79,14 +79,24 @@ class Option:
                 raise ValueError
         except (TypeError, ValueError, OverflowError):
             raise UsageError(f"{self.flag} must be {word}, not {value!r}.") from None
-        if math.isfinite(number) and self.low <= number <= self.high and not (self.open_low and number == self.low):
+        if (
+            math.isfinite(number)
+            and self.low <= number <= self.high
+            and not (self.open_low and number == self.low)
+        ):
             return int(number) if self.kind == "int" else number
         above = f"above {self.low:g}" if self.open_low else f"at least {self.low:g}"
         below = f" and at most {self.high:g}" if math.isfinite(self.high) else ""
         raise UsageError(f"{self.flag} must be {word} {above}{below}, not {value}.")
 
     def _widths(self, value: Any) -> tuple[int, ...]:
-        parts = value.split(",") if isinstance(value, str) else list(value) if isinstance(value, Sequence) else [value]
+        parts = (
+            value.split(",")
+            if isinstance(value, str)
+            else list(value)
+            if isinstance(value, Sequence)
+            else [value]
+        )
         try:
             widths = tuple(int(str(part)) for part in parts if str(part).strip())
         except ValueError:

@@ -185,7 +185,7 @@ _PCA = Entry(
         "1 vector, what the reconstruction misses",
         0,
         "the subspace that the reconstruction is aimed at turns as the components turn",
-        "Nobody tells it anything: each example answers only what is lost when it is rebuilt from a few numbers.",
+        "Nobody tells it anything: each example answers only what is lost when it is rebuilt.",
     ),
     dataset="digits",
     options=_TRAINING
@@ -221,7 +221,7 @@ _DQN = Entry(
         "1 reward",
         None,
         "the value it aims at is its own estimate, copied from time to time",
-        "Nobody tells it what to do: after each action it gets a reward, and which action earned it stays open.",
+        "Nobody tells it what to do: each action brings a reward, and which action earned it stays open.",
     ),
     options={name: value for name, value in _TRAINING.items() if name != "epochs"}
     | {

@@ -25,6 +25,7 @@ class Signal:
     better: Better = "neither"
 
 
+# fmt: off
 _ALL = (
     # what every learner has, whatever its paradigm
     Signal("loss", "loss", "L", "the loss's own", "mean over the batch, then over the steps since the last row",
@@ -90,6 +91,7 @@ _ALL = (
     Signal("q_value", "predicted value", "Q", "reward", "mean over probe states of max_a Q(s, a)",
            "What the agent believes it will still earn (discounted); too high is the usual mistake."),
 )
+# fmt: on
 
 SIGNALS: dict[str, Signal] = {signal.name: signal for signal in _ALL}
 """Every signal by its recorded name."""

@@ -39,7 +39,7 @@ CONVENTIONS: tuple[_Row, ...] = (
     (
         ("pca",),
         "explained variance",
-        "share of the held-out variance around its own mean",
+        "share of the held-out rows' variance that survives the compression",
         "scikit-learn reports the training share",
     ),
     (

@@ -59,8 +59,9 @@ def _config(folder: Path) -> Json:
 
 def _rows(folder: Path) -> list[Json]:
     """All rows; a last line cut short by a crash is passed over."""
-    lines = _text(folder, "metrics.jsonl").splitlines(keepends=True)
-    if lines and not lines[-1].endswith("\n") and not lines[-1].rstrip().endswith("}"):
+    text = _text(folder, "metrics.jsonl")
+    lines = text.splitlines()
+    if lines and not text.endswith("\n") and not lines[-1].endswith("}"):
         lines.pop()
     return [
         _parsed(line, folder, "metrics.jsonl", number) for number, line in enumerate(lines, 1) if line.strip()

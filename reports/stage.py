@@ -15,12 +15,17 @@ _BOTTOM, _TOP = 0.115, 0.805
 
 
 def stage(
-    figure: Figure, moments: int, left: float = 0.05, right: float = 0.96, gap: float = 0.07
+    figure: Figure,
+    moments: int,
+    left: float = 0.05,
+    right: float = 0.96,
+    gap: float = 0.07,
+    bottom: float = _BOTTOM,
 ) -> list[Axes]:
-    """Axes for each moment, the last one large; alone if there is only one."""
+    """Axes for each moment, the last one large; alone if there is only one; `bottom` is where it ends."""
     small = moments - 1
     if small == 0:
-        return [figure.add_axes((left + 0.12, _BOTTOM, right - left - 0.24, _TOP - _BOTTOM))]
+        return [figure.add_axes((left + 0.12, bottom, right - left - 0.24, _TOP - bottom))]
     between = 0.075
     height = (_TOP - _BOTTOM - between * 2) / 3
     width = 0.215
@@ -28,7 +33,7 @@ def stage(
         figure.add_axes((left, _TOP - height - i * (height + between), width, height)) for i in range(small)
     ]
     start = left + width + gap
-    return [*axes, figure.add_axes((start, _BOTTOM, right - start, _TOP - _BOTTOM))]
+    return [*axes, figure.add_axes((start, bottom, right - start, _TOP - bottom))]
 
 
 def head(ax: Axes, moment: Moment, words: str = "") -> None:

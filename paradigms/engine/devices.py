@@ -40,7 +40,9 @@ def resolve_dtype(name: str, device: torch.device) -> torch.dtype:
         UsageError: float64 on MPS, which has none.
     """
     if name == "float64" and device.type == "mps":
-        raise UsageError("--dtype float64: Apple GPUs have no float64.", "Use --device cpu with --dtype float64.")
+        raise UsageError(
+            "--dtype float64: Apple GPUs have no float64.", "Use --device cpu with --dtype float64."
+        )
     return {"float32": torch.float32, "float64": torch.float64}[name]
 
 

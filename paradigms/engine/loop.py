@@ -134,7 +134,12 @@ def measure(
     """The signals that every learner has, [R] each, from the last step of a block."""
     assert gradient is not None
     moved, size, norm = (after - before).norm(dim=1), before.norm(dim=1), gradient.norm(dim=1)
-    signals = {"loss": losses.mean(0), "gradient_norm": norm, "update_norm": moved, "update_ratio": moved / size}
+    signals = {
+        "loss": losses.mean(0),
+        "gradient_norm": norm,
+        "update_norm": moved,
+        "update_ratio": moved / size,
+    }
     if previous is not None:
         signals["alignment"] = torch.cosine_similarity(gradient, previous, dim=1)
     return signals
@@ -162,7 +167,9 @@ def _freeze_what_ended(
                 training.freeze(replica, "converged")
 
 
-def train(training: Training, moments: Sequence[int], observer: Callable[[Training, dict[str, Tensor]], bool]) -> None:
+def train(
+    training: Training, moments: Sequence[int], observer: Callable[[Training, dict[str, Tensor]], bool]
+) -> None:
     """Trains until the last moment; after each block the observer looks, and may ask to stop.
 
     Args:

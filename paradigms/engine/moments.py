@@ -20,11 +20,11 @@ def moments(total: int, cap: int) -> list[int]:
         return list(range(1, total + 1))
     early = np.geomspace(1, total, cap - cap // 2 + 1)[:-1]
     late = np.linspace(0, total, cap // 2 + 1)[1:]
-    return sorted({int(round(step)) for step in (*early, *late)})
+    return sorted({round(float(step)) for step in (*early, *late)})
 
 
 def thin(steps: list[int], cap: int) -> list[int]:
     """At most `cap` of these steps, first and last kept, evenly by position."""
     if len(steps) <= cap:
         return list(steps)
-    return [steps[i] for i in sorted({int(round(i)) for i in np.linspace(0, len(steps) - 1, cap)})]
+    return [steps[i] for i in sorted({round(float(i)) for i in np.linspace(0, len(steps) - 1, cap)})]

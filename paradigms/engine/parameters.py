@@ -64,7 +64,9 @@ class Parameters(Mapping[str, Tensor]):
     def mask(self, names: Sequence[str]) -> Tensor:
         """[P] with ones where a parameter of these names lies."""
         parts = [
-            torch.full((math.prod(shape),), float(name in names), dtype=self.flat.dtype, device=self.flat.device)
+            torch.full(
+                (math.prod(shape),), float(name in names), dtype=self.flat.dtype, device=self.flat.device
+            )
             for name, shape in self.shapes.items()
         ]
         return torch.cat(parts)

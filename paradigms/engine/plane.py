@@ -46,5 +46,7 @@ class Plane:
         share = torch.linspace(0, 1, size, dtype=frame.dtype, device=frame.device)
         x = frame[:, :1] + (frame[:, 1:2] - frame[:, :1]) * share  # [R, G]
         y = frame[:, 2:3] + (frame[:, 3:4] - frame[:, 2:3]) * share
-        points = torch.stack([x.unsqueeze(1).expand(-1, size, -1), y.unsqueeze(2).expand(-1, -1, size)], dim=-1)
+        points = torch.stack(
+            [x.unsqueeze(1).expand(-1, size, -1), y.unsqueeze(2).expand(-1, -1, size)], dim=-1
+        )
         return self.origin + points.flatten(1, 2) @ self.axes.transpose(1, 2)

@@ -23,8 +23,8 @@ class Problem:
     """One learner's task for R replicas.
 
     `parts` holds the `train`, `validation` and `test` tables where there is a data set; targets of a
-    regression are standardised, `target_mean` and `target_scale` [R] lead back to their unit. `budget` is the feedback
-    that each replica may consume.
+    regression are standardised, `target_mean` and `target_scale` [R] lead back to their unit. `budget` is
+    the feedback that each replica may consume.
     """
 
     settings: Mapping[str, Any]
@@ -38,12 +38,19 @@ class Problem:
     target_scale: np.ndarray | None = None
 
     def phase(
-        self, learner: Learner[Any], source: Source[Any], steps: int, rule: rules.Rule | None = None, **changes: Any
+        self,
+        learner: Learner[Any],
+        source: Source[Any],
+        steps: int,
+        rule: rules.Rule | None = None,
+        **changes: Any,
     ) -> Phase:
-        """A phase with this problem's rule, schedule, penalties and clipping; `changes` are laid over the settings."""
+        """A phase with this problem's rule, schedule, penalties and clipping; `changes` beat the settings."""
         settings = {**self.settings, **changes}
         steps = max(1, steps)
-        lr = torch.as_tensor(settings["lr"] if settings["lr"] is not None else 1.0, dtype=self.dtype, device=self.device)
+        lr = torch.as_tensor(
+            settings["lr"] if settings["lr"] is not None else 1.0, dtype=self.dtype, device=self.device
+        )
         return Phase(
             source=source,
             rule=rule or self._rule(settings),

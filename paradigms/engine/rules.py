@@ -97,7 +97,7 @@ class Adam(Rule):
 
 
 class AdamW(Adam):
-    """Adam, with weight decay 0.01 unless told otherwise; the decay is decoupled (Loshchilov & Hutter 2019)."""
+    """Adam; its decoupled weight decay is 0.01 unless told otherwise (Loshchilov & Hutter 2019)."""
 
 
 class Newton(Rule):

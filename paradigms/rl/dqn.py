@@ -20,8 +20,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from paradigms.engine.learner import Learner
-from paradigms.engine.losses import huber
 from paradigms.engine.loop import Phase
+from paradigms.engine.losses import huber
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.rl import environments, scenery
@@ -46,7 +46,7 @@ class DQN(Learner[Transitions]):
         self.limit = scenery.limit(self.name, settings["limit"])
         env = self._create()
         self.see = environments.observing(env)
-        self.actions = int(env.action_space.n)  # type: ignore[attr-defined]
+        self.actions = int(env.action_space.n)
         self.best, _ = best_return(self.name, env)
         self.widths = networks.widths(self.see.inputs, self.actions, settings)
         self.target: Parameters | None = None
@@ -57,7 +57,7 @@ class DQN(Learner[Transitions]):
         return environments.make(self.name, self.limit)
 
     def environments(self, copies: int, purpose: str) -> environments.Environments:
-        """`copies` environments for every replica; episode seeds hang on replica, purpose, copy and number."""
+        """`copies` environments a replica; an episode's seed hangs on replica, purpose, copy and number."""
         streams = self.problem.streams
         return environments.Environments(
             self._create,
@@ -77,11 +77,6 @@ class DQN(Learner[Transitions]):
         if isinstance(self.see, environments.Index):
             hot = functional.one_hot(observation.squeeze(2).long(), self.see.inputs)
             observation = hot.to(self.problem.dtype)
-        else:
-            import os
-            if os.environ.get("NORM"):
-                mean, deviation = self.scale
-                observation = (observation - mean) / deviation
         return networks.forward(parameters, observation)
 
     def begin(self, parameters: Parameters) -> None:
@@ -111,7 +106,9 @@ class DQN(Learner[Transitions]):
         """Mean return of greedy episodes; the same fresh ones at every look, others for the test."""
         if part == "train":
             return {}
-        return {"return": self._greedy(parameters, EPISODES[part], part).returns.reshape(self._rows, -1).mean(1)}
+        return {
+            "return": self._greedy(parameters, EPISODES[part], part).returns.reshape(self._rows, -1).mean(1)
+        }
 
     @property
     def _rows(self) -> int:
@@ -155,12 +152,6 @@ class DQN(Learner[Transitions]):
                 states.append(met[np.linspace(0, len(met) - 1, PROBES).astype(int)])
             self._probes = self.problem.tensor(np.stack(states))
         return self._probes
-
-    @cached_property
-    def scale(self) -> tuple[Tensor, Tensor]:
-        """Mean and deviation of the states that the random policy met, [R, 1, o] each."""
-        deviation, mean = torch.std_mean(self.probes, dim=1, keepdim=True)
-        return mean, deviation.clamp_min(1e-6)
 
     @torch.no_grad()
     def targets(self, parameters: Parameters) -> Tensor:

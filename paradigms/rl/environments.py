@@ -72,7 +72,9 @@ def make(name: str, limit: int | None = None) -> gymnasium.Env[Any, Any]:
         raise UsageError(f"{name} needs a package that is not installed: {error}.") from None
     except (gymnasium.error.Error, ModuleNotFoundError) as error:
         known = list(gymnasium.registry)
-        raise unknown("environment", name, known) if name not in known else UsageError(f"{name}: {error}.") from None
+        raise (
+            unknown("environment", name, known) if name not in known else UsageError(f"{name}: {error}.")
+        ) from None
     _check(name, env)
     return env
 
@@ -138,9 +140,9 @@ class Environments:
         for i, action in enumerate(actions):
             after[i], reward[i], terminated[i], ended[i] = self.act(i, action)
         self.observation[:] = after
-        for i in np.flatnonzero(ended):
+        for i in np.flatnonzero(ended).tolist():
             self.last_return[i] = self.earned[i]
-            self.start(int(i))
+            self.start(i)
         return Step(after, reward, terminated, ended)
 
     def act(self, i: int, action: int) -> tuple[np.ndarray, float, bool, bool]:

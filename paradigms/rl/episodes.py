@@ -15,7 +15,7 @@ Policy = Callable[[np.ndarray], np.ndarray]
 
 @dataclass(frozen=True)
 class Played:
-    """One episode of each of n copies: `observations` [T, n, o] (NaN after the end), `actions` [T, n] (−1), `returns` [n]."""
+    """One episode of each of n copies: observations [T, n, o] (NaN after the end), actions [T, n] (−1)."""
 
     observations: np.ndarray
     actions: np.ndarray
@@ -36,7 +36,7 @@ def play(environments: Environments, policy: Policy, limit: int) -> Played:
         actions[length, live] = chosen[live]
         going = []
         for i in live:
-            environments.observation[i], _, _, ended = environments.act(i, int(chosen[i]))
+            environments.observation[i], _, _, ended = environments.act(int(i), int(chosen[i]))
             if not ended:
                 going.append(i)
         live = np.array(going, int)

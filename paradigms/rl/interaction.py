@@ -29,7 +29,11 @@ class Interaction:
     """
 
     def __init__(
-        self, problem: Problem, environments: Environments, values: Callable[[Parameters, Tensor], Tensor], actions: int
+        self,
+        problem: Problem,
+        environments: Environments,
+        values: Callable[[Parameters, Tensor], Tensor],
+        actions: int,
     ) -> None:
         settings, self.problem, self.environments = problem.settings, problem, environments
         self.replicas, self.envs = len(problem.streams.seeds), int(settings["envs"])
@@ -38,7 +42,9 @@ class Interaction:
         self.every = int(settings["updates_per_step"])
         self.gamma, self.n_step = float(settings["gamma"]), int(settings["n_step"])
         self.total = max(1, problem.budget // self.envs)
-        self.warm = max(self.n_step, min(int(settings["learning_starts"]), problem.budget // 4) // self.envs, 1)
+        self.warm = max(
+            self.n_step, min(int(settings["learning_starts"]), problem.budget // 4) // self.envs, 1
+        )
         length = max(self.n_step, min(int(settings["memory"]) // self.envs, self.total + 1))
         width = environments.see.width
         self.memory = Memory(self.replicas, self.envs, length, width, problem.device, problem.dtype)

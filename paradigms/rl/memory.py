@@ -28,7 +28,9 @@ class Memory:
     gather. Memory is in order of time, so n-step returns are read along it.
     """
 
-    def __init__(self, replicas: int, envs: int, length: int, width: int, device: torch.device, dtype: torch.dtype) -> None:
+    def __init__(
+        self, replicas: int, envs: int, length: int, width: int, device: torch.device, dtype: torch.dtype
+    ) -> None:
         self.shape = replicas, length, envs
         self.width = width
         self.rows = torch.zeros(replicas * length * envs, 2 * width + 4, device=device, dtype=dtype)

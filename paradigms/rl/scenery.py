@@ -23,9 +23,19 @@ SHOWN = 500
 """Steps of an episode that are kept for drawing."""
 
 _NAMES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "CartPole-v1": (("cart position", "cart velocity", "pole angle", "pole angular velocity"), ("push left", "push right")),
+    "CartPole-v1": (
+        ("cart position", "cart velocity", "pole angle", "pole angular velocity"),
+        ("push left", "push right"),
+    ),
     "Acrobot-v1": (
-        ("cos angle 1", "sin angle 1", "cos angle 2", "sin angle 2", "angular velocity 1", "angular velocity 2"),
+        (
+            "cos angle 1",
+            "sin angle 1",
+            "cos angle 2",
+            "sin angle 2",
+            "angular velocity 1",
+            "angular velocity 2",
+        ),
         ("torque −1", "no torque", "torque +1"),
     ),
     "MountainCar-v0": (("position", "velocity"), ("push left", "no push", "push right")),
@@ -52,7 +62,9 @@ def describe(name: str, asked: int | None) -> dict[str, Any]:
     env = environments.make(name, longest)
     see, count = environments.observing(env), int(env.action_space.n)  # type: ignore[attr-defined]
     observed, actions = _NAMES.get(name, ((), ()))
-    shape = getattr(env.unwrapped, "shape", None) or getattr(getattr(env.unwrapped, "desc", None), "shape", None)
+    shape = getattr(env.unwrapped, "shape", None) or getattr(
+        getattr(env.unwrapped, "desc", None), "shape", None
+    )
     best, source = best_return(name, env)
     return {
         "kind": "environment",

@@ -13,7 +13,8 @@ from paradigms.options import OPTIONS
 from paradigms.registry import REGISTRY
 from paradigms.studies.folder import RunFolder
 from paradigms.studies.request import Request
-from paradigms.studies.study import Control, report, run as _run
+from paradigms.studies.study import Control, report
+from paradigms.studies.study import run as _run
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +43,7 @@ class Study:
         return frame(self.folder)
 
     def report(self, out: str | Path | None = None) -> Path:
-        """Draws the page and its figures into `out`, or into the run's own folder; returns the page's path."""
+        """Draws the page and its figures into `out`, or into the run's own folder; returns its path."""
         page: Any = report([self.folder], Path(out) if out is not None else self.folder)
         return Path(page.path)
 

@@ -33,14 +33,18 @@ class Assembly:
     data: dict[str, Any]
 
 
-def assemble(plan: Plan, study: int, seeds: tuple[int, ...], device: torch.device, dtype: torch.dtype) -> Assembly:
+def assemble(
+    plan: Plan, study: int, seeds: tuple[int, ...], device: torch.device, dtype: torch.dtype
+) -> Assembly:
     """Loads, splits and builds; the same arguments give the same assembly, bit for bit."""
     streams = Streams(study, seeds)
     module = importlib.import_module(plan.entry.module)
     parts: Split | None = None
     if plan.dataset is None:
         problem = Problem(plan.settings, streams, budget(plan, 0), device, dtype)
-        data = importlib.import_module("paradigms.rl.scenery").describe(plan.settings["env"], plan.settings["limit"])
+        data = importlib.import_module("paradigms.rl.scenery").describe(
+            plan.settings["env"], plan.settings["limit"]
+        )
     else:
         whole = bool(plan.settings.get("all_data"))
         wide = np.float64 if dtype == torch.float64 else np.float32

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from paradigms.studies.plan import Plan, budget, plans
 from paradigms.studies.request import Request
 
@@ -16,12 +18,12 @@ STEP = 1.2e-5
 def outlook(request: Request) -> str:
     """The data as they were understood, the plan, and rough estimates."""
     found, notes = plans(request)
-    lines = list(notes)
-    for plan in found:
-        lines.append(_data(plan))
+    lines = [*notes, *(_data(plan) for plan in found)]
     seeds = len(request.replica_seeds)
     lines.append("")
-    lines.append(f"{'learner':<34}{'samples':>10}{'updates':>10}{'about':>10}{'memory':>10}   (each of {seeds} seeds)")
+    lines.append(
+        f"{'learner':<34}{'samples':>10}{'updates':>10}{'about':>10}{'memory':>10}   (each of {seeds} seeds)"
+    )
     for plan in found:
         samples, updates, seconds, megabytes = estimate(plan, seeds)
         lines.append(f"{plan.id:<34}{samples:>10,}{updates:>10,}{_time(seconds):>10}{megabytes:>7.0f} MB")
@@ -64,7 +66,7 @@ def _products(width: int, settings: object) -> int:
         if settings.get(name):
             return width * int(settings.get(name))
     widths = [width, *settings.get("hidden", ()), 10]
-    return sum(a * b for a, b in zip(widths[:-1], widths[1:], strict=True))
+    return sum(a * b for a, b in pairwise(widths))
 
 
 def _time(seconds: float) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 from safetensors import safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 
 from paradigms.errors import UsageError
 
@@ -63,7 +63,9 @@ class RunFolder:
             for name in ("model", "checkpoint"):
                 (path / name).mkdir(exist_ok=True)
         except OSError as error:
-            raise UsageError(f"cannot write to {path}: {error.strerror}.", "Name another folder with --out.") from None
+            raise UsageError(
+                f"cannot write to {path}: {error.strerror}.", "Name another folder with --out."
+            ) from None
         folder = cls(path)
         folder.metrics.write_text("")
         folder.predictions.write_text(HEADER)
@@ -98,7 +100,7 @@ class RunFolder:
         """A safetensors file, with plain data in its header."""
         kept = {key: tensor.detach().cpu().contiguous().clone() for key, tensor in tensors.items()}
         header = {"about": json.dumps(plain(about), allow_nan=False)}
-        self._whole(name, lambda path: save_file(kept, path, header))
+        self._whole(name, lambda path: path.write_bytes(save(kept, header)))
 
     def read_tensors(self, name: str) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
         """What `write_tensors` wrote."""
@@ -137,8 +139,17 @@ def _check_overwrite(path: Path, force: bool) -> None:
     if not (path / "config.json").is_file():
         raise UsageError(f"{path} is not empty and is not a run's folder.", "Name another folder with --out.")
     if not force:
-        raise UsageError(f"{path} already holds a run.", "Add --force to replace it, or name another with --out.")
-    for name in (*DERIVED, "config.json", "metrics.jsonl", "predictions.csv", "snapshots.json", "snapshots.safetensors"):
+        raise UsageError(
+            f"{path} already holds a run.", "Add --force to replace it, or name another with --out."
+        )
+    for name in (
+        *DERIVED,
+        "config.json",
+        "metrics.jsonl",
+        "predictions.csv",
+        "snapshots.json",
+        "snapshots.safetensors",
+    ):
         (path / name).unlink() if (path / name).is_file() else shutil.rmtree(path / name, ignore_errors=True)
     for name in ("model", "checkpoint"):
         shutil.rmtree(path / name, ignore_errors=True)

@@ -100,7 +100,9 @@ def settings_of(entry: Entry, request: Request) -> dict[str, Any]:
     if own_rule == "newton" and settings.get("lr") is not None and "optimizer" not in given:
         settings["optimizer"] = "sgd"
     if settings["optimizer"] == "newton" and own_rule != "newton":
-        raise UsageError(f"--optimizer newton: the loss of {entry.name} declares no curvature.", "Use adam or sgd.")
+        raise UsageError(
+            f"--optimizer newton: the loss of {entry.name} declares no curvature.", "Use adam or sgd."
+        )
     if settings["lr"] is None and settings["optimizer"] != "newton":
         settings["lr"] = WITHOUT_RATE.get(settings["optimizer"], 0.01)
     return settings

@@ -49,7 +49,9 @@ def _choose(run: RunFolder, learner: str | None) -> dict[str, Any]:
     """The model to ask."""
     if not (run.path / "model").is_dir():
         raise UsageError(f"{run.path} holds no trained model.", "Name the folder of a finished run.")
-    models = {path.stem: run.read_json(f"model/{path.name}") for path in sorted((run.path / "model").glob("*.json"))}
+    models = {
+        path.stem: run.read_json(f"model/{path.name}") for path in sorted((run.path / "model").glob("*.json"))
+    }
     asked = {name: about for name, about in models.items() if about["preprocessing"]}
     if not asked:
         raise UsageError(f"{run.path} holds no learner that answers rows of a table.")
@@ -80,7 +82,9 @@ def _frame(about: dict[str, Any], answer: dict[str, Any], preprocessing: list[Pr
         nearest = {"cluster_of_first_seed": said[0].astype(int)}
         return pd.DataFrame(index | nearest | _spread("distance", answer["distance"]))
     coordinates = answer["component"][0]
-    first = {f"component_{i + 1}_of_first_seed": coordinates[:, i] for i in range(min(2, coordinates.shape[1]))}
+    first = {
+        f"component_{i + 1}_of_first_seed": coordinates[:, i] for i in range(min(2, coordinates.shape[1]))
+    }
     return pd.DataFrame(index | first | _spread("reconstruction_error", said))
 
 

@@ -48,10 +48,13 @@ def keep_model(assembly: Assembly, folder: RunFolder) -> None:
 def keep_predictions(assembly: Assembly, folder: RunFolder) -> None:
     """Held-out rows by their index in the table, one line for each replica that saw them held out."""
     plan, split, parts = assembly.plan, assembly.split, assembly.problem.parts
-    assert split is not None and plan.dataset is not None
+    assert split is not None
+    assert plan.dataset is not None
     module: Any = importlib.import_module(plan.entry.module)
     parts = getattr(assembly.learner, "parts", parts)
-    answer = module.respond(assembly.training.parameters, parts["test"].x)["prediction"].double().cpu().numpy()
+    answer = (
+        module.respond(assembly.training.parameters, parts["test"].x)["prediction"].double().cpu().numpy()
+    )
     mean, scale = assembly.problem.target_mean, assembly.problem.target_scale
     supervised = plan.entry.needs is not None
     if supervised and mean is not None and scale is not None:
@@ -61,7 +64,11 @@ def keep_predictions(assembly: Assembly, folder: RunFolder) -> None:
         writer = csv.writer(file, lineterminator="\n")
         for r, seed in enumerate(assembly.problem.streams.seeds):
             rows = split.test.rows[min(r, len(split.test.rows) - 1)]
-            target = plan.dataset.target[rows] if supervised and plan.dataset.target is not None else [""] * len(rows)
+            target = (
+                plan.dataset.target[rows]
+                if supervised and plan.dataset.target is not None
+                else [""] * len(rows)
+            )
             for row, right, said in zip(rows, target, answer[r], strict=True):
                 pair = (right, f"{said:.6g}") if names is None else (names[int(right)], names[int(said)])
                 writer.writerow([plan.id, seed, int(row), *pair])
@@ -73,11 +80,15 @@ def keep_pictures(assembly: Assembly, recorder: Recorder, folder: RunFolder) -> 
     path = folder.path / "snapshots.safetensors"
     arrays = load_file(path) if path.exists() else {}
     index = folder.read_json("snapshots.json") if path.exists() else {"version": 1, "learners": {}}
-    own: dict[str, Any] = {}
+    own: dict[str, dict[str, Any]] = {}
     replicas = len(assembly.problem.streams.seeds)
     for name, array in assembly.learner.scene().items():
-        whole = array if array.ndim == 1 else np.broadcast_to(array, (max(len(array), replicas), *array.shape[1:]))
-        arrays[f"{plan.id}/{name}"] = np.ascontiguousarray(whole)
+        whole = (
+            array
+            if array.ndim == 1
+            else np.broadcast_to(array, (max(len(array), replicas), *array.shape[1:]))
+        )
+        arrays[f"{plan.id}/{name}"] = whole.copy()
         own[name] = {"key": f"{plan.id}/{name}", "dims": ["seed"] if array.ndim > 1 else ["variable"]}
     for name in recorder.pictures[-1]:
         arrays[f"{plan.id}/{name}"] = np.stack([one[name] for one in recorder.pictures])
@@ -91,5 +102,7 @@ def keep_pictures(assembly: Assembly, recorder: Recorder, folder: RunFolder) -> 
         "seeds": list(assembly.problem.streams.seeds),
         "arrays": own,
     }
-    folder.write_tensors("snapshots.safetensors", {k: torch.as_tensor(a) for k, a in arrays.items()}, {"version": 1})
+    folder.write_tensors(
+        "snapshots.safetensors", {k: torch.as_tensor(a) for k, a in arrays.items()}, {"version": 1}
+    )
     folder.write_json("snapshots.json", index)

@@ -40,7 +40,10 @@ class Recorder:
     def _bounds(self, part: str) -> dict[str, np.ndarray]:
         reference = self.learner.reference(part)
         unknown = np.full(len(self.assembly.training.ended), np.nan)
-        return {"baseline": self.learner.baseline(part), "reference": unknown if reference is None else reference}
+        return {
+            "baseline": self.learner.baseline(part),
+            "reference": unknown if reference is None else reference,
+        }
 
     def start(self) -> None:
         """Step 0: what the learner is before any feedback."""
@@ -52,7 +55,9 @@ class Recorder:
     def observe(self, training: Training, signals: Mapping[str, Tensor]) -> None:
         """One block is over: rows for every replica that was still learning in it."""
         learning = [r for r in range(len(training.ended)) if r not in self.ends]
-        recorded = {name: tensor.double().cpu().numpy() for name, tensor in signals.items()} | self._own(training)
+        recorded = {name: tensor.double().cpu().numpy() for name, tensor in signals.items()} | self._own(
+            training
+        )
         evaluated = training.step in self.evaluated or training.over
         if evaluated:
             recorded |= self.learner.evaluate(training.parameters, "train")
@@ -78,13 +83,22 @@ class Recorder:
         rows = []
         for r, why in enumerate(training.why):
             lost = why == "diverged"
-            row = self._identity(r) | self.ends.get(r, self._end(training)) | {"split": "test", "stopped": why}
-            row |= {name: None if lost and name not in self.bounds["test"] else one[r] for name, one in scores.items()}
+            row = (
+                self._identity(r) | self.ends.get(r, self._end(training)) | {"split": "test", "stopped": why}
+            )
+            row |= {
+                name: None if lost and name not in self.bounds["test"] else one[r]
+                for name, one in scores.items()
+            }
             rows.append(row | {"diverged": training.ended[r] if lost else None, "wall_seconds": wall})
         self.folder.append(rows)
 
     def _identity(self, replica: int) -> dict[str, Any]:
-        return {"learner": self.assembly.plan.id, "seed": self.assembly.problem.streams.seeds[replica], "setting": 0}
+        return {
+            "learner": self.assembly.plan.id,
+            "seed": self.assembly.problem.streams.seeds[replica],
+            "setting": 0,
+        }
 
     def _end(self, training: Training) -> dict[str, Any]:
         spent = {"step": training.step, "samples": training.samples, "seconds": round(training.seconds, 6)}
@@ -112,7 +126,9 @@ class Recorder:
         if self.stopping is not None:
             self.stopping.look(training, scores[self.metric])
 
-    def _write(self, training: Training, replicas: Iterable[int], split: str, signals: Mapping[str, Any]) -> None:
+    def _write(
+        self, training: Training, replicas: Iterable[int], split: str, signals: Mapping[str, Any]
+    ) -> None:
         now = {"step": training.step, "samples": training.samples, "seconds": round(training.seconds, 6)}
         self.folder.append(
             self._identity(r)
@@ -128,7 +144,9 @@ class Recorder:
 
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """What must be kept to go on: pictures, the last targets, early stopping."""
-        tensors = {f"{i}/{n}": torch.as_tensor(a) for i, one in enumerate(self.pictures) for n, a in one.items()}
+        tensors = {
+            f"{i}/{n}": torch.as_tensor(a) for i, one in enumerate(self.pictures) for n, a in one.items()
+        }
         if self.aim is not None:
             tensors["aim"] = self.aim
         if self.stopping is not None:

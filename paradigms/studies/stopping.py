@@ -45,7 +45,11 @@ class EarlyStopping:
         """What must be kept to go on."""
         if self.best is None or self.since is None or self.flat is None:
             return {}
-        found = {"best": torch.from_numpy(self.best), "since": torch.from_numpy(self.since), "flat": self.flat}
+        found = {
+            "best": torch.from_numpy(self.best),
+            "since": torch.from_numpy(self.since),
+            "flat": self.flat,
+        }
         return {f"stopping.{name}": tensor for name, tensor in found.items()}
 
     def restore(self, tensors: Mapping[str, Tensor]) -> None:

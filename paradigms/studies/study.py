@@ -31,7 +31,7 @@ class Control:
     """What the outside tells a study and is told by it; every part has a silent default.
 
     `look(title, done, total)` follows training, `stop()` asks whether to end at the next block,
-    `say(sentence)` takes what a person should read, `show(plan)` a person's own table before it is trained on.
+    `say(sentence)` takes what a person should read, `show(plan)` a person's own table before training.
     """
 
     look: Callable[[str, int, int], None] = lambda title, done, total: None

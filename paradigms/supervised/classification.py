@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,8 +18,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from paradigms.engine.learner import Learner
-from paradigms.engine.losses import cross_entropy
 from paradigms.engine.loop import Phase
+from paradigms.engine.losses import cross_entropy
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.plane import Plane
 from paradigms.engine.problem import Problem
@@ -85,7 +86,8 @@ class Classification(Learner[Table]):
     def baseline(self, part: str) -> np.ndarray:
         """The accuracy of always naming the training part's most frequent class."""
         train, held = self.parts["train"].y, self.parts[part].y
-        assert train is not None and held is not None
+        assert train is not None
+        assert held is not None
         most = functional.one_hot(train, self.classes).sum(1).argmax(1, keepdim=True)
         return (held == most).double().mean(1).cpu().numpy()
 
@@ -96,7 +98,7 @@ class Classification(Learner[Table]):
         return np.array([float(np.mean(model.predict(x) == y)) for model, x, y in rows])
 
     @cache  # noqa: B019 - a learner lives as long as its study
-    def _logistic(self) -> list[object]:
+    def _logistic(self) -> list[Any]:
         from sklearn.linear_model import LogisticRegression
 
         train = self.parts["train"]
@@ -126,7 +128,7 @@ class Classification(Learner[Table]):
 
 
 def build(problem: Problem) -> tuple[Classification, list[Phase]]:
-    """The learner and its one phase; without a word about it, the linear model has scikit-learn's l2 = 1/n."""
+    """The learner and its one phase; the linear model has scikit-learn's l2 = 1/n unless told otherwise."""
     learner = Classification(problem)
     train, settings = problem.parts["train"], problem.settings
     l2 = 1 / train.rows if settings["l2"] is None else settings["l2"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -16,7 +17,7 @@ def shapes(widths: Sequence[int]) -> dict[str, tuple[int, ...]]:
     {'weight1': (4, 8), 'bias1': (8,), 'weight2': (8, 2), 'bias2': (2,)}
     """
     named: dict[str, tuple[int, ...]] = {}
-    for layer, (fan_in, fan_out) in enumerate(zip(widths[:-1], widths[1:], strict=True), start=1):
+    for layer, (fan_in, fan_out) in enumerate(pairwise(widths), start=1):
         named[f"weight{layer}"] = (fan_in, fan_out)
         named[f"bias{layer}"] = (fan_out,)
     return named

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from paradigms.engine.learner import Learner
-from paradigms.engine.losses import squared_error
 from paradigms.engine.loop import Phase
+from paradigms.engine.losses import squared_error
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Shuffled, Table
@@ -71,7 +72,7 @@ class Regression(Learner[Table]):
         return self._score(np.stack(answer), part)["r2"]
 
     @cache  # noqa: B019 - a learner lives as long as its study
-    def _least_squares(self) -> list[object]:
+    def _least_squares(self) -> list[Any]:
         from sklearn.linear_model import LinearRegression
 
         train = self.parts["train"]

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -32,7 +32,7 @@ ORIGINALS = 6
 
 
 def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
-    """`prediction` [R, N], the squared error of the reconstruction, and `component` [R, N, k], for centred rows."""
+    """`prediction` [R, N], the reconstruction's squared error, and `component` [R, N, k]; x is centred."""
     coordinates = x @ parameters["components"]
     rebuilt = coordinates @ parameters["components"].transpose(1, 2)
     return {"prediction": (x - rebuilt).square().sum(2), "component": coordinates}
@@ -199,7 +199,9 @@ class PCA(Learner[Any]):
 class Oja(PCA):
     """Oja's rule: Δw = η y (x − W y), y = Wᵀx. Hebbian, local, and its own normaliser."""
 
-    exempt = {"gradient": "Oja's rule is the gradient of no loss: its Jacobian is not symmetric"}
+    exempt: ClassVar[Mapping[str, str]] = {
+        "gradient": "Oja's rule is the gradient of no loss: its Jacobian is not symmetric"
+    }
 
     def _closed_form(self, w: Tensor, cw: Tensor, trace: Tensor) -> Slope:
         slope = super()._closed_form(w, cw, trace)

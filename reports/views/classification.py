@@ -47,10 +47,11 @@ def _confusion(learner: Shown, shots: Snapshots) -> Plate:
     names = names_of(learner, counts.shape[-1])
     end = counts[moments[-1].index]
     title = f"{learner.label}: {_worst(end, names)}"
+    gap, bottom = 0.17 if max(map(len, names)) > 4 else 0.11, 0.24 if _turned(names) else 0.115
     right = [float(np.trace(counts[m.index]) / max(counts[m.index].sum(), 1)) for m in moments]
 
     def paint(figure: Figure) -> None:
-        *small, large = stage(figure, len(moments), left=0.05, right=0.80, gap=0.11)
+        *small, large = stage(figure, len(moments), right=0.80, gap=gap, bottom=bottom)
         for ax, moment, share in zip([*small, large], moments, right, strict=True):
             head(ax, moment, f"{percent(share)} right")
             _cells(ax, counts[moment.index], learner, names if ax is large else None)
@@ -88,10 +89,8 @@ def _cells(ax: Axes, counts: Array, learner: Shown, names: list[str] | None) -> 
         spine.set_color(theme.GRID)
     if names is None:
         return
-    places, long = range(len(names)), max(map(len, names)) > 4
-    turned: Any = (
-        {"rotation": 45, "ha": "right", "rotation_mode": "anchor"} if long and len(names) > 4 else {}
-    )
+    places = range(len(names))
+    turned: Any = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"} if _turned(names) else {}
     if len(names) <= 24:
         ax.set_xticks(places, names, **turned)
         ax.set_yticks(places, names)
@@ -101,6 +100,11 @@ def _cells(ax: Axes, counts: Array, learner: Shown, names: list[str] | None) -> 
     if len(names) <= _WRITABLE:
         for y, x in zip(*np.nonzero(counts), strict=True):
             ax.text(x, y, number(counts[y, x]), ha="center", va="center", color=theme.INK)
+
+
+def _turned(names: list[str]) -> bool:
+    """Whether the names have to be turned to stand under the columns."""
+    return len(names) > 4 and max(map(len, names)) > 4
 
 
 def _bars(figure: Figure, beside: Axes, recall: Array, learner: Shown) -> None:

@@ -140,11 +140,11 @@ _REST = "One row a centre, one column a feature; colour is the scaled value, the
 
 def table_of(figure: Figure, values: Array, learner: Shown, what: str) -> None:
     """Vectors as a heat map: one row each, features as columns."""
-    ax = figure.add_axes((0.09, 0.3, 0.87, 0.5))
+    ax = figure.add_axes((0.12, 0.3, 0.84, 0.5))
     signed(
         ax, values, theme.learner_colour(learner.place), theme.learner_colour(4 if learner.place != 4 else 0)
     )
-    features = [shortened(str(name), 16) for name in learner.data.get("features") or []]
+    features = [shortened(str(name), 13) for name in learner.data.get("features") or []]
     ax.set_yticks(range(len(values)), [str(i + 1) for i in range(len(values))]) if len(values) <= 12 else None
     if features and len(features) <= 32:
         ax.set_xticks(range(len(features)), features, rotation=45, ha="right", rotation_mode="anchor")

@@ -1,0 +1,138 @@
+"""The figures: large enough to read from the back row, nothing cut off, nothing on top of another."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
+from matplotlib.text import Text
+
+from paradigms.reports import change, comparison, pull, side, strokes, svg, theme, views, words
+from paradigms.reports.plate import Plate
+
+_PATH = Path(__file__).with_name("synthetic_run.py")
+_SPEC = importlib.util.spec_from_file_location("synthetic_run", _PATH)
+assert _SPEC is not None
+assert _SPEC.loader is not None
+synthetic: Any = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(synthetic)
+
+SMALL = {"seeds": 5, "points": 10, "moments": 5, "rows": 20}
+
+
+def plates_of(folder: Path) -> list[Plate]:
+    """Every plate of a run."""
+    found = comparison.compare([folder])
+    plates: list[Plate | None] = [*side.plates(found)]
+    for learner in found.learners:
+        plates += [change.plate(learner), pull.plate(learner), *views.plates(learner)]
+    return [plate for plate in plates if plate is not None]
+
+
+def texts_of(plate: Plate, tmp_path: Path) -> list[tuple[Text, Any]]:
+    """Every text of the slide that is drawn, with its box in pixels."""
+    figure = theme.blank()
+    plate.paint(figure)
+    theme.to_png(figure, tmp_path / "slide.png", plate.title)
+    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    unseen = {id(text) for ax in figure.axes for text in _beyond(ax)}
+    shown = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
+    return [(text, text.get_window_extent(renderer)) for text in shown if id(text) not in unseen]
+
+
+def _beyond(ax: Axes) -> list[Text]:
+    """Labels of ticks outside the limits: matplotlib keeps them but draws none."""
+    beyond: list[Text] = []
+    for axis, place in ((ax.xaxis, 0), (ax.yaxis, 1)):
+        low, high = sorted(axis.get_view_interval())
+        slack = 1e-6 * (high - low)
+        labels = [*axis.get_ticklabels(), *axis.get_ticklabels(minor=True)]
+        inside = [low - slack <= label.get_position()[place] <= high + slack for label in labels]
+        beyond += [label for label, seen in zip(labels, inside, strict=True) if not (seen and ax.axison)]
+    return beyond
+
+
+@pytest.mark.parametrize("state", [{"hostile": True, "diverged": (1,)}, {"reference": False, "seeds": 3}])
+def test_text_is_legible_and_nothing_is_cut(state: dict[str, Any], tmp_path: Path) -> None:
+    run = synthetic.write(tmp_path / "run", **(SMALL | state))
+    with theme.style():
+        for plate in plates_of(run):
+            for text, box in texts_of(plate, tmp_path):
+                where = f"{plate.name}: {text.get_text()!r}"
+                assert text.get_fontsize() >= 14, where
+                assert box.x0 >= -2, where
+                assert box.x1 <= 1922, where
+                assert box.y0 >= -2, where
+                assert box.y1 <= 1082, where
+
+
+def test_titles_state_a_finding_with_numbers(tmp_path: Path) -> None:
+    run = synthetic.write(tmp_path / "run", **SMALL)
+    for plate in plates_of(run):
+        assert plate.title.endswith(".")
+        assert any(character.isdigit() for character in plate.title + plate.text), plate.name
+        assert plate.table.rows, plate.name
+        assert len({len(row) for row in [plate.table.head, *plate.table.rows]}) == 1, plate.name
+
+
+def test_aggregates_draw_no_single_row(tmp_path: Path) -> None:
+    learners = ["regression", "classification", "kmeans", "pca"]
+    run = synthetic.write(tmp_path / "run", learners, private=True, **SMALL)
+    with theme.style():
+        for learner in comparison.compare([run]).learners:
+            for plate in views.plates(learner):
+                figure = theme.blank()
+                plate.paint(figure)
+                assert not figure.findobj(PathCollection), plate.name
+
+
+def test_inline_svg_has_ids_of_its_own_and_no_colour_of_the_text() -> None:
+    source = (
+        '<?xml version="1.0"?><svg viewBox="0 0 9 9" width="9pt"><metadata>x</metadata><g id="patch_1">'
+        '<path id="m1" d="M 1.23456 2&#10;L 3 4" clip-path="url(#p1)" style="fill: #1c2733"/></g>'
+        '<use xlink:href="#m1"/><text>#1c2733 1.23456</text></svg>'
+    )
+    made = svg.inline(source, "f7", 'a "name" <b>', {"#1c2733": "--ink"})
+    assert made.startswith('<svg role="img" aria-label="a &quot;name&quot; &lt;b&gt;" viewBox="0 0 9 9"')
+    assert 'id="f7-m1"' in made
+    assert 'xlink:href="#f7-m1"' in made
+    assert "url(#f7-p1)" in made
+    assert "fill: var(--ink)" in made
+    assert "<text>#1c2733 1.23456</text>" in made
+    assert "1.23456 2" not in made
+
+
+def test_thinning_keeps_the_ends_and_the_mean() -> None:
+    x = np.arange(0.0, 400.0)
+    line = strokes.curve(x, np.stack([x, x]), None, average=True)
+    assert line.x.size <= strokes.POINTS
+    assert (line.x[0], line.x[-1]) == (0.0, 399.0)
+    assert np.all(np.diff(line.middle) > 0)
+    assert line.middle[-1] < 399  # an average over what lies before it
+
+
+def test_curve_of_a_diverged_seed_pulls_the_metric_down_but_not_the_loss() -> None:
+    x = np.array([0.0, 1.0])
+    values = np.array([[1.0, 1.0], [1.0, np.nan], [1.0, np.nan], [1.0, np.nan], [1.0, 1.0]])
+    assert strokes.curve(x, values, False, average=False).middle[1] == -np.inf
+    assert strokes.curve(x, values, None, average=True).middle[1] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.48317, "0.4832"),
+        (-0.014394, "−0.0144"),
+        (961.94, "961.9"),
+        (1e-5, "1.0×10⁻⁵"),
+        (-0.0, "0"),
+        (1e9, "1,000,000,000"),
+    ],
+)
+def test_numbers_are_readable(value: float, text: str) -> None:
+    assert words.number(value) == text

@@ -1,0 +1,219 @@
+"""Run folder -> summary: numbers that can be worked out by hand."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from paradigms import reports
+from paradigms.errors import UsageError
+
+_PATH = Path(__file__).with_name("synthetic_run.py")
+_SPEC = importlib.util.spec_from_file_location("synthetic_run", _PATH)
+assert _SPEC is not None
+assert _SPEC.loader is not None
+synthetic: Any = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(synthetic)
+
+FIELDS = {
+    "id",
+    "paradigm",
+    "task",
+    "dataset",
+    "model",
+    "settings",
+    "metric",
+    "lower_is_better",
+    "seeds",
+    "scores",
+    "baselines",
+    "references",
+    "reference_name",
+    "iqm",
+    "ci95",
+    "range",
+    "progress",
+    "progress_ci95",
+    "diverged",
+    "updates",
+    "samples",
+    "seconds",
+    "samples_to",
+    "reached",
+}
+
+
+def by_hand(
+    folder: Path, curves: dict[int, list[float]], tests: dict[int, float | None], **more: Any
+) -> Path:
+    """A run whose held-out curve has a point every 10 samples, baseline 0 and reference 1 (or as given)."""
+    spec = {
+        "id": "a",
+        "metric": "accuracy",
+        "lower_is_better": False,
+        "paradigm": "supervised",
+        "task": "classification",
+        "dataset": "d",
+        "model": "m",
+        "settings": {},
+        "reference_name": "r",
+    } | more
+    reference = more.get("reference", 1.0)
+    rows: list[dict[str, Any]] = []
+    for seed, curve in curves.items():
+        place = {"learner": "a", "seed": seed, "setting": 0}
+        rows += [
+            {
+                **place,
+                "step": i,
+                "samples": 10 * i,
+                "seconds": i,
+                "split": "validation",
+                spec["metric"]: value,
+                "baseline": 0.0,
+                "reference": reference,
+            }
+            for i, value in enumerate(curve)
+        ]
+        lost = tests[seed] is None
+        rows.append(
+            {
+                **place,
+                "step": 5,
+                "samples": 50,
+                "seconds": 5,
+                "split": "test",
+                spec["metric"]: tests[seed],
+                "baseline": 0.0,
+                "reference": reference,
+                "updates": 5,
+                "wall_seconds": 2.5,
+                "stopped": "diverged" if lost else "budget",
+                "diverged": 3 if lost else None,
+            }
+        )
+    folder.mkdir(exist_ok=True)
+    (folder / "config.json").write_text(json.dumps({"version": 1, "command": "c", "learners": [spec]}))
+    (folder / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return folder
+
+
+def test_fields_are_those_of_the_contract(tmp_path: Path) -> None:
+    summary = reports.summarise(synthetic.write(tmp_path / "run", seeds=5, points=8, moments=4, rows=10))
+    assert set(summary) == {"version", "command", "learners"}
+    assert [set(entry) for entry in summary["learners"]] == [FIELDS] * 5
+    json.dumps(summary, allow_nan=False)
+
+
+def test_numbers_worked_out_by_hand(tmp_path: Path) -> None:
+    curves = {0: [0.0, 0.6, 0.95], 1: [0.0, 0.4, 0.6], 2: [0.0, 0.9, 0.2]}
+    (entry,) = reports.summarise(by_hand(tmp_path / "r", curves, {0: 0.8, 1: 0.6, 2: 1.3}))["learners"]
+    assert entry["iqm"] == pytest.approx(0.9)
+    assert (entry["ci95"], entry["range"]) == (None, [0.6, 1.3])
+    assert entry["progress"] == pytest.approx(0.9)
+    assert entry["samples_to"] == {"50": 10, "90": 20, "95": None}
+    assert entry["reached"] == {"50": 1.0, "90": pytest.approx(2 / 3), "95": pytest.approx(1 / 3)}
+    assert (entry["updates"], entry["samples"], entry["seconds"]) == (5, 50, 2.5)
+
+
+def test_diverged_seed_is_listed_and_counts_as_the_worst(tmp_path: Path) -> None:
+    tests = {seed: None if seed == 4 else 0.5 + seed / 10 for seed in range(8)}
+    run = by_hand(tmp_path / "r", {seed: [0.0, 1.0] for seed in range(8)}, tests)
+    (entry,) = reports.summarise(run)["learners"]
+    assert entry["diverged"] == {"4": 3}
+    assert entry["scores"][4] is None
+    assert entry["iqm"] == pytest.approx(np.mean([0.6, 0.7, 0.8, 1.0]))  # −∞ and 0.5 are cut below
+    assert entry["progress"] == pytest.approx(entry["iqm"])
+
+
+def test_lower_is_better_turns_progress_round(tmp_path: Path) -> None:
+    run = by_hand(
+        tmp_path / "r", {0: [0.0, -3.0]}, {0: -3.0}, metric="inertia", lower_is_better=True, reference=-4.0
+    )
+    (entry,) = reports.summarise(run)["learners"]
+    assert entry["progress"] == pytest.approx(0.75)
+    assert entry["samples_to"]["50"] == 10
+
+
+@pytest.mark.parametrize("reference", [None, -0.5])
+def test_without_a_usable_reference_progress_is_null(tmp_path: Path, reference: float | None) -> None:
+    (entry,) = reports.summarise(by_hand(tmp_path / "r", {0: [0.1, 0.9]}, {0: 0.9}, reference=reference))[
+        "learners"
+    ]
+    assert (entry["iqm"], entry["progress"], entry["samples_to"]["90"]) == (0.9, None, None)
+
+
+def test_unfinished_run_has_no_score_but_no_divergence(tmp_path: Path) -> None:
+    run = synthetic.write(tmp_path / "run", ["regression"], seeds=5, points=8, moments=4, unfinished=True)
+    (entry,) = reports.summarise(run)["learners"]
+    assert (entry["iqm"], entry["diverged"], entry["seconds"]) == (None, {}, None)
+
+
+def test_runs_side_by_side_get_ids_of_their_own(tmp_path: Path) -> None:
+    first = by_hand(tmp_path / "a", {0: [0.1]}, {0: 0.2})
+    second = by_hand(tmp_path / "b", {0: [0.1]}, {0: 0.7})
+    entries = reports.summarise(first, second, first)["learners"]
+    assert [entry["id"] for entry in entries] == ["a", "a-2", "a-3"]
+    assert [entry["iqm"] for entry in entries] == [0.2, 0.7, 0.2]
+
+
+def test_summarising_writes_nothing(tmp_path: Path) -> None:
+    run = by_hand(tmp_path / "r", {0: [0.1]}, {0: 0.2})
+    reports.summarise(run)
+    assert sorted(path.name for path in run.iterdir()) == ["config.json", "metrics.jsonl"]
+
+
+def test_a_last_line_cut_short_is_passed_over_but_a_broken_one_is_named(tmp_path: Path) -> None:
+    run = by_hand(tmp_path / "r", {0: [0.1, 0.2]}, {0: 0.2})
+    whole = (run / "metrics.jsonl").read_text()
+    (run / "metrics.jsonl").write_text(whole + '{"learner": "a", "se')
+    assert reports.summarise(run)["learners"][0]["iqm"] == 0.2
+    (run / "metrics.jsonl").write_text('{"learner": \n' + whole)
+    with pytest.raises(UsageError, match="line 1"):
+        reports.summarise(run)
+
+
+def test_what_is_no_run_is_named_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for folder in (tmp_path / "nowhere", tmp_path / "empty"):
+        with pytest.raises(UsageError, match="paradigms report") as caught:
+            reports.summarise(folder)
+        assert folder.name in str(caught.value)
+        assert "\n" not in str(caught.value)
+    with pytest.raises(UsageError, match="no run folder"):
+        reports.summarise()
+
+
+@pytest.mark.parametrize("diverged", [(), (0, 1, 2, 3)])
+def test_table_fits_a_terminal(tmp_path: Path, diverged: tuple[int, ...]) -> None:
+    run = synthetic.write(tmp_path / "run", seeds=10, points=12, moments=4, rows=10, diverged=diverged)
+    text = reports.table(reports.summarise(run))
+    assert max(map(len, text.splitlines())) <= 80
+    assert all(
+        name in text for name in ("regression R²", "classification acc", "kmeans J", "pca EV", "dqn G")
+    )
+    assert ("diverged: dqn-CartPole-v1, seeds 0, 1, 2, 3" in text) == bool(diverged)
+
+
+def test_frame_is_tidy_and_keeps_every_number(tmp_path: Path) -> None:
+    frame = reports.frame(by_hand(tmp_path / "r", {0: [0.1, 0.2], 1: [0.3, 0.4]}, {0: 0.5, 1: None}))
+    expected = ["learner", "seed", "setting", "step", "samples", "seconds", "split", "signal", "value"]
+    assert list(frame.columns) == expected
+    accuracy = frame[frame.signal == "accuracy"].pivot_table("value", "seed", "split", aggfunc="max")
+    assert accuracy.loc[0, "validation"] == 0.2
+    assert accuracy.loc[0, "test"] == 0.5
+    assert not (frame.signal == "stopped").any()
+
+
+def test_importing_the_package_costs_nothing() -> None:
+    heavy = "matplotlib seaborn pandas scipy numpy jinja2 torch safetensors"
+    code = f"import sys, paradigms.reports; print([m for m in '{heavy}'.split() if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
