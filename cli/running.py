@@ -141,10 +141,11 @@ def _request(command: str, learners: tuple[str, ...], asked: Mapping[str, Any]) 
     if only is not None:
         learners = tuple(name.strip() for name in str(only).split(",") if name.strip())
         named = True
-    elif asked.get("task") in learners:
-        learners, named = (asked["task"],), True
-    elif asked.get("task") is not None:
-        raise unknown("task", str(asked["task"]), learners)
+    elif asked.get("task") is not None and command != "compare":
+        tasks = {name: REGISTRY[name].task for name in learners}
+        if asked["task"] not in tasks.values():
+            raise unknown("task", str(asked["task"]), dict.fromkeys(tasks.values()))
+        learners, named = tuple(name for name, task in tasks.items() if task == asked["task"]), True
     if isinstance(asked.get("drop"), str):
         asked["drop"] = tuple(name.strip() for name in asked["drop"].split(","))
     if asked.get("data") is not None:

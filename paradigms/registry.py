@@ -26,7 +26,7 @@ class Feedback:
 
 @dataclass(frozen=True)
 class Entry:
-    """One learner.
+    """One learner. `task` is what kind of problem it solves: regression, classification, kmeans, pca, control.
 
     `options` are the options it takes, with their defaults (None: the learner decides). `variants`
     maps values of the option named `variant` to other defaults. `quick` is laid over both by
@@ -35,6 +35,7 @@ class Entry:
 
     name: str
     paradigm: str
+    task: str
     title: str
     module: str
     view: str
@@ -47,7 +48,6 @@ class Entry:
     options: Mapping[str, Any]
     quick: Mapping[str, Any]
     dataset: str | None = None
-    needs: str | None = None
     variant: str = ""
     variants: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     evaluations: int = 60
@@ -84,6 +84,7 @@ _TRAINING = MappingProxyType(
 _REGRESSION = Entry(
     name="regression",
     paradigm="supervised",
+    task="regression",
     title="Regression",
     module="paradigms.supervised.regression",
     view="regression",
@@ -100,7 +101,6 @@ _REGRESSION = Entry(
         "For every example it is told the right number, at once, and the number never changes.",
     ),
     dataset="diabetes",
-    needs="regression",
     options=_TRAINING | {"model": "linear", "hidden": (64, 64), "epochs": 100, "lr": 0.02},
     quick={"epochs": 30},
     variant="model",
@@ -111,6 +111,7 @@ _REGRESSION = Entry(
 _CLASSIFICATION = Entry(
     name="classification",
     paradigm="supervised",
+    task="classification",
     title="Classification",
     module="paradigms.supervised.classification",
     view="classification",
@@ -127,8 +128,7 @@ _CLASSIFICATION = Entry(
         "For every example it is told the right class, at once, and the class never changes.",
     ),
     dataset="digits",
-    needs="classification",
-    options=_TRAINING | {"model": "mlp", "hidden": (64, 64), "epochs": 60, "lr": 0.003},
+    options=_TRAINING | {"model": "mlp", "hidden": (128,), "epochs": 60, "lr": 0.005, "l2": 5e-4},
     quick={"epochs": 15},
     variant="model",
     variants={"linear": {"l2": None, "epochs": 60, "lr": 0.02}},
@@ -138,6 +138,7 @@ _CLASSIFICATION = Entry(
 _KMEANS = Entry(
     name="kmeans",
     paradigm="unsupervised",
+    task="kmeans",
     title="k-means",
     module="paradigms.unsupervised.kmeans",
     view="kmeans",
@@ -172,6 +173,7 @@ _KMEANS = Entry(
 _PCA = Entry(
     name="pca",
     paradigm="unsupervised",
+    task="pca",
     title="PCA",
     module="paradigms.unsupervised.pca",
     view="pca",
@@ -208,6 +210,7 @@ _PCA = Entry(
 _DQN = Entry(
     name="dqn",
     paradigm="reinforcement",
+    task="control",
     title="DQN",
     module="paradigms.rl.dqn",
     view="dqn",
@@ -246,7 +249,7 @@ _DQN = Entry(
     quick={"samples": 8_000},
     variant="env",
     variants={
-        "CartPole-v1": {"samples": 48_000, "lr": 2.3e-3},
+        "CartPole-v1": {"samples": 48_000, "lr": 2e-3, "schedule": "cosine", "n_step": 3, "target_every": 64},
         "Acrobot-v1": {"samples": 60_000, "lr": 1e-3},
         "MountainCar-v0": {"samples": 100_000, "lr": 2e-3, "exploration": 0.3, "n_step": 4},
         "FrozenLake-v1": {"samples": 40_000, "hidden": (64,), "exploration": 0.5, "updates_per_step": 2},

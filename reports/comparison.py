@@ -11,13 +11,14 @@ from typing import Any
 
 import numpy as np
 
+from paradigms import measures
 from paradigms.signals import SIGNALS, Signal
 
 from . import snapshots
 from .folder import Json, Run, read_all
 from .records import Record, records
 from .snapshots import Snapshots
-from .summary import summary_of
+from .summary import final_progress, summary_of
 from .words import shortened
 
 
@@ -54,6 +55,13 @@ class Shown:
     def few_seeds(self) -> bool:
         """Whether the spread over seeds can only be told as a range."""
         return len(self.record.seeds) < 5
+
+    @property
+    def progress_ends(self) -> Sequence[float | None] | None:
+        """The interval of progress, below five seeds its range."""
+        if self.entry["progress"] is None or not self.few_seeds:
+            return list(self.entry["progress_ci95"] or []) or None
+        return measures.spread(final_progress(self.record))
 
     @cached_property
     def median_seed(self) -> int:

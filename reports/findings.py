@@ -34,7 +34,7 @@ def _outcome(learners: Sequence[Shown]) -> str:
         parts.append(f"{listing(above)} {_verb(above, 'beats its', 'beat their')} reference on held-out data")
     if level:
         parts.append(
-            f"{listing(level)} {_verb(level, 'matches its', 'match their')} reference to within half a point"
+            f"{listing(level)} {_verb(level, 'ends', 'end')} no more than half a point below the reference"
         )
     if below:
         ends = [f"{it.label} at {percent(it.entry['progress'])}" for it in below]
@@ -85,20 +85,21 @@ def _cheapest(learners: Sequence[Shown]) -> str:
     if not there:
         return f"90 % of the way to the reference was out of reach: {listing(missing)}." if missing else ""
     least, most = min(there, key=lambda n: there[n]), max(there, key=lambda n: there[n])
-    words = f"{least} got 90 % of the way with the least feedback, {_samples(there[least])} a replica"
-    if most != least and there[least] > 0:
-        words += (
-            f"; {most} took the most, {number(there[most], 3)}, {times(there[most] / there[least])} as much"
-        )
-    elif most != least:
-        words += f"; {most} took the most, {number(there[most], 3)}"
+    if there[least] == 0:
+        words = f"{least} had 90 % of the way behind it before any feedback, by where it starts"
+    else:
+        words = f"{least} got 90 % of the way with the least feedback, {_samples(there[least])} a replica"
+    if most != least and there[most] > there[least]:
+        words += f"; {most} took the most, {number(there[most])}"
+        words += f", {times(there[most] / there[least])} as much" if there[least] > 0 else ""
     return words + (f"; not there in the median seed: {listing(missing)}." if missing else ".")
 
 
 def got_there(entry: Json) -> str:
     """How many seeds ever reached 90 %."""
     seeds = len(entry["seeds"])
-    return f"{round(entry['reached']['90'] * seeds)} of {count(seeds, 'seed')}"
+    there = round(entry["reached"]["90"] * seeds)
+    return f"{there or 'none'} of {count(seeds, 'seed')}"
 
 
 def _samples(value: float) -> str:
@@ -125,7 +126,7 @@ def _widest(learners: Sequence[Shown]) -> str:
 
 
 def _points(width: float) -> str:
-    return f"{number(100 * width, 2)} points"
+    return "less than 0.01 points" if width < 1e-4 else f"{number(100 * width, 2)} points"
 
 
 def _failures(learners: Sequence[Shown]) -> str:
@@ -142,7 +143,7 @@ def _failures(learners: Sequence[Shown]) -> str:
         words.append(f"{listing(open_)} {was} not trained to the end, so there is no final score.")
     if words or total < 2:
         return " ".join(words)
-    if short := _short(learners):
+    if len(learners) > 1 and (short := _short(learners)):
         return f"No replica diverged, but not every seed got to 90 %: {listing(short)}."
     return f"None of the {count(total, 'replica')} diverged."
 
@@ -156,7 +157,7 @@ def _lost(learner: Shown) -> str:
 
 def _short(learners: Sequence[Shown]) -> list[str]:
     return [
-        f"{learner.label} only {got_there(learner.entry)}"
+        f"{learner.label} {got_there(learner.entry)}"
         for learner in learners
         if learner.entry["reached"]["90"] is not None and learner.entry["reached"]["90"] < 1
     ]
@@ -179,7 +180,7 @@ def _one_progress(learner: Shown) -> str:
         return "No reference is known, or it is no better than the baseline, so progress cannot be told."
     name = learner.entry["reference_name"] or "the reference"
     sure = bool(ends and ends[0] is not None and ends[0] > 1)
-    verdict = "beats" if sure else "matches" if reached >= 1 - _CLOSE else "stays below"
+    verdict = "beats" if sure else "comes up to" if reached >= 1 - _CLOSE else "stays below"
     return f"That {verdict} {name}: {percent(reached)} of the way from baseline to reference."
 
 

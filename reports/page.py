@@ -35,7 +35,7 @@ class Drawn:
 
     @property
     def anchor(self) -> str:
-        return slug(self.plate.name)
+        return f"{self.number}-{slug(self.plate.name)}"
 
 
 @dataclass(frozen=True)
@@ -64,12 +64,13 @@ class Glossary:
 
 
 def slug(text: str, length: int = 80) -> str:
-    """`text` as a file name and an anchor: letters, digits, dots, dashes.
+    """`text` as a file name and an anchor: letters, digits, dots, dashes; too long, its middle goes.
 
     >>> slug("regression-<b>x</b>.csv-linear")
     'regression-b-x-b-.csv-linear'
     """
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("-.")[:length] or "figure"
+    plain = re.sub(r"-+", "-", re.sub(r"[^A-Za-z0-9._-]+", "-", text)).strip("-.") or "figure"
+    return plain if len(plain) <= length else plain[: length - 24] + plain[-24:]
 
 
 @cache
@@ -122,7 +123,7 @@ def _learner(learner: Shown, drawn: Panels) -> dict[str, Any]:
     spec = learner.spec
     return {
         "id": learner.record.id,
-        "anchor": "learner-" + slug(learner.record.id),
+        "anchor": f"learner-{learner.place + 1}-{slug(learner.record.id)}",
         "label": learner.label,
         "colour": learner.place % 8,
         "subject": f"{spec.get('paradigm')}: {spec.get('model')} on {spec.get('dataset')}",

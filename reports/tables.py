@@ -22,7 +22,7 @@ def headline(learner: Shown) -> dict[str, Any]:
         "baseline_name": learner.spec.get("baseline_name") or "",
         "reference_name": entry["reference_name"] or "none known",
         "progress": percent(entry["progress"]),
-        "progress_interval": span(entry["progress_ci95"], percent),
+        "progress_interval": span(learner.progress_ends, percent),
         "seeds": len(entry["seeds"]),
         "diverged": len(entry["diverged"]),
     }

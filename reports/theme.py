@@ -132,11 +132,16 @@ def to_svg(figure: Figure, prefix: str, text: str) -> str:
 
 def to_png(figure: Figure, path: Path, title: str) -> None:
     """The figure as a slide of 1920 × 1080, its finding as the title."""
+    entitle(figure, title)
+    figure.savefig(path, format="png", dpi=DPI, pil_kwargs={"compress_level": 4}, metadata={"Software": None})
+
+
+def entitle(figure: Figure, title: str) -> None:
+    """The title of a slide, above what a page shows of the figure."""
     size, lines = _fitted(title)
     figure.text(
         0.035, 0.965, "\n".join(lines), size=size, weight="bold", va="top", ha="left", linespacing=1.15
     )
-    figure.savefig(path, format="png", dpi=DPI, pil_kwargs={"compress_level": 4}, metadata={"Software": None})
 
 
 def _fitted(title: str) -> tuple[int, list[str]]:

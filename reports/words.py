@@ -54,8 +54,8 @@ def signed(text: str) -> str:
 def percent(value: Any) -> str:
     """A share as per cent: whole, but with a decimal close to 0 and to 100 %, where it matters.
 
-    >>> percent(0.5), percent(0.9968), percent(1.234), percent(None)
-    ('50 %', '99.7 %', '123 %', '–')
+    >>> print(percent(0.5), percent(0.9968), percent(1.234), percent(None), sep="; ")
+    50 %; 99.7 %; 123 %; –
     """
     if value is None or not math.isfinite(value):
         return NOTHING
@@ -109,6 +109,13 @@ def shortened(text: str, length: int) -> str:
     """`text` on one line, its end replaced by … where it is longer than `length`."""
     flat = " ".join(str(text).split())
     return flat if len(flat) <= length else flat[: length - 1].rstrip() + "…"
+
+
+def squeezed(text: str, length: int) -> str:
+    """Like `shortened`, but what stands at the end is kept too: `plan of…premium`."""
+    flat = " ".join(str(text).split())
+    half = (length - 1) // 2
+    return flat if len(flat) <= length else f"{flat[: length - 1 - half].rstrip()}…{flat[-half:].lstrip()}"
 
 
 def close(text: str) -> str:

@@ -67,7 +67,7 @@ def page(drawn: reports.Page) -> str:
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> str:
     run = synthetic.write(tmp_path_factory.mktemp("runs") / "hostile", hostile=True, **SMALL)
-    return reports.draw([run], tmp_path_factory.mktemp("hostile")).path.read_text(encoding="utf-8")
+    return reports.page_html(run)
 
 
 def test_page_and_slides_stand_on_disk(drawn: reports.Page) -> None:
@@ -186,6 +186,8 @@ def test_hostile_names_stay_inert_in_a_notebook(tmp_path: Path) -> None:
     assert attributes["sandbox"] == "allow-scripts"
     assert attributes["srcdoc"] == reports.page_html(run)
     assert "figures/" not in attributes["srcdoc"]
+    slides = [path.name for path in reports.draw([run], tmp_path / "out").slides]
+    assert all(re.fullmatch(r"[A-Za-z0-9._-]+", name) for name in slides)
 
 
 def test_only_elements_marked_as_times_depend_on_time(tmp_path: Path) -> None:
@@ -315,7 +317,7 @@ def test_a_browser_runs_nothing_but_our_script(hostile: str, tmp_path: Path) -> 
     file.write_text(
         hostile.replace("</body>", "<script>document.title='run'</script></body>"), encoding="utf-8"
     )
-    options = "--headless --no-sandbox --disable-gpu --disable-background-networking --dump-dom".split()
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--dump-dom"]
     command = [str(_browser()), *options, f"--user-data-dir={tmp_path / 'profile'}"]
     command += ["--enable-logging=stderr", file.as_uri()]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)

@@ -34,11 +34,12 @@ def plates_of(folder: Path) -> list[Plate]:
     return [plate for plate in plates if plate is not None]
 
 
-def texts_of(plate: Plate, tmp_path: Path) -> list[tuple[Text, Any]]:
+def texts_of(plate: Plate) -> list[tuple[Text, Any]]:
     """Every text of the slide that is drawn, with its box in pixels."""
     figure = theme.blank()
     plate.paint(figure)
-    theme.to_png(figure, tmp_path / "slide.png", plate.title)
+    theme.entitle(figure, plate.title)
+    figure.draw_without_rendering()
     renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
     unseen = {id(text) for ax in figure.axes for text in _beyond(ax)}
     shown = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
@@ -62,7 +63,7 @@ def test_text_is_legible_and_nothing_is_cut(state: dict[str, Any], tmp_path: Pat
     run = synthetic.write(tmp_path / "run", **(SMALL | state))
     with theme.style():
         for plate in plates_of(run):
-            for text, box in texts_of(plate, tmp_path):
+            for text, box in texts_of(plate):
                 where = f"{plate.name}: {text.get_text()!r}"
                 assert text.get_fontsize() >= 14, where
                 assert box.x0 >= -2, where

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
+from torch import Tensor
 
 from paradigms.errors import UsageError
 
@@ -44,6 +46,16 @@ def resolve_dtype(name: str, device: torch.device) -> torch.dtype:
             "--dtype float64: Apple GPUs have no float64.", "Use --device cpu with --dtype float64."
         )
     return {"float32": torch.float32, "float64": torch.float64}[name]
+
+
+def exact(tensor: Tensor) -> Tensor:
+    """In float64, for scores and closed forms; on the CPU where the device has none (MPS)."""
+    return tensor.cpu().double() if tensor.device.type == "mps" else tensor.double()
+
+
+def numbers(tensor: Tensor) -> np.ndarray:
+    """As a NumPy array in float64."""
+    return tensor.detach().cpu().double().numpy()
 
 
 def prepare(threads: int | None) -> int:

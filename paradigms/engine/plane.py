@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from paradigms.engine.devices import exact
+
 
 @dataclass(frozen=True)
 class Plane:
@@ -24,10 +26,10 @@ class Plane:
             axes = torch.eye(width, 2, dtype=x.dtype, device=x.device).expand(copies, width, 2)
             return cls(torch.zeros_like(x[:, :1]), axes)
         origin = x.mean(1, keepdim=True)
-        _, _, right = torch.linalg.svd((x - origin).double(), full_matrices=False)
+        _, _, right = torch.linalg.svd(exact(x - origin), full_matrices=False)
         axes = right[:, :2].transpose(1, 2)
         signs = torch.sign(axes.gather(1, axes.abs().argmax(1, keepdim=True)))
-        return cls(origin, (axes * signs).to(x.dtype))
+        return cls(origin, (axes * signs).to(x))
 
     def project(self, x: Tensor) -> Tensor:
         """[R, N, d] → [R, N, 2]."""

@@ -63,13 +63,13 @@ class Problem:
         )
 
     def batches_then_passes(self, learner: Learner[Any], batches: Source[Any], whole: Whole) -> list[Phase]:
-        """A quarter of the budget in mini-batches, the rest in full passes until the parameters stand still.
+        """A tenth of the budget in mini-batches, the rest in full passes until the parameters stand still.
 
         For learners whose loss has a curvature; with any other rule than Newton's, mini-batches alone.
         """
         if self.settings["optimizer"] != "newton":
             return [self.phase(learner, batches, self.budget // batches.batch_size)]
-        passes = self.budget * 3 // 4 // whole.batch_size
+        passes = self.budget * 9 // 10 // whole.batch_size
         begin = self.phase(learner, batches, (self.budget - passes * whole.batch_size) // batches.batch_size)
         if passes < 1:
             return [begin]

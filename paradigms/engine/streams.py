@@ -27,8 +27,9 @@ class Streams:
         >>> bool(streams.generator(1, "start").random() == Streams(0, (1,)).generator(0, "start").random())
         True
         """
-        key = (self.study, self.seeds[replica], zlib.crc32(purpose.encode()), *counter)
-        return np.random.default_rng(np.random.SeedSequence(key))
+        key = (self.study, self.seeds[replica], zlib.crc32(purpose.encode()))
+        # As a spawn key: NumPy pads short keys with zeros, so that `purpose` and `purpose, 0` would be one.
+        return np.random.default_rng(np.random.SeedSequence(key, spawn_key=counter))
 
     def stack(
         self, draw: Callable[[np.random.Generator], np.ndarray], purpose: str, *counter: int

@@ -19,6 +19,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from paradigms.engine.devices import numbers
 from paradigms.engine.learner import Learner
 from paradigms.engine.loop import Phase
 from paradigms.engine.losses import huber
@@ -165,7 +166,7 @@ class DQN(Learner[Transitions]):
 
     @torch.no_grad()
     def signals(self, parameters: Parameters) -> dict[str, np.ndarray]:
-        signals = {"q_value": self.values(parameters, self.probes).amax(2).mean(1).double().cpu().numpy()}
+        signals = {"q_value": numbers(self.values(parameters, self.probes).amax(2).mean(1))}
         if self.source is not None:
             last = self.source.environments.last_return.reshape(self._rows, -1)
             known = ~np.isnan(last)

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from gymnasium import spaces
 
+from paradigms.engine.devices import numbers
 from paradigms.engine.parameters import Parameters
 from paradigms.rl import environments
 from paradigms.rl.episodes import Played
@@ -101,7 +102,7 @@ def axes(learner: DQN) -> dict[str, np.ndarray]:
     if isinstance(learner.see, environments.Index):
         return {}
     pair = list(_pair(learner))
-    seen = learner.probes[:, :, pair].double().cpu().numpy()
+    seen = numbers(learner.probes[:, :, pair])
     low, high = seen.min(1), seen.max(1)  # [R, 2]
     bounds = np.stack([low[:, 0], high[:, 0], low[:, 1], high[:, 1]], axis=1)
     return {"q_axes": bounds.astype(np.float32), "q_variables": np.array(pair, np.int16)}

@@ -66,7 +66,7 @@ def _plan(entry: Entry, request: Request, loaded: dict[str, Dataset]) -> Plan:
     settings = settings_of(entry, request)
     if entry.dataset is None:
         return Plan(entry, f"{entry.name}-{_slug(settings['env'])}", settings, None)
-    dataset = _dataset(entry, request, loaded).require(entry.name)
+    dataset = _dataset(entry, request, loaded).require(entry.task)
     name = PurePath(dataset.name).stem if dataset.kind == "file" else dataset.name
     model = f"-{settings['model']}" if "model" in settings else ""
     return Plan(entry, f"{entry.name}-{_slug(name)}{model}", settings, dataset)

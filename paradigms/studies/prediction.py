@@ -42,7 +42,7 @@ def predict(folder: Path, data: Path, learner: str | None = None) -> pd.DataFram
     with torch.no_grad():
         answer = module.respond({name: tensor[usable] for name, tensor in parameters.items()}, x[usable])
     found = {name: tensor.double().numpy() for name, tensor in answer.items()}
-    return _frame(about, found, [preprocessing[min(i, len(preprocessing) - 1)] for i in usable])
+    return _frame(entry(about["name"]).task, found, [preprocessing[min(i, len(preprocessing) - 1)] for i in usable])
 
 
 def _choose(run: RunFolder, learner: str | None) -> dict[str, Any]:
@@ -62,23 +62,23 @@ def _choose(run: RunFolder, learner: str | None) -> dict[str, Any]:
     return asked[learner or next(iter(asked))]
 
 
-def _frame(about: dict[str, Any], answer: dict[str, Any], preprocessing: list[Preprocessing]) -> pd.DataFrame:
+def _frame(task: str, answer: dict[str, Any], preprocessing: list[Preprocessing]) -> pd.DataFrame:
     import pandas as pd
 
     said = answer["prediction"]  # [R, N]
     index = {"row": np.arange(said.shape[1])}
-    if about["name"] == "regression":
+    if task == "regression":
         mean = np.array([[one.target_mean] for one in preprocessing], float)
         scale = np.array([[one.target_scale] for one in preprocessing], float)
         return pd.DataFrame(index | _spread("prediction", said * scale + mean))
-    if about["name"] == "classification":
+    if task == "classification":
         classes = np.array(preprocessing[0].classes)
         probability = answer["probability"].mean(0)  # [N, C]
         best = probability.argmax(1)
         agree = (said == best).mean(0)
         sure = probability.max(1)
         return pd.DataFrame(index | {"prediction": classes[best], "probability": sure, "agreement": agree})
-    if about["name"] == "kmeans":
+    if task == "kmeans":
         nearest = {"cluster_of_first_seed": said[0].astype(int)}
         return pd.DataFrame(index | nearest | _spread("distance", answer["distance"]))
     coordinates = answer["component"][0]

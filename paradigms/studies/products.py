@@ -56,10 +56,10 @@ def keep_predictions(assembly: Assembly, folder: RunFolder) -> None:
         module.respond(assembly.training.parameters, parts["test"].x)["prediction"].double().cpu().numpy()
     )
     mean, scale = assembly.problem.target_mean, assembly.problem.target_scale
-    supervised = plan.entry.needs is not None
+    supervised = plan.entry.paradigm == "supervised"
     if supervised and mean is not None and scale is not None:
         answer = answer * scale[:, None] + mean[:, None]
-    names = plan.dataset.classes if plan.entry.needs == "classification" else None
+    names = plan.dataset.classes if plan.entry.task == "classification" else None
     with folder.predictions.open("a", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         for r, seed in enumerate(assembly.problem.streams.seeds):
@@ -79,22 +79,19 @@ def keep_pictures(assembly: Assembly, recorder: Recorder, folder: RunFolder) -> 
     plan = assembly.plan
     path = folder.path / "snapshots.safetensors"
     arrays = load_file(path) if path.exists() else {}
-    index = folder.read_json("snapshots.json") if path.exists() else {"version": 1, "learners": {}}
+    index: dict[str, Any] = folder.read_json("snapshots.json") if path.exists() else {"version": 1, "learners": {}}
     own: dict[str, dict[str, Any]] = {}
     replicas = len(assembly.problem.streams.seeds)
     for name, array in assembly.learner.scene().items():
-        whole = (
-            array
-            if array.ndim == 1
-            else np.broadcast_to(array, (max(len(array), replicas), *array.shape[1:]))
-        )
+        shape = array.shape if array.ndim == 1 else (max(len(array), replicas), *array.shape[1:])
+        whole = np.broadcast_to(array, shape)
         arrays[f"{plan.id}/{name}"] = whole.copy()
         own[name] = {"key": f"{plan.id}/{name}", "dims": ["seed"] if array.ndim > 1 else ["variable"]}
     for name in recorder.pictures[-1]:
         arrays[f"{plan.id}/{name}"] = np.stack([one[name] for one in recorder.pictures])
         own[name] = {"key": f"{plan.id}/{name}", "dims": ["moment", "seed"]}
-    for one in own.values():
-        one["shape"] = list(arrays[one["key"]].shape)
+    for name, one in own.items():
+        own[name] = one | {"shape": list(arrays[one["key"]].shape)}
     steps, samples = zip(*recorder.picture_steps, strict=True)
     index["learners"][plan.id] = {
         "steps": list(steps),

@@ -146,7 +146,7 @@ def describe(assembly: Assembly) -> dict[str, Any]:
         "name": entry.name,
         "title": entry.title,
         "paradigm": entry.paradigm,
-        "task": entry.name,
+        "task": entry.task,
         "dataset": plan.subject,
         "model": _model(plan),
         "metric": entry.metric,
@@ -164,7 +164,7 @@ def describe(assembly: Assembly) -> dict[str, Any]:
 
 def _model(plan: Plan) -> str:
     kinds = {"kmeans": "centres", "pca": "components"}
-    return str(plan.settings.get("model", kinds.get(plan.entry.name, "mlp")))
+    return str(plan.settings.get("model", kinds.get(plan.entry.task, "mlp")))
 
 
 def report(folders: Sequence[Path], out: Path, embed_rows: bool = False) -> Any:

@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from paradigms.engine.devices import numbers
 from paradigms.engine.learner import Learner
 from paradigms.engine.loop import Phase
 from paradigms.engine.losses import cross_entropy
@@ -65,15 +66,15 @@ class Classification(Learner[Table]):
         assert table.y is not None
         logits = networks.forward(parameters, table.x)
         scores = self._score(logits.argmax(2), part)
-        return scores | {"cross_entropy": cross_entropy(logits, table.y).double().cpu().numpy()}
+        return scores | {"cross_entropy": numbers(cross_entropy(logits, table.y))}
 
     def _score(self, answer: Tensor, part: str) -> dict[str, np.ndarray]:
-        counts = self._confusion(answer, part).double()
+        counts = self._confusion(answer, part).cpu().double()
         hits, rows = counts.diagonal(dim1=1, dim2=2), counts.sum(2)
         recall = torch.where(rows > 0, hits / rows, torch.nan)
         return {
-            "accuracy": (hits.sum(1) / rows.sum(1)).cpu().numpy(),
-            "balanced_accuracy": recall.nanmean(1).cpu().numpy(),
+            "accuracy": (hits.sum(1) / rows.sum(1)).numpy(),
+            "balanced_accuracy": recall.nanmean(1).numpy(),
         }
 
     def _confusion(self, answer: Tensor, part: str) -> Tensor:
@@ -89,7 +90,7 @@ class Classification(Learner[Table]):
         assert train is not None
         assert held is not None
         most = functional.one_hot(train, self.classes).sum(1).argmax(1, keepdim=True)
-        return (held == most).double().mean(1).cpu().numpy()
+        return numbers(held == most).mean(1)
 
     def reference(self, part: str) -> np.ndarray:
         table = self.parts[part]
@@ -103,7 +104,7 @@ class Classification(Learner[Table]):
 
         train = self.parts["train"]
         assert train.y is not None
-        rows = zip(train.x.double().cpu().numpy(), train.y.cpu().numpy(), strict=True)
+        rows = zip(numbers(train.x), train.y.cpu().numpy(), strict=True)
         return [LogisticRegression(max_iter=1000).fit(x, y) for x, y in rows]
 
     def scene(self) -> dict[str, np.ndarray]:
@@ -128,9 +129,13 @@ class Classification(Learner[Table]):
 
 
 def build(problem: Problem) -> tuple[Classification, list[Phase]]:
-    """The learner and its one phase; the linear model has scikit-learn's l2 = 1/n unless told otherwise."""
+    """The learner and its one phase; the linear model has scikit-learn's penalty unless told otherwise.
+
+    That is l2 = 1/n. For two classes scikit-learn penalises the difference w of their weights alone; the
+    smallest pair with that difference is ±w/2 and has half its square, hence 2/n.
+    """
     learner = Classification(problem)
     train, settings = problem.parts["train"], problem.settings
-    l2 = 1 / train.rows if settings["l2"] is None else settings["l2"]
+    l2 = (2 if problem.classes == 2 else 1) / train.rows if settings["l2"] is None else settings["l2"]
     source = Shuffled(train, settings["batch_size"], problem.streams)
     return learner, [problem.phase(learner, source, problem.budget // source.batch_size, l2=l2)]

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from paradigms.engine.devices import numbers
 from paradigms.engine.learner import Learner
 from paradigms.engine.loop import Phase
 from paradigms.engine.losses import squared_error
@@ -55,7 +56,7 @@ class Regression(Learner[Table]):
     @torch.no_grad()
     def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
         answer = respond(parameters, self.parts[part].x)["prediction"]
-        return self._score(answer.double().cpu().numpy(), part)
+        return self._score(numbers(answer), part)
 
     def _score(self, answer: np.ndarray, part: str) -> dict[str, np.ndarray]:
         y = _numpy(self.parts[part].y)
@@ -84,7 +85,7 @@ class Regression(Learner[Table]):
     @torch.no_grad()
     def view(self, parameters: Parameters) -> dict[str, np.ndarray]:
         answer = respond(parameters, self.parts["test"].x[:, :SHOWN])["prediction"]
-        return {"predicted": self._unit(answer.double().cpu().numpy())}
+        return {"predicted": self._unit(numbers(answer))}
 
     def _unit(self, standardised: np.ndarray) -> np.ndarray:
         mean, scale = self.problem.target_mean, self.scale
@@ -94,7 +95,7 @@ class Regression(Learner[Table]):
 
 def _numpy(tensor: Tensor | None) -> np.ndarray:
     assert tensor is not None
-    return tensor.double().cpu().numpy()
+    return numbers(tensor)
 
 
 def build(problem: Problem) -> tuple[Regression, list[Phase]]:

@@ -19,6 +19,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from paradigms.engine.devices import exact, numbers
 from paradigms.engine.learner import Learner, Slope
 from paradigms.engine.loop import Phase
 from paradigms.engine.parameters import Parameters
@@ -42,8 +43,11 @@ def distances(x: Tensor, centres: Tensor) -> Tensor:
 
 def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
     """`prediction` [R, N], the nearest centre, and `distance` [R, N] to it, for rows x [R, N, d]."""
-    nearest = distances(x, parameters["centres"]).min(2)
-    return {"prediction": nearest.indices, "distance": nearest.values.sqrt()}
+    centres = parameters["centres"]
+    nearest = distances(x, centres).argmin(2)
+    # Not the root of the product's small differences: those lose half their digits near a centre.
+    own = centres.gather(1, nearest.unsqueeze(2).expand(-1, -1, centres.shape[2]))
+    return {"prediction": nearest, "distance": (x - own).norm(dim=2)}
 
 
 class KMeans(Learner[Table]):
@@ -54,15 +58,16 @@ class KMeans(Learner[Table]):
         self.clusters = int(problem.settings["clusters"])
         self.train = self.parts["train"]
         self.plane = Plane.of(self.train.x)
-        self._empty: Tensor | None = None
-        _check_distinct(self.train.x[0], self.clusters)
+        self._moves: tuple[Tensor, Tensor] | None = None
+        for rows in self.train.x:
+            _check_distinct(rows, self.clusters)
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
         return {"centres": (self.clusters, self.train.x.shape[2])}
 
     def initial(self, replica: int, generator: np.random.Generator) -> dict[str, np.ndarray]:
-        rows = self.train.x[min(replica, len(self.train.x) - 1)].double().cpu().numpy()
+        rows = numbers(self.train.x[min(replica, len(self.train.x) - 1)])
         if self.problem.settings["start"] == "random":
             return {"centres": rows[generator.choice(len(rows), self.clusters, replace=False)]}
         from sklearn.cluster import kmeans_plusplus
@@ -81,25 +86,28 @@ class KMeans(Learner[Table]):
         members = functional.one_hot(nearest.indices, self.clusters).to(centres.dtype)  # [R, B, K]
         share = members.sum(1).unsqueeze(2) / rows  # [R, K, 1]
         pull = share * centres - members.transpose(1, 2) @ batch.x / rows
-        self._empty = share.squeeze(2) == 0 if rows == self.train.rows else None
+        whole = rows == self.train.rows
+        self._moves = (share == 0, self._farthest(batch.x, nearest.values)) if whole else None
         curvature = share.expand_as(centres).flatten(1)
         return Slope(nearest.values.mean(1) / 2, pull.flatten(1), curvature)
 
+    def _farthest(self, x: Tensor, distance: Tensor) -> Tensor:
+        """The K rows farthest from their own centres, farthest first, [R, K, d]."""
+        chosen = distance.topk(self.clusters).indices.unsqueeze(2)
+        return x.expand(len(chosen), -1, -1).gather(1, chosen.expand(-1, -1, x.shape[2]))
+
     @torch.no_grad()
     def settle(self, parameters: Parameters, step: int) -> None:
-        """After a full pass: empty centres onto the rows farthest from their own centre."""
-        if self._empty is None or not bool(self._empty.any()):
+        """After a full pass: empty centres onto the rows that lay farthest from their own centre."""
+        if self._moves is None:
             return
-        centres = parameters["centres"]
-        x = self.train.x.expand(len(centres), -1, -1)
-        far = distances(x, centres).amin(2).topk(self.clusters).indices  # [R, K]
-        turn = (self._empty.cumsum(1) - 1).clamp_min(0)
-        chosen = far.gather(1, turn).unsqueeze(2).expand_as(centres)
-        centres.copy_(torch.where(self._empty.unsqueeze(2), x.gather(1, chosen), centres))
+        (empty, far), centres = self._moves, parameters["centres"]
+        turn = (empty.cumsum(1) - 1).clamp_min(0).expand_as(centres)
+        centres.copy_(torch.where(empty, far.gather(1, turn), centres))
 
     @torch.no_grad()
     def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
-        inertia = distances(self.parts[part].x.double(), parameters["centres"].double()).amin(2).sum(1)
+        inertia = distances(exact(self.parts[part].x), exact(parameters["centres"])).amin(2).sum(1)
         return {"inertia": inertia.cpu().numpy()}
 
     @torch.no_grad()
@@ -116,15 +124,15 @@ class KMeans(Learner[Table]):
 
     def drift(self, before: Tensor, after: Tensor) -> Tensor:
         """The share of probes that changed cluster."""
-        return (before != after).double().mean(1)
+        return (before != after).float().mean(1)
 
     def baseline(self, part: str) -> np.ndarray:
         """One centre, the training mean."""
-        centre = self.train.x.double().mean(1, keepdim=True)
-        return self._all((self.parts[part].x.double() - centre).square().sum((1, 2)).cpu().numpy())
+        centre = exact(self.train.x).mean(1, keepdim=True)
+        return self._all((exact(self.parts[part].x) - centre).square().sum((1, 2)).cpu().numpy())
 
     def reference(self, part: str) -> np.ndarray:
-        x = self.parts[part].x.double()
+        x = exact(self.parts[part].x)
         inertia = distances(x, torch.as_tensor(self._best_of_ten(), device=x.device)).amin(2).sum(1)
         return self._all(inertia.cpu().numpy())
 
@@ -174,7 +182,7 @@ def _check_distinct(rows: Tensor, clusters: int) -> None:
 
 
 def build(problem: Problem) -> tuple[KMeans, list[Phase]]:
-    """Mini-batches for a quarter of the budget, then full passes until the centres stand still."""
+    """Mini-batches for a tenth of the budget, then full passes until the centres stand still."""
     learner, settings = KMeans(problem), problem.settings
     batches = Shuffled(learner.train, settings["batch_size"], problem.streams)
     return learner, problem.batches_then_passes(learner, batches, Whole(learner.train))

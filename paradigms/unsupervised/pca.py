@@ -18,6 +18,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from paradigms.engine.devices import exact, numbers
 from paradigms.engine.learner import Learner, Slope
 from paradigms.engine.loop import Phase
 from paradigms.engine.parameters import Parameters
@@ -68,7 +69,8 @@ class PCA(Learner[Any]):
         self.mean = raw.mean(1, keepdim=True)
         self.parts = {name: Table(table.x - self.mean, table.y) for name, table in problem.parts.items()}
         self.train = self.parts["train"]
-        self.variance = self.train.x.double().square().sum(2).mean(1)  # [R]
+        self._moment: Tensor | None = None
+        self.variance = exact(self.train.x).square().sum(2).mean(1)  # [R]
         most = min(self.train.x.shape[1:])
         if self.components > most:
             raise UsageError(
@@ -84,14 +86,18 @@ class PCA(Learner[Any]):
     def initial(self, replica: int, generator: np.random.Generator) -> dict[str, np.ndarray]:
         return {"components": np.linalg.qr(generator.normal(size=self.shapes["components"]))[0]}
 
-    def loss(self, parameters: Parameters, batch: Table) -> Tensor:
+    def loss(self, parameters: Parameters, batch: Table | Moment) -> Tensor:
         w = parameters["components"]
+        if isinstance(batch, Moment):  # ½ tr M C Mᵀ, with M = I − W Wᵀ
+            missed = torch.eye(w.shape[1], dtype=w.dtype, device=w.device) - w @ w.transpose(1, 2)
+            return (missed @ batch.matrix * missed).sum((1, 2)) / 2
         return (batch.x - batch.x @ w @ w.transpose(1, 2)).square().sum(2).mean(1) / 2
 
     @torch.no_grad()
     def slope(self, parameters: Parameters, batch: Table | Moment) -> Slope:
         """The closed form through C W, whichever way that is had."""
         w = parameters["components"]
+        self._moment = batch.matrix if isinstance(batch, Moment) else None
         if isinstance(batch, Moment):
             cw = batch.matrix @ w
             trace = batch.matrix.diagonal(dim1=1, dim2=2).sum(1)
@@ -110,14 +116,21 @@ class PCA(Learner[Any]):
 
     @torch.no_grad()
     def settle(self, parameters: Parameters, step: int) -> None:
-        """Back to orthonormal columns, signs kept."""
+        """Back to orthonormal columns; after a full pass, turned within their span to their own variances.
+
+        The curvature is diagonal only among components that do not covary. Left mixed, the step of a
+        small component would be divided by a large one's variance.
+        """
         w = parameters["components"]
         w.copy_(orthonormal(w))
+        if self._moment is not None:
+            within = w.transpose(1, 2) @ (self._moment @ w)
+            turn = torch.linalg.eigh(torch.nan_to_num(within)).eigenvectors.flip(2)
+            w.copy_(w @ (turn * torch.where(turn.diagonal(dim1=1, dim2=2) < 0, -1.0, 1.0).unsqueeze(1)))
 
     @torch.no_grad()
     def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
-        x = self.parts[part].x.double()
-        w = parameters["components"].double()
+        x, w = exact(self.parts[part].x), exact(parameters["components"])
         missed = (x - x @ w @ w.transpose(1, 2)).square().sum((1, 2))
         return {"explained_variance_ratio": (1 - missed / x.square().sum((1, 2))).cpu().numpy()}
 
@@ -140,7 +153,7 @@ class PCA(Learner[Any]):
         return self._explained(self._exact()[0][:, :, : self.components], part)
 
     def _explained(self, w: np.ndarray, part: str) -> np.ndarray:
-        x = self.parts[part].x.double().cpu().numpy()
+        x = numbers(self.parts[part].x)
         missed = ((x - x @ w @ w.transpose(0, 2, 1)) ** 2).sum((1, 2))
         explained = 1 - missed / (x**2).sum((1, 2))
         return np.broadcast_to(explained, len(self.problem.streams.seeds)).copy()
@@ -151,7 +164,7 @@ class PCA(Learner[Any]):
         from sklearn import decomposition
 
         models = [decomposition.PCA(self.components, svd_solver="full") for _ in self.train.x]
-        for model, rows in zip(models, self.train.x.double().cpu().numpy(), strict=True):
+        for model, rows in zip(models, numbers(self.train.x), strict=True):
             model.fit(rows)
         w = np.stack([model.components_.T for model in models])
         return w, np.stack([model.explained_variance_ratio_ for model in models])
@@ -171,7 +184,7 @@ class PCA(Learner[Any]):
     @torch.no_grad()
     def view(self, parameters: Parameters) -> dict[str, np.ndarray]:
         w, variance = self._ordered(parameters["components"].detach())
-        points = self.parts["test"].x[:, :SHOWN] @ w[:, :, :2].to(self.train.x.dtype)
+        points = self.parts["test"].x[:, :SHOWN] @ w[:, :, :2].to(self.train.x)
         if self.components == 1:
             points = torch.cat([points, torch.zeros_like(points)], dim=2)
         return {
@@ -182,8 +195,8 @@ class PCA(Learner[Any]):
 
     def _ordered(self, w: Tensor) -> tuple[Tensor, Tensor]:
         """The same subspace, rotated to components in order of variance, largest entry positive; float64."""
-        w = torch.nan_to_num(orthonormal(w.double()))
-        projected = self.train.x.double() @ w
+        w = torch.nan_to_num(orthonormal(exact(w)))
+        projected = exact(self.train.x) @ w
         values, vectors = torch.linalg.eigh(projected.transpose(1, 2) @ projected / self.train.rows)
         w = w @ vectors.flip(2)
         signs = torch.sign(w.gather(1, w.abs().argmax(1, keepdim=True)))
@@ -218,8 +231,12 @@ def orthonormal(w: Tensor) -> Tensor:
 
 
 def build(problem: Problem) -> tuple[PCA, list[Phase]]:
-    """Mini-batches for a quarter of the budget, then full-batch steps until the components stand still."""
+    """Mini-batches for a tenth of the budget, then full-batch steps until the components stand still."""
     settings = problem.settings
+    if settings["rule"] == "oja" and settings["optimizer"] == "newton":
+        raise UsageError(
+            "--optimizer newton: Oja's rule descends no loss, so it has no curvature.", "Use --optimizer sgd."
+        )
     learner = (Oja if settings["rule"] == "oja" else PCA)(problem)
     batches = Shuffled(learner.train, settings["batch_size"], problem.streams)
     return learner, problem.batches_then_passes(learner, batches, Summary(learner.train))

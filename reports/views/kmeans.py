@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
@@ -12,7 +14,7 @@ from ..comparison import Shown
 from ..plate import Plate, Table
 from ..snapshots import Array, Snapshots
 from ..stage import head, montage, picture, row_label, signed, stage, strip
-from ..words import number, percent, shortened
+from ..words import number, percent, squeezed
 from . import plane
 
 _MOST = 12
@@ -144,9 +146,11 @@ def table_of(figure: Figure, values: Array, learner: Shown, what: str) -> None:
     signed(
         ax, values, theme.learner_colour(learner.place), theme.learner_colour(4 if learner.place != 4 else 0)
     )
-    features = [shortened(str(name), 13) for name in learner.data.get("features") or []]
+    features = [squeezed(str(name), 18) for name in learner.data.get("features") or []]
     ax.set_yticks(range(len(values)), [str(i + 1) for i in range(len(values))]) if len(values) <= 12 else None
     if features and len(features) <= 32:
-        ax.set_xticks(range(len(features)), features, rotation=45, ha="right", rotation_mode="anchor")
+        flat = max(map(len, features)) * len(features) <= 80
+        turned: Any = {} if flat else {"rotation": 45, "ha": "right", "rotation_mode": "anchor"}
+        ax.set_xticks(range(len(features)), features, **turned)
     ax.set_ylabel(what)
     ax.tick_params(length=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -63,13 +64,32 @@ def rows(ax: Axes, points: Array, labels: Array, ends: Array, learner: Shown, la
 
 def written(ax: Axes, points: Array, labels: Array, names: list[str]) -> None:
     """Each class's name at the middle of its rows, so that colour is not needed."""
-    for label in np.unique(labels):
-        x, y = np.median(points[labels == label], axis=0)
-        text = names[label] if label < len(names) else str(label)
-        box = {
-            "boxstyle": "round,pad=0.22",
-            "facecolor": theme.PAPER,
-            "edgecolor": theme.class_colour(label),
-            "alpha": 0.9,
-        }
-        ax.text(x, y, text, ha="center", va="center", weight="bold", bbox=box, color=theme.INK)
+    classes = [int(label) for label in np.unique(labels)]
+    texts = [names[label] if label < len(names) else str(label) for label in classes]
+    middles = np.array([np.median(points[labels == label], axis=0) for label in classes]).reshape(-1, 2)
+    low = np.array([ax.get_xlim()[0], ax.get_ylim()[0]])
+    size = np.array([ax.get_xlim()[1], ax.get_ylim()[1]]) - low
+    for label, text, (x, y) in zip(classes, texts, _apart((middles - low) / size, texts), strict=True):
+        box: Any = {"boxstyle": "round,pad=0.22", "facecolor": theme.PAPER, "alpha": 0.9}
+        box["edgecolor"] = theme.class_colour(label)
+        style: Any = {"ha": "center", "va": "center", "weight": "bold", "color": theme.INK}
+        ax.text(x, y, text, transform=ax.transAxes, bbox=box, **style)
+
+
+def _apart(spots: Array, texts: list[str], height: float = 0.075) -> Array:
+    """Places of labels in shares of the axes, moved up or down until none covers another."""
+    spots = np.clip(spots, 0.04, 0.96)
+    widths = [0.02 + 0.0145 * len(text) for text in texts]
+    for _ in range(60):
+        still = True
+        for i in range(len(spots)):
+            for j in range(i):
+                way = spots[i] - spots[j]
+                near = abs(way[0]) < (widths[i] + widths[j]) / 2
+                if near and abs(way[1]) < height:
+                    push = (height - abs(way[1])) / 2 + 0.002
+                    up = 1.0 if way[1] >= 0 else -1.0
+                    spots[i, 1], spots[j, 1], still = spots[i, 1] + up * push, spots[j, 1] - up * push, False
+        if still:
+            break
+    return spots

@@ -68,7 +68,8 @@ def surface(learner: Shown, shots: Snapshots) -> Plate:
 def _told(learner: Shown, values: Array, shots: Snapshots, where: str) -> tuple[str, str, Table]:
     moments = shots.moments()
     best = [values[m.index].max(-1) for m in moments]
-    greedy = values[moments[-1].index].argmax(-1)
+    last = values[moments[-1].index]
+    greedy = (_smooth(last) if last.ndim == 3 else last).argmax(-1)
     shares = {action_name(learner, int(a)): float((greedy == a).mean()) for a in np.unique(greedy)}
     most = max(shares, key=lambda name: shares[name])
     late, early = (number(float(part.mean()), 3) for part in (best[-1], best[0]))
@@ -92,7 +93,7 @@ def _told(learner: Shown, values: Array, shots: Snapshots, where: str) -> tuple[
 
 def _borders(ax: Axes, values: Array, ends: Array, learner: Shown, large: bool) -> None:
     """The lines between the regions of the greedy action, and on the large picture their names."""
-    greedy = values.argmax(-1)
+    greedy = _smooth(values).argmax(-1)
     size = greedy.shape
     x, y = np.linspace(ends[0], ends[1], size[1]), np.linspace(ends[2], ends[3], size[0])
     if len(np.unique(greedy)) > 1:
@@ -118,6 +119,14 @@ def _borders(ax: Axes, values: Array, ends: Array, learner: Shown, large: bool) 
                 va="center",
                 bbox=box,
             )
+
+
+def _smooth(values: Array) -> Array:
+    """Means over 3 × 3 neighbours: stored in half precision, single values would draw stripes."""
+    wide = np.pad(values, ((1, 1), (1, 1), (0, 0)), mode="edge")
+    rows, columns = values.shape[:2]
+    parts = [wide[i : i + rows, j : j + columns] for i in range(3) for j in range(3)]
+    return np.asarray(np.mean(parts, axis=0))
 
 
 def _scale(figure: Figure, learner: Shown, low: float, high: float) -> None:

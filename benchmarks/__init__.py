@@ -1,0 +1,1 @@
+"""What the project measures about itself: quality against references, and time."""

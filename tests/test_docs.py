@@ -1,0 +1,38 @@
+"""The documentation's example of a new learner is run as it stands on the page."""
+
+from __future__ import annotations
+
+import re
+import sys
+import types
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from paradigms import registry
+from paradigms.studies import api
+
+PAGE = Path(__file__).parent.parent / "docs" / "architecture.md"
+
+
+@pytest.fixture
+def quantile(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Registers the learner of docs/architecture.md under the module name it says."""
+    module_text, entry_text = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    module = types.ModuleType("paradigms.supervised.quantile")
+    exec(compile(module_text, str(PAGE), "exec"), module.__dict__)
+    names = {"replace": replace, "_REGRESSION": registry.REGISTRY["regression"]}
+    exec(compile(entry_text, str(PAGE), "exec"), names)
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setitem(registry.REGISTRY, "quantile", names["_QUANTILE"])
+    return "quantile"
+
+
+def test_the_documented_learner_trains_and_reports(quantile: str, tmp_path: Path) -> None:
+    study = api.run(quantile, seeds=2, epochs=40, out=tmp_path / "run", threads=1)
+    (learner,) = study.summary["learners"]
+    assert learner["id"] == "quantile-diabetes-linear"
+    assert learner["progress"] > 0.7
+    page = study.report(tmp_path / "page")
+    assert "Quantile regression" in page.read_text(encoding="utf-8")
