@@ -32,8 +32,12 @@ class Interrupted(ParadigmsError):
     exit_code = 130
 
 
+NAMED = 12
+"""Known names in one message, at most."""
+
+
 def unknown(kind: str, name: str, known: Iterable[str], hint: str = "") -> UsageError:
-    """An error that names the nearest known names.
+    """An error that names the nearest known names, or else the first of them.
 
     >>> print(unknown("dataset", "digts", ["digits", "iris"]))
     unknown dataset 'digts': did you mean 'digits'?
@@ -43,5 +47,6 @@ def unknown(kind: str, name: str, known: Iterable[str], hint: str = "") -> Usage
     if near:
         guess = "did you mean " + " or ".join(repr(n) for n in near) + "?"
     else:
-        guess = "known: " + ", ".join(known) + "."
+        more = f" and {len(known) - NAMED} more" if len(known) > NAMED else ""
+        guess = "known: " + ", ".join(known[:NAMED]) + more + "."
     return UsageError(f"unknown {kind} {name!r}: {guess}", hint)

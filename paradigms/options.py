@@ -1,4 +1,4 @@
-"""Every option a learner may take: its type, its limits and its one line of help.
+"""Every option of a learner and of a study: its type, its limits and its one line of help.
 
 The command line, the TOML file, the Python interface and the documentation read this one table.
 Nothing here imports torch.
@@ -6,15 +6,15 @@ Nothing here imports torch.
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 from paradigms.errors import UsageError, unknown
 
-Kind = Literal["int", "float", "text", "choice", "widths", "flag"]
+Kind = Literal["int", "float", "text", "choice", "widths", "names", "flag"]
 
 OPTIMIZERS = {
     "sgd": "plain (stochastic) gradient descent",
@@ -65,27 +65,45 @@ class Option:
             return value
         if self.kind == "widths":
             return self._widths(value)
+        if self.kind == "names":
+            return self._names(value)
         if self.kind in ("int", "float"):
             return self._number(value)
-        if self.kind == "flag" and not isinstance(value, bool):
+        if self.kind == "flag":
+            return self._flag(value)
+        return self._text(value)
+
+    def _flag(self, value: Any) -> bool:
+        if not isinstance(value, bool):
             raise UsageError(f"{self.flag} is true or false, not {value!r}.")
-        return value if self.kind == "flag" else str(value)
+        return value
+
+    def _text(self, value: Any) -> str:
+        if not isinstance(value, str | Path | int) or isinstance(value, bool) or not str(value).strip():
+            raise UsageError(f"{self.flag} must be a name, not {value!r}.")
+        return str(value)
+
+    def _names(self, value: Any) -> tuple[str, ...]:
+        parts = value.split(",") if isinstance(value, str) else value
+        if not isinstance(parts, list | tuple) or not all(isinstance(part, str) for part in parts):
+            raise UsageError(f"{self.flag} must be names with commas between them, not {value!r}.")
+        names = tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
+        if not names:
+            raise UsageError(f"{self.flag} names nothing.", "Leave it out, or name something.")
+        return names
 
     def _number(self, value: Any) -> int | float:
         word = "a whole number" if self.kind == "int" else "a number"
         try:
-            number = float(value)
-            if isinstance(value, bool) or (self.kind == "int" and number != int(number)):
-                raise ValueError
+            number = _whole(value) if self.kind == "int" else float(value)
+            if isinstance(value, bool):
+                raise TypeError
         except (TypeError, ValueError, OverflowError):
             raise UsageError(f"{self.flag} must be {word}, not {value!r}.") from None
-        if (
-            math.isfinite(number)
-            and self.low <= number <= self.high
-            and not (self.open_low and number == self.low)
-        ):
-            return int(number) if self.kind == "int" else number
-        above = f"above {self.low:g}" if self.open_low else f"at least {self.low:g}"
+        within = self.low <= number <= self.high and number < math.inf
+        if within and not (self.open_low and number == self.low):
+            return number
+        above = f"above {self.low:g}" if self.open_low else f"of at least {self.low:g}"
         below = f" and at most {self.high:g}" if math.isfinite(self.high) else ""
         raise UsageError(f"{self.flag} must be {word} {above}{below}, not {value}.")
 
@@ -106,6 +124,17 @@ class Option:
         return widths
 
 
+def _whole(value: Any) -> int:
+    """A whole number, also where it is written as 1e5 or 5.0."""
+    text = str(value).strip()
+    if text.lstrip("+-").isdigit():
+        return int(text)  # not by way of float, which rounds long ones
+    number = float(value)
+    if number != int(number):
+        raise ValueError
+    return int(number)
+
+
 def _int(name: str, help: str, low: int = 1, high: float = math.inf) -> Option:
     return Option(name, "int", help, low, high)
 
@@ -117,6 +146,20 @@ def _real(name: str, help: str, low: float = 0.0, high: float = math.inf, open_l
 def _choice(name: str, help: str, choices: Sequence[str]) -> Option:
     return Option(name, "choice", help, choices=tuple(choices))
 
+
+_STUDY = (
+    Option("task", "text", "What kind of problem the data are."),
+    Option("dataset", "text", "A data set by name (paradigms list), or openml:NAME."),
+    Option("data", "text", "Your own table, a CSV file."),
+    Option("target", "text", "The column to predict in your own table."),
+    Option("drop", "names", "Columns of your own table to leave out."),
+    _int("seeds", "Replicas of each learner, seeds 0 … N−1. [10]", high=10_000),
+    _int("seed", "The study's own seed. [0]", low=0),
+    Option("quick", "flag", "Three seeds and a short budget."),
+    _choice("device", "Where to compute. [auto]", ("auto", "cpu", "cuda", "mps")),
+    _choice("dtype", "Arithmetic. [float32]", ("float32", "float64")),
+    _int("threads", "Processor threads. [PyTorch's own choice]", high=1024),
+)
 
 _ALL = (
     # how much and how
@@ -160,8 +203,5 @@ _ALL = (
 OPTIONS: dict[str, Option] = {option.name: option for option in _ALL}
 """Every learner option by its name in Python and TOML."""
 
-
-def nearest(name: str, known: Sequence[str]) -> str | None:
-    """The known name nearest to a mistyped one, if any is near."""
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return near[0] if near else None
+STUDY: dict[str, Option] = {option.name: option for option in _STUDY}
+"""What is asked of a study as a whole, by the same names."""

@@ -16,7 +16,7 @@ from paradigms.engine.penalties import Penalty, clip
 from paradigms.engine.rules import Rule
 from paradigms.engine.schedules import Schedule
 
-STILL = 1e-6
+STILL = 1e-5
 """An update smaller than this share of the parameters is none."""
 
 

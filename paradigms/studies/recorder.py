@@ -78,7 +78,7 @@ class Recorder:
         if not self.picture_steps or self.picture_steps[-1][0] != training.step:
             self._picture(training)
         else:
-            self.pictures[-1] = self.learner.view(training.parameters)
+            self.pictures[-1] = self._view(training)
         scores = self.learner.evaluate(training.parameters, "test") | self.bounds["test"]
         rows = []
         for r, why in enumerate(training.why):
@@ -139,8 +139,12 @@ class Recorder:
         )
 
     def _picture(self, training: Training) -> None:
-        self.pictures.append(self.learner.view(training.parameters))
+        self.pictures.append(self._view(training))
         self.picture_steps.append((training.step, training.samples))
+
+    def _view(self, training: Training) -> dict[str, np.ndarray]:
+        """Copies: a view may show the parameters themselves, which move on."""
+        return {name: array.copy() for name, array in self.learner.view(training.parameters).items()}
 
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """What must be kept to go on: pictures, the last targets, early stopping."""

@@ -54,6 +54,7 @@ def run(request: Request, folder: RunFolder, control: Control, command: str) -> 
     found, notes = plans(request)
     for note in notes:
         control.say(note)
+    control.say(f"Training on {device} with {threads} thread{'s' if threads > 1 else ''}.")
     if (folder.path / "config.json").exists():
         config = folder.read_json("config.json")
     else:

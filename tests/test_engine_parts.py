@@ -1,0 +1,446 @@
+"""Streams, moments, parameters, rows, losses, networks, the loop's own signals, devices, early stopping."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+from sklearn import metrics
+from tiny import training
+from torch import nn
+
+from paradigms.engine import devices, losses
+from paradigms.engine.loop import STILL, advance, train
+from paradigms.engine.moments import moments, thin
+from paradigms.engine.parameters import Parameters
+from paradigms.engine.plane import Plane
+from paradigms.engine.problem import Problem
+from paradigms.engine.rows import Shuffled, Table, Whole
+from paradigms.engine.streams import Streams
+from paradigms.errors import UsageError
+from paradigms.studies.stopping import EarlyStopping
+from paradigms.supervised import networks
+
+# --- streams -----------------------------------------------------------------------------------------
+
+
+def test_streams_hang_on_identity_alone():
+    def draw(study, seeds, at, purpose, *counter):
+        return Streams(study, seeds).generator(at, purpose, *counter).random(4).tolist()
+
+    first = draw(0, (3, 7), 1, "order", 2)
+    assert first == draw(0, (7,), 0, "order", 2)
+    others = [
+        draw(1, (7,), 0, "order", 2),
+        draw(0, (8,), 0, "order", 2),
+        draw(0, (7,), 0, "start", 2),
+        draw(0, (7,), 0, "order", 3),
+        draw(0, (7,), 0, "order"),
+        draw(0, (7,), 0, "order", 2, 0),
+    ]
+    assert all(first != other for other in others)
+
+
+def test_no_two_streams_are_one():
+    """NumPy pads short entropy with zeros: (purpose) and (purpose, 0) must not meet for all that."""
+    streams = Streams(0, (0, 1))
+    keys = [(), (0,), (1,), (0, 0), (0, 1), (1, 0), (0, 0, 0)]
+    drawn = {streams.generator(r, p, *key).random() for r in (0, 1) for p in ("a", "b") for key in keys}
+    assert len(drawn) == 2 * 2 * len(keys)
+    assert streams.seed(0, "a", 1) == Streams(0, (0,)).seed(0, "a", 1)
+    assert 0 <= streams.seed(0, "a", 1) < 2**31
+
+
+def test_stack_is_a_row_for_each_replica():
+    streams = Streams(2, (5, 6, 7))
+    drawn = streams.stack(lambda g: g.random(3), "x", 4)
+    assert drawn.shape == (3, 3)
+    assert np.array_equal(drawn[2], streams.generator(2, "x", 4).random(3))
+
+
+# --- moments -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("total", [1, 2, 7, 119, 120, 121, 500, 23_000, 1_000_003])
+@pytest.mark.parametrize("cap", [2, 3, 8, 120])
+def test_moments_are_few_dense_early_and_end_at_the_end(total, cap):
+    found = moments(total, cap)
+    assert found == sorted(set(found))
+    assert len(found) <= cap
+    assert found[-1] == total
+    assert found[0] == 1 or cap == 2
+    if total > cap >= 8:
+        gaps = np.diff([0, *found])
+        assert gaps[0] == 1
+        assert gaps.max() <= 2 * total / (cap // 2) + 1
+        assert len(found) > cap // 2
+
+
+def test_thin_keeps_first_and_last():
+    assert thin(list(range(10)), 4) == [0, 3, 6, 9]
+    assert thin([1, 2], 4) == [1, 2]
+    assert len(thin(list(range(1000)), 60)) == 60
+
+
+# --- parameters --------------------------------------------------------------------------------------
+
+SHAPES = {"weight1": (3, 2), "bias1": (2,), "centres": (1, 4)}
+
+
+def test_names_and_flat_are_one_memory():
+    parameters = Parameters(SHAPES, torch.arange(24.0).view(2, 12))
+    assert parameters["weight1"].tolist()[1] == [[12.0, 13.0], [14.0, 15.0], [16.0, 17.0]]
+    parameters.flat.mul_(2)
+    assert parameters["bias1"].tolist() == [[12.0, 14.0], [36.0, 38.0]]
+    with torch.no_grad():
+        parameters["centres"].zero_()
+    assert not parameters.flat[:, 8:].any()
+    assert all(tensor.is_leaf and tensor.requires_grad for tensor in parameters.values())
+    assert list(parameters) == list(SHAPES)
+
+
+def test_gradient_is_each_replicas_own_in_the_order_of_the_names():
+    parameters = Parameters(SHAPES, torch.randn(2, 12, dtype=torch.float64))
+    scale = torch.arange(1.0, 13.0, dtype=torch.float64)
+    flat = torch.cat([parameters[name].flatten(1) for name in SHAPES], dim=1)
+    gradient = parameters.gradient((flat.square() * scale).sum(1) * torch.tensor([1.0, 10.0]))
+    torch.testing.assert_close(gradient, 2 * parameters.flat * scale * torch.tensor([[1.0], [10.0]]))
+
+
+def test_stack_and_mask_follow_the_shapes():
+    rng = np.random.default_rng(0)
+    ones = [{name: rng.normal(size=shape) for name, shape in reversed(SHAPES.items())} for _ in range(3)]
+    stacked = Parameters.stack(SHAPES, ones, torch.float64, torch.device("cpu"))
+    for r, one in enumerate(ones):
+        for name in SHAPES:
+            assert np.array_equal(stacked[name][r].detach().numpy(), one[name])
+    assert stacked.mask(["bias1"]).tolist() == [0.0] * 6 + [1.0] * 2 + [0.0] * 4
+
+
+def test_a_parameter_the_loss_forgets_is_an_error():
+    parameters = Parameters(SHAPES, torch.zeros(2, 12))
+    with pytest.raises(RuntimeError, match="not have been used"):
+        parameters.gradient(parameters["bias1"].sum(1))
+
+
+# --- rows --------------------------------------------------------------------------------------------
+
+
+def table(copies, count=10):
+    """Row i of replica r is (r, i), its target 100 r + i."""
+    r, i = torch.meshgrid(torch.arange(copies), torch.arange(count), indexing="ij")
+    return Table(torch.stack([r, i], dim=2).float(), (100 * r + i).float())
+
+
+@pytest.mark.parametrize("batch", [1, 3, 5, 10, 23])
+@pytest.mark.parametrize("copies", [1, 3])
+def test_every_epoch_is_a_permutation_and_batches_straddle(batch, copies):
+    source = Shuffled(table(copies), batch, Streams(0, (0, 1, 2)))
+    seen = []
+    for step in range(1, 61):
+        drawn = source.draw(None)
+        assert drawn.x.shape == (3, batch, 2)
+        assert source.samples == step * batch
+        own = torch.arange(3).view(3, 1) if copies == 3 else torch.zeros(3, 1)
+        assert torch.equal(drawn.x[..., 0], own.expand(3, batch))
+        assert torch.equal(drawn.y, 100 * drawn.x[..., 0] + drawn.x[..., 1])
+        seen.append(drawn.x[..., 1])
+    line = torch.cat(seen, dim=1)
+    epochs = line[:, : line.shape[1] // 10 * 10].view(3, -1, 10)
+    assert torch.equal(epochs.sort(2).values, torch.arange(10.0).expand(epochs.shape))
+    assert len({tuple(epoch.tolist()) for epoch in epochs.flatten(0, 1)[:6]}) == 6
+
+
+@pytest.mark.parametrize("steps", [0, 1, 3, 4, 10, 13])
+def test_shuffled_goes_on_where_it_was(steps):
+    source, again = (Shuffled(table(3), 4, Streams(0, (0, 1, 2))) for _ in range(2))
+    for _ in range(steps):
+        source.draw(None)
+    tensors, plain = source.state()
+    again.draw(None)  # a past of its own must not matter
+    again.restore(tensors, plain)
+    for _ in range(9):
+        assert torch.equal(source.draw(None).x, again.draw(None).x)
+    assert source.samples == again.samples
+
+
+def test_whole_counts_every_row():
+    source = Whole(table(3))
+    assert source.draw(None) is source.table
+    source.draw(None)
+    assert source.samples == 20
+    assert source.batch_size == 10
+
+
+# --- losses and networks -----------------------------------------------------------------------------
+
+
+def test_losses_are_torchs_and_sklearns_for_each_replica(rng):
+    answer, right = torch.tensor(rng.normal(size=(2, 3, 9))) * 2
+    logits, classes = torch.tensor(rng.normal(size=(3, 9, 4))), torch.tensor(rng.integers(4, size=(3, 9)))
+    for r in range(3):
+        a, b = answer[r], right[r]
+        assert losses.squared_error(answer, right)[r].item() == pytest.approx(
+            metrics.mean_squared_error(b, a), rel=1e-12
+        )
+        torch.testing.assert_close(losses.huber(answer, right)[r], nn.functional.huber_loss(a, b))
+        expected = metrics.log_loss(classes[r], logits[r].softmax(1), labels=range(4))
+        assert losses.cross_entropy(logits, classes)[r].item() == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("loss", [losses.squared_error, losses.huber])
+def test_a_column_against_a_row_raises_and_names_both(loss):
+    with pytest.raises(ValueError, match=r"\(3, 9\).*\(3, 9, 1\)"):
+        loss(torch.zeros(3, 9), torch.zeros(3, 9, 1))
+    with pytest.raises(ValueError, match=r"\(1, 9\).*\(3, 9\)"):
+        loss(torch.zeros(1, 9), torch.zeros(3, 9))
+
+
+def test_classes_of_another_shape_raise():
+    with pytest.raises(ValueError, match=r"\(3, 9\).*\(3, 9, 1\)"):
+        losses.cross_entropy(torch.zeros(3, 9, 4), torch.zeros(3, 9, 1, dtype=torch.int64))
+
+
+@pytest.mark.parametrize("widths", [(4, 3), (4, 7, 3), (4, 5, 6, 2)])
+def test_networks_are_torchs_with_the_same_weights(widths, rng):
+    shapes = networks.shapes(widths)
+    flat = torch.tensor(rng.normal(size=(3, sum(int(np.prod(s)) for s in shapes.values()))))
+    parameters = Parameters(shapes, flat)
+    x = torch.tensor(rng.normal(size=(3, 8, 4)))
+    mine, shared = networks.forward(parameters, x), networks.forward(parameters, x[:1])
+    for r in range(3):
+        layers = []
+        for i, (fan_in, fan_out) in enumerate(zip(widths, widths[1:], strict=False), start=1):
+            layer = nn.Linear(fan_in, fan_out, dtype=torch.float64)
+            layer.weight.data = parameters[f"weight{i}"][r].detach().T
+            layer.bias.data = parameters[f"bias{i}"][r].detach()
+            layers += [layer, nn.ReLU()]
+        network = nn.Sequential(*layers[:-1])
+        torch.testing.assert_close(mine[r], network(x[r]), rtol=1e-12, atol=1e-12)
+        torch.testing.assert_close(shared[r], network(x[0]), rtol=1e-12, atol=1e-12)
+
+
+def test_a_network_starts_as_torchs_a_linear_map_at_zero(rng):
+    start = networks.initial([100, 50, 3], rng)
+    for name, bound in (("weight1", 0.1), ("bias1", 0.1), ("weight2", 50**-0.5), ("bias2", 50**-0.5)):
+        assert np.abs(start[name]).max() <= bound
+        assert np.abs(start[name]).max() > bound * 0.3
+    assert start["weight1"].std() == pytest.approx(0.1 / 3**0.5, rel=0.05)
+    assert not any(value.any() for value in networks.initial([100, 3], rng).values())
+
+
+# --- the loop's own signals --------------------------------------------------------------------------
+
+
+def test_signals_of_a_block_are_those_of_its_last_step():
+    one, slow = (training("regression", model="mlp", clip=0.05, l2=0.1) for _ in range(2))
+    first, second = advance(one, 5), advance(one, 9)
+    for _ in range(7):
+        advance(slow, slow.step + 1)
+    gradient = torch.zeros_like(one.parameters.flat)
+    for _ in range(2):
+        previous, gradient, before = gradient, slow.gradient, slow.parameters.flat.clone()
+        alone = advance(slow, slow.step + 1)
+    assert torch.equal(slow.parameters.flat, one.parameters.flat)
+    moved = slow.parameters.flat - before
+    torch.testing.assert_close(second["gradient_norm"], slow.gradient.norm(dim=1))
+    torch.testing.assert_close(second["update_norm"], moved.norm(dim=1))
+    torch.testing.assert_close(second["update_ratio"], moved.norm(dim=1) / before.norm(dim=1))
+    cosine = (gradient * slow.gradient).sum(1) / gradient.norm(dim=1) / slow.gradient.norm(dim=1)
+    torch.testing.assert_close(second["alignment"], cosine)
+    assert "alignment" in first
+    assert "alignment" not in advance(training("regression"), 1)
+    torch.testing.assert_close(alone["learning_rate"], second["learning_rate"])
+    assert first["loss"].shape == (3,)
+
+
+def test_the_learning_rate_signal_follows_the_schedule():
+    one = training("regression", lr=[0.1, 0.2, 0.3], schedule="linear", warmup=0)
+    signals = advance(one, 13)
+    torch.testing.assert_close(
+        signals["learning_rate"], torch.tensor([0.1, 0.2, 0.3], dtype=torch.float64) * (1 - 12 / one.total)
+    )
+
+
+def test_settings_of_a_replica_are_its_own():
+    """lr, l1, l2, weight decay, clip and momentum as lists equal three runs with numbers."""
+    lists = {
+        "lr": [0.01, 0.02, 0.05], "l1": [0.0, 0.01, 0.1], "l2": [0.1, 0.0, 0.5], "weight_decay": [0.1, 0.2, 0.0],
+        "clip": [0.5, 1.0, 100.0], "momentum": [0.5, 0.9, 0.0],
+    }  # fmt: skip
+    together = training("regression", model="mlp", optimizer="momentum", **lists)
+    train(together, [together.total], lambda *_: True)
+    for r in range(3):
+        numbers = {name: values[r] for name, values in lists.items()}
+        alone = training("regression", seeds=(r,), model="mlp", optimizer="momentum", **numbers)
+        train(alone, [alone.total], lambda *_: True)
+        torch.testing.assert_close(
+            together.parameters.flat[r], alone.parameters.flat[0], rtol=1e-9, atol=1e-11
+        )
+
+
+def test_penalties_leave_the_biases():
+    one = training("classification", model="mlp", l2=1.0)
+    mask = one.parameters.like(one.phases[0].penalty.mask.unsqueeze(0))
+    assert {name: bool(part.all()) for name, part in mask.items()} == {
+        "weight1": True, "bias1": False, "weight2": True, "bias2": False,
+    }  # fmt: skip
+    assert not mask["bias1"].any()
+    assert training("classification", model="mlp", l2=0.0).phases[0].penalty is None
+    assert training("regression", optimizer="adamw").phases[0].penalty.decay == 0.01
+
+
+def test_a_replica_that_stands_still_has_converged():
+    one = training("kmeans", budget=4000)
+    train(one, range(1, one.total), lambda *_: True)
+    assert one.over
+    assert set(one.why) == {"converged"}
+    assert all(one.boundaries[0] < step < one.total for step in one.ended)
+    before = one.parameters.flat.clone()
+    phase = one.phases[1]
+    slope = one.learner.slope(one.parameters, phase.source.draw(one.parameters))
+    moved = phase.rule.direction(slope.gradient, 1, slope.curvature)
+    assert (moved.norm(dim=1) < STILL * before.norm(dim=1)).all()
+
+
+def test_the_observer_may_stop_and_go_on():
+    one, straight = training("regression"), training("regression")
+    steps = []
+    train(one, [4, 8, 60], lambda t, s: steps.append(t.step) or t.step < 8)
+    assert steps == [4, 8]
+    train(one, [4, 8, 60], lambda t, s: True)
+    train(straight, [4, 8, 60], lambda t, s: True)
+    assert torch.equal(one.parameters.flat, straight.parameters.flat)
+
+
+# --- the plane of the pictures -----------------------------------------------------------------------
+
+
+def test_plane_is_the_first_two_components_and_its_grid_lies_in_it(rng):
+    x = torch.tensor(rng.normal(size=(2, 50, 4)) * [5, 3, 0.1, 0.1] + 7)
+    plane = Plane.of(x)
+    assert plane.axes.abs()[:, 0, 0].min() > 0.95
+    frame = plane.frame(x)
+    points = plane.project(x)
+    assert (points[..., 0] > frame[:, :1]).all()
+    assert (points[..., 1] < frame[:, 3:]).all()
+    grid = plane.project(plane.grid(frame, 3))
+    torch.testing.assert_close(grid[:, 0], frame[:, [0, 2]])
+    torch.testing.assert_close(grid[:, 2], frame[:, [1, 2]])
+    torch.testing.assert_close(grid[:, 8], frame[:, [1, 3]])
+    flat = Plane.of(x[..., :2])
+    torch.testing.assert_close(flat.project(x[..., :2]), x[..., :2])
+    assert Plane.of(x[..., :1]).project(x[..., :1]).shape == (2, 50, 2)
+
+
+# --- devices -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["cuda", "mps"])
+def test_a_missing_device_is_an_error_never_another(name, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+    with pytest.raises(UsageError, match=f"--device {name}"):
+        devices.resolve(name)
+    assert devices.resolve("auto").type == "cpu"
+
+
+def test_auto_takes_what_is_there(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: True)
+    assert devices.resolve("auto").type == "mps"
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    assert devices.resolve("auto").type == "cuda"
+    assert devices.resolve("cpu").type == "cpu"
+
+
+def test_float64_on_mps_is_an_error():
+    with pytest.raises(UsageError, match="float64"):
+        devices.resolve_dtype("float64", torch.device("mps"))
+    assert devices.resolve_dtype("float32", torch.device("mps")) == torch.float32
+    assert devices.resolve_dtype("float64", torch.device("cpu")) == torch.float64
+
+
+DENORMALS = """
+import torch
+from paradigms.engine import devices
+assert devices.prepare(2) == 2
+x = torch.full((4_000_000,), 1e-38)
+small = x * 1e-3
+assert not small.any(), "denormals survive"
+y = torch.full((64, 300, 300), 1e-20)
+assert not (y @ (y * 1e-2)).any(), "denormals survive in products"
+x.requires_grad_(True)
+(grad,) = torch.autograd.grad((x * 1e-3).sum() * 1e-37, x)
+assert not grad.any(), "denormals survive in the backward pass"
+"""
+
+
+def test_denormals_are_flushed_in_every_thread(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", DENORMALS], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_exact_and_numbers_are_float64():
+    narrow = torch.tensor([0.1], requires_grad=True)
+    assert devices.exact(narrow).dtype == torch.float64
+    assert devices.numbers(narrow).dtype == np.float64
+    assert devices.numbers(torch.tensor([True])).tolist() == [1.0]
+
+
+# --- early stopping ----------------------------------------------------------------------------------
+
+
+def watch(scores, patience, lower_is_better=False):
+    """The training after these validation scores [evaluations, R], the parameters being 1, 2, … at each."""
+    one = training("regression")
+    stopping = EarlyStopping(patience, lower_is_better)
+    for i, row in enumerate(scores):
+        one.step = i
+        for r in range(3):
+            if one.ended[r] < 0:
+                one.parameters.flat[r] = i
+        stopping.look(one, np.array(row, float))
+    return one, stopping
+
+
+def test_early_stopping_ends_each_replica_at_its_patience_and_puts_back_its_best():
+    scores = [[0, 0, 0], [3, 1, 1], [2, 2, 1], [2, 3, 1], [9, 4, 1], [9, 5, 1]]
+    one, stopping = watch(scores, 2)
+    assert one.ended == [3, -1, 3]
+    assert one.why == ["early", "budget", "early"]
+    stopping.put_back(one)
+    assert one.parameters.flat[:, 0].tolist() == [1.0, 5.0, 1.0]
+
+
+def test_early_stopping_knows_which_way_is_better_and_takes_nan_for_worst():
+    one, stopping = watch([[5, 5, np.nan], [4, 6, np.nan], [3, 7, 1], [np.nan, 8, np.nan]], 3, True)
+    assert one.ended == [-1, 3, -1]
+    stopping.put_back(one)
+    assert one.parameters.flat[:, 0].tolist() == [2.0, 0.0, 2.0]
+
+
+def test_early_stopping_goes_on_from_its_state():
+    scores = [[0, 0, 0], [3, 1, 1], [2, 2, 1], [2, 3, 1], [9, 4, 1], [9, 5, 1]]
+    whole, stopping = watch(scores, 3)
+    one, half = watch(scores[:3], 3)
+    again = EarlyStopping(3, False)
+    again.restore({name: tensor.clone() for name, tensor in half.state().items()})
+    for i, row in enumerate(scores[3:], start=3):
+        one.step = i
+        for r in range(3):
+            if one.ended[r] < 0:
+                one.parameters.flat[r] = i
+        again.look(one, np.array(row, float))
+    assert (one.ended, one.why) == (whole.ended, whole.why)
+    again.put_back(one), stopping.put_back(whole)
+    assert torch.equal(one.parameters.flat, whole.parameters.flat)
+    assert EarlyStopping(3, False).state() == {}
+
+
+def test_problem_is_plain_data():
+    fields = set(Problem.__dataclass_fields__)
+    assert fields >= {"settings", "streams", "budget", "device", "dtype", "parts"}

@@ -1,0 +1,159 @@
+"""Every registered learner on a problem small enough for a test, found through the registry alone."""
+
+import importlib
+from collections.abc import Mapping
+
+import gymnasium
+import numpy as np
+import torch
+from gymnasium import spaces
+
+from paradigms.engine.loop import Training
+from paradigms.engine.problem import Problem
+from paradigms.engine.rows import Table
+from paradigms.engine.streams import Streams
+from paradigms.options import OPTIONS
+from paradigms.registry import REGISTRY, Entry
+
+WALK, CHAIN = "tiny/Walk-v0", "tiny/Chain-v0"
+ROWS, FEATURES, CLASSES = 40, 4, 3
+SEEDS = (0, 1, 2)
+
+SMALL = {
+    "hidden": (6,),
+    "batch_size": 8,
+    "clusters": 3,
+    "components": 2,
+    "env": WALK,
+    "envs": 2,
+    "memory": 60,
+    "learning_starts": 20,
+    "updates_per_step": 2,
+    "target_every": 5,
+    "limit": None,
+}
+EXTRA = {
+    "kmeans": [{"optimizer": "sgd", "start": "random"}],
+    "pca": [{"optimizer": "adam"}],
+    "dqn": [{"env": CHAIN, "double": False, "n_step": 3}],
+}
+"""What the variants do not show; a new learner needs no entry here."""
+
+
+class Walk(gymnasium.Env):
+    """A vector observation in a buffer that is used again at every step, and noise of its own."""
+
+    observation_space = spaces.Box(-np.inf, np.inf, (2,), np.float32)
+    action_space = spaces.Discrete(3)
+
+    def __init__(self):
+        self.buffer = np.zeros(2, np.float32)
+
+    def reset(self, *, seed=None, options=None):
+        super().reset(seed=seed)
+        self.buffer[:] = self.np_random.uniform(-0.5, 0.5, 2)
+        return self.buffer, {}
+
+    def step(self, action):
+        position, speed = self.buffer
+        speed += 0.2 * (action - 1) + 0.05 * self.np_random.normal()
+        position += 0.5 * speed
+        self.buffer[:] = position, speed
+        return self.buffer, float(1 - position**2), bool(abs(position) > 1), False, {}
+
+
+class Chain(gymnasium.Env):
+    """Five states: one step right for each but the last, which ends it with 1; waiting at the left earns 0.05.
+
+    States count from 10 and actions from 3, as Discrete spaces may.
+    """
+
+    observation_space = spaces.Discrete(5, start=10)
+    action_space = spaces.Discrete(2, start=3)
+    initial_state_distrib = np.array([0.25, 0.25, 0.25, 0.25, 0.0])
+    P: Mapping = {
+        s: {
+            0: [(1.0, max(s - 1, 0), 0.05 if s == 0 else 0.0, False)],
+            1: [(1.0, min(s + 1, 4), 1.0 if s == 3 else 0.0, s == 3)],
+        }
+        for s in range(5)
+    }
+
+    def reset(self, *, seed=None, options=None):
+        super().reset(seed=seed)
+        self.place = int(self.np_random.integers(4))
+        return self.place + 10, {}
+
+    def step(self, action):
+        _, self.place, reward, terminated = self.P[self.place][action - 3][0]
+        return self.place + 10, reward, terminated, False, {}
+
+
+for name, kind, limit in ((WALK, Walk, 12), (CHAIN, Chain, 20)):
+    if name not in gymnasium.registry:
+        gymnasium.register(name, entry_point=kind, max_episode_steps=limit)
+
+
+def cases():
+    """(learner, given options) for every value of every learner's variant, and the extra ones."""
+    for entry in REGISTRY.values():
+        option = OPTIONS.get(entry.variant)
+        choices = option.choices if option is not None else ()
+        for given in [{entry.variant: choice} for choice in choices] or [{}]:
+            yield entry.name, given
+        for given in EXTRA.get(entry.name, ()):
+            yield entry.name, given
+
+
+CASES = list(cases())
+IDS = ["-".join([name, *(str(value).replace("/", "_") for value in given.values())]) for name, given in CASES]
+
+
+def settings(entry: Entry, given):
+    """The entry's own defaults, made small."""
+    small = {name: value for name, value in SMALL.items() if name in entry.options}
+    chosen = entry.defaults(given, quick=False) | small | given
+    if chosen["lr"] is None and chosen["optimizer"] != "newton":
+        chosen["lr"] = 0.05
+    return chosen
+
+
+def rows(seed: int, purpose: str, count: int):
+    """Correlated features, a number and a class for each row, from the seed alone."""
+    rng = np.random.default_rng([seed, *purpose.encode()])
+    spread = np.array([2.0, 1.2, 0.7, 0.4])[:FEATURES]
+    turn = np.linalg.qr(np.random.default_rng(7).normal(size=(FEATURES, FEATURES)))[0]
+    x = rng.normal(size=(count, FEATURES)) * spread @ turn
+    y = x @ np.array([1.0, -0.5, 0.25, 0.7]) + 0.3 * rng.normal(size=count)
+    return x, y, np.digitize(y + 0.5 * rng.normal(size=count), [-1.0, 1.0])
+
+
+def problem(name: str, seeds=SEEDS, dtype=torch.float64, budget=None, **given) -> Problem:
+    """A problem for R = len(seeds) replicas, each with rows of its own."""
+    entry = REGISTRY[name]
+    chosen = settings(entry, given)
+    streams = Streams(5, tuple(seeds))
+    if entry.dataset is None:
+        return Problem(chosen, streams, budget or 160, torch.device("cpu"), dtype)
+    parts = {}
+    for part, count in (("train", ROWS), ("validation", 16), ("test", 16)):
+        x, y, c = (np.stack(one) for one in zip(*(rows(seed, part, count) for seed in seeds), strict=True))
+        target = {"regression": torch.tensor(y, dtype=dtype), "classification": torch.tensor(c)}
+        parts[part] = Table(torch.tensor(x, dtype=dtype), target.get(entry.task))
+    ones = np.ones(len(seeds))
+    classes = CLASSES if entry.task == "classification" else 0
+    return Problem(
+        chosen, streams, budget or 12 * ROWS, torch.device("cpu"), dtype, parts, classes, 0 * ones, ones
+    )
+
+
+def training(name: str, seeds=SEEDS, dtype=torch.float64, budget=None, **given) -> Training:
+    """A training at its start."""
+    return begin(name, problem(name, seeds, dtype, budget, **given))
+
+
+def begin(name: str, problem: Problem) -> Training:
+    learner, phases = importlib.import_module(REGISTRY[name].module).build(problem)
+    started = Training(learner, problem.start(learner), phases)
+    learner.begin(started.parameters)
+    return started
