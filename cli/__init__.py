@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from typing import NoReturn
 
 import click
 
+from paradigms import __version__
 from paradigms.cli.doctor import doctor
 from paradigms.cli.listing import list_
 from paradigms.cli.predicting import predict
 from paradigms.cli.reporting import report
 from paradigms.cli.running import compare, run
-from paradigms.errors import ParadigmsError
+from paradigms.errors import Interrupted, ParadigmsError
+
+DEBUG = "PARADIGMS_DEBUG"
+"""The environment variable that shows tracebacks."""
 
 
 @click.group(epilog="Start with:  paradigms compare --quick")
-@click.version_option(package_name="paradigms")
+@click.version_option(__version__)
 def paradigms() -> None:
     """Shows how machines learn: five learners on one engine, side by side.
 
@@ -39,16 +45,39 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
-        result = paradigms.main(standalone_mode=False, prog_name="paradigms")
+        words = sys.argv[1:] or ["--help"]
+        result = paradigms.main(words, standalone_mode=False, prog_name="paradigms")
+    except Interrupted as stop:
+        _end(str(stop), stop.exit_code)
     except ParadigmsError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(error.exit_code)
+        _end(f"Error: {error}", error.exit_code)
     except click.ClickException as error:
-        message = " ".join(error.format_message().split())
-        where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "paradigms"
-        click.echo(f"Error: {message} Try: {where} --help", err=True)
-        sys.exit(error.exit_code)
+        _end(_usage(error), error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Stopped.", err=True)
-        sys.exit(130)
+        _end("Stopped.", 130)
+    except Exception as error:
+        if DEBUG in os.environ:
+            raise
+        _end(f"Error: {_unforeseen(error)}", 1)
     sys.exit(result if isinstance(result, int) else 0)
+
+
+def _end(line: str, code: int) -> NoReturn:
+    click.echo(" ".join(line.split()), err=True)
+    sys.exit(code)
+
+
+def _usage(error: click.ClickException) -> str:
+    """Click's own complaint, with the help to turn to."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    said = error.format_message()
+    stop = "" if said.endswith((".", "?")) else "."
+    return f"Error: {said}{stop} Try: {context.command_path if context else 'paradigms'} --help"
+
+
+def _unforeseen(error: Exception) -> str:
+    """What the operating system refused, or a fault of this program's own."""
+    if isinstance(error, OSError) and error.strerror:
+        about = f" ({error.filename})" if error.filename else ""
+        return f"{error.strerror}{about}."
+    return f"{type(error).__name__}: {error} This is a bug: set {DEBUG}=1 to see where, and please report it."

@@ -10,22 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from paradigms.errors import UsageError, unknown
-from paradigms.options import OPTIONS
+from paradigms.options import ONLY, OPTIONS, STUDY
 
-OWN = (
-    "seeds",
-    "seed",
-    "quick",
-    "device",
-    "dtype",
-    "threads",
-    "dataset",
-    "data",
-    "target",
-    "drop",
-    "task",
-    "only",
-)
+KEYS = (*OPTIONS, *STUDY, ONLY.name)
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -38,11 +25,11 @@ def read(path: Path) -> dict[str, Any]:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not text"
-        raise UsageError(f"--config {path}: {reason}.") from None
+        raise UsageError(f"--config {path}: {reason}.", "Name a TOML file, or a run's config.json.") from None
     found = _from_run(path, text) if path.suffix == ".json" else _from_toml(path, text)
     for key in found:
-        if key not in OPTIONS and key not in OWN:
-            wrong = unknown("key", key, [*OPTIONS, *OWN])
+        if key not in KEYS:
+            wrong = unknown("key", key, KEYS)
             raise UsageError(f"{path}, line {_line(text, key)}: {wrong.what}")
     return found
 
@@ -57,21 +44,19 @@ def _from_toml(path: Path, text: str) -> dict[str, Any]:
 
 def _from_run(path: Path, text: str) -> dict[str, Any]:
     try:
-        kept = json.loads(text)["options"]
-        found: dict[str, Any] = {**kept.pop("options", {}), **kept}
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise UsageError(f"{path} is not the config.json of a run.") from None
-    learners = found.pop("learners", None)
-    command = found.pop("command", "")
-    named = found.pop("named", False)
-    return found | ({"only": ",".join(learners)} if command == "compare" and named and learners else {})
+        found = dict(json.loads(text)["options"])
+        learners = found.pop("learners")
+    except (ValueError, KeyError, TypeError):
+        raise UsageError(f"{path} is not the config.json of a run.", "A run's folder holds one.") from None
+    del found["command"]
+    return found | ({"only": learners} if found.pop("named", False) else {})
 
 
 def _line(text: str, key: str) -> int:
     """Where the key stands; a dash and an underscore are the same."""
     spelled = re.escape(key).replace("_", "[-_]")
     for number, line in enumerate(text.splitlines(), start=1):
-        if re.match(rf"\s*\[*\s*[\"']?{spelled}[\"']?\s*[.=\]]", line):
+        if re.match(rf"\s*\[*\s*[\"']?{spelled}[\"']?\s*[.=:\]]", line):
             return number
     return 1
 

@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 
 import click
 
-from paradigms.options import OPTIONS, Option
+from paradigms.options import OPTIONS, STUDY, Option
 from paradigms.registry import REGISTRY
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-METAVAR = {"int": "N", "float": "X", "text": "ID", "widths": "N,N"}
+METAVAR = {"int": "N", "float": "X", "text": "NAME", "widths": "N,N", "names": "NAME,…"}
 
 
 def learner_options(names: Iterable[str]) -> Callable[[Command], Command]:
@@ -28,29 +28,20 @@ def learner_options(names: Iterable[str]) -> Callable[[Command], Command]:
     return decorate
 
 
-def _option(option: Option) -> Callable[[Command], Command]:
+def _option(option: Option, metavar: str = "") -> Callable[[Command], Command]:
     if option.kind == "flag":
         off = option.flag.replace("--", "--no-", 1)
         return click.option(f"{option.flag}/{off}", option.name, default=None, help=option.help)
-    metavar = "|".join(option.choices) if option.kind == "choice" else METAVAR[option.kind]
+    metavar = metavar or "|".join(option.choices) or METAVAR[option.kind]
     return click.option(option.flag, option.name, metavar=metavar, help=option.help)
 
 
-_DATA = (
-    click.option("--dataset", metavar="NAME", help="A data set by name (paradigms list), or openml:NAME."),
-    click.option(
-        "--data", metavar="FILE", type=click.Path(path_type=Path), help="Your own table, a CSV file."
-    ),
-    click.option("--target", metavar="COLUMN", help="The column to predict in your own table."),
-    click.option("--drop", metavar="COLUMN,…", help="Columns of your own table to leave out."),
+_DATA = tuple(
+    _option(STUDY[name], metavar)
+    for name, metavar in (("dataset", ""), ("data", "FILE"), ("target", "COLUMN"), ("drop", "COLUMN,…"))
 )
 _STUDY = (
-    click.option("--seeds", type=int, metavar="N", help="Replicas of each learner, seeds 0 … N−1. [10]"),
-    click.option("--seed", type=int, metavar="S", help="The study's own seed. [0]"),
-    click.option("--quick", is_flag=True, default=None, help="Three seeds and a short budget."),
-    click.option("--device", metavar="auto|cpu|cuda|mps", help="Where to compute. [auto]"),
-    click.option("--dtype", metavar="float32|float64", help="Arithmetic. [float32]"),
-    click.option("--threads", type=int, metavar="N", help="Processor threads."),
+    *(_option(STUDY[name]) for name in ("seeds", "seed", "quick", "device", "dtype", "threads")),
     click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="The run's folder."),
     click.option("--force", is_flag=True, help="Replace a run that --out already holds."),
     click.option(
@@ -62,7 +53,7 @@ _STUDY = (
         metavar="FILE",
         help="Options from a TOML file, or from a run's config.json.",
     ),
-    click.option("--dry-run", is_flag=True, help="Show data, plan and estimates; train nothing."),
+    click.option("--dry-run", is_flag=True, help="Show data, settings and estimates; train nothing."),
     click.option("--embed-rows", is_flag=True, help="Let the page show rows of your own table."),
     click.option("--open", "open_", is_flag=True, help="Open the page in a browser."),
     click.option("--json", "json_", is_flag=True, help="Only the summary, as JSON, on stdout."),

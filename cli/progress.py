@@ -32,15 +32,11 @@ class Progress:
     def __exit__(self, *_: object) -> None:
         self._close()
 
-    def say(self, sentence: str) -> None:
-        """A sentence for the person."""
+    def say(self, text: str) -> None:
+        """A text for the person."""
         if not self.silent:
             self._close()
-            click.echo(sentence, err=True, color=self.color)
-
-    def show(self, plan: Any) -> None:
-        """A person's own table, as it was understood."""
-        self.say(f"{plan.entry.title}: {plan.dataset.describe()}")
+            click.echo(text, err=True, color=self.color)
 
     def look(self, title: str, done: int, total: int) -> None:
         """Training of `title` stands at `done` of `total`."""

@@ -41,9 +41,19 @@ def report(folders: tuple[Path, ...], out: Path | None, **shown: Any) -> None:
                 f"{folder} is not the folder of a run.", "Name a folder that holds a config.json."
             )
     out = out or (folders[0] if len(folders) == 1 else _next(Path("runs")))
-    if out not in folders and (out / "config.json").exists():
-        raise UsageError(f"{out} holds another run.", "Name another folder with --out.")
+    if out.resolve() not in [folder.resolve() for folder in folders]:
+        _check_free(out)
     announce(out, draw(list(folders), out, embed_rows=shown["embed_rows"]), shown, began)
+
+
+def _check_free(out: Path) -> None:
+    """A page goes into an empty folder, or over another page that is not that of another run."""
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"--out {out} is a file.", "Name a folder.")
+    if (out / "config.json").exists():
+        raise UsageError(f"{out} holds another run.", "Name another folder with --out.")
+    if out.is_dir() and any(out.iterdir()) and not (out / "report.html").is_file():
+        raise UsageError(f"{out} is not empty and holds no report.", "Name another folder with --out.")
 
 
 def _next(parent: Path) -> Path:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
+import subprocess
 import sys
 import time
 import webbrowser
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +18,8 @@ import click
 from paradigms.cli import config
 from paradigms.cli.options import data_options, learner_options, study_options
 from paradigms.cli.progress import Progress, stopping
-from paradigms.errors import Interrupted, UsageError, unknown
-from paradigms.options import OPTIONS
+from paradigms.errors import Interrupted, UsageError
+from paradigms.options import ONLY, OPTIONS, STUDY
 from paradigms.registry import REGISTRY
 
 BIG = 10_000_000
@@ -28,7 +30,7 @@ def _of(paradigm: str) -> tuple[str, ...]:
     return tuple(name for name, entry in REGISTRY.items() if entry.paradigm == paradigm)
 
 
-@click.group()
+@click.group(no_args_is_help=False)
 def run() -> None:
     """Trains the learners of one paradigm.
 
@@ -112,48 +114,34 @@ def compare(**given: Any) -> None:
 
 def _run(command: str, learners: tuple[str, ...], given: dict[str, Any]) -> None:
     shown = {name: given.pop(name) for name in PRINTING}
-    typed = shlex.join(["paradigms", *sys.argv[1:]])
+    typed = shell(["paradigms", *sys.argv[1:]])
     if shown["resume"] is not None:
         _finish(*_resumed(shown["resume"], given, shown), typed, shown)
         return
-    asked = config.laid_over(shown["config"], given)
-    request, notes = _request(command, learners, asked)
+    request = _request(command, learners, config.laid_over(shown["config"], given))
     if shown["dry_run"]:
         from paradigms.studies.estimate import outlook
+        from paradigms.studies.study import prepare
 
-        click.echo(outlook(request))
+        prepared = prepare(request)
+        click.echo(outlook(prepared.plans, prepared.notes, len(request.replica_seeds)))
         return
     from paradigms.studies.folder import RunFolder
-    from paradigms.studies.plan import plans
 
-    if not shown["quiet"]:
-        for note in notes:
-            click.echo(note, err=True)
-    plans(request)  # a wrong request leaves nothing behind
-    _finish(request, RunFolder.create(shown["out"], command, shown["force"]), typed, shown)
+    _finish(request, RunFolder.choose(shown["out"], command, shown["force"]), typed, shown)
 
 
-def _request(command: str, learners: tuple[str, ...], asked: Mapping[str, Any]) -> tuple[Any, list[str]]:
-    from paradigms.studies.request import Request
+def shell(words: Sequence[str]) -> str:
+    """The words as they would be typed here."""
+    return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
 
-    asked = dict(asked)
-    only, named = asked.pop("only", None), False
-    if only is not None:
-        learners = tuple(name.strip() for name in str(only).split(",") if name.strip())
-        named = True
-    elif asked.get("task") is not None and command != "compare":
-        tasks = {name: REGISTRY[name].task for name in learners}
-        if asked["task"] not in tasks.values():
-            raise unknown("task", str(asked["task"]), dict.fromkeys(tasks.values()))
-        learners, named = tuple(name for name, task in tasks.items() if task == asked["task"]), True
-    if isinstance(asked.get("drop"), str):
-        asked["drop"] = tuple(name.strip() for name in asked["drop"].split(","))
-    if asked.get("data") is not None:
-        asked["data"] = Path(asked["data"])
+
+def _request(command: str, learners: tuple[str, ...], asked: dict[str, Any]) -> Any:
+    from paradigms.studies.request import Request, chosen
+
+    only, task = ONLY.check(asked.pop("only", None)), STUDY["task"].check(asked.get("task"))
+    learners, named = chosen(command, learners, only, task)
     options = {name: asked.pop(name) for name in list(asked) if name in OPTIONS}
-    for name, known in (("device", ("auto", "cpu", "cuda", "mps")), ("dtype", ("float32", "float64"))):
-        if asked.get(name) is not None and asked[name] not in known:
-            raise unknown(name, str(asked[name]), known)
     return Request(command, learners, options, named=named, **asked).checked()
 
 
@@ -162,15 +150,15 @@ def _resumed(path: Path, given: Mapping[str, Any], shown: Mapping[str, Any]) -> 
     from paradigms.studies.request import Request
 
     other = [name for name, value in given.items() if value is not None]
-    other += [name for name in ("out", "config") if shown[name] is not None]
+    other += [name for name in ("out", "config", "force", "dry_run") if shown[name]]
     if other:
         flags = ", ".join("--" + name.replace("_", "-") for name in other)
-        raise UsageError(
-            f"--resume takes its options from the run; {flags} cannot be changed.", "Leave them out."
-        )
+        raise UsageError(f"--resume goes on as the run began; {flags} cannot be added.", "Leave it out.")
     folder = RunFolder(path)
-    request, _ = Request.from_json(folder.read_json("config.json")["options"]).checked()
-    return request, folder
+    try:
+        return Request.from_json(folder.read_json("config.json")["options"]).checked(), folder
+    except (KeyError, TypeError):
+        raise UsageError(f"{path} holds another config.json.", "Name the folder of a run.") from None
 
 
 def _finish(request: Any, folder: Any, typed: str, shown: Mapping[str, Any]) -> None:
@@ -178,17 +166,20 @@ def _finish(request: Any, folder: Any, typed: str, shown: Mapping[str, Any]) -> 
     from paradigms.studies.study import Control, report
     from paradigms.studies.study import run as train
 
-    began, silent = time.perf_counter(), shown["quiet"] or shown["json_"]
-    with stopping() as stop, Progress(silent) as progress:
-        control = Control(progress.look, stop.asked, progress.say, progress.show)
+    began = time.perf_counter()
+    with stopping() as stop, Progress(shown["quiet"]) as progress:
+        control = Control(progress.look, stop.asked, progress.say)
         try:
             train(request, folder, control, typed)
-        except Interrupted as error:
-            command = f"paradigms {request.command} --resume {shlex.quote(str(folder.path))}"
-            stopped = Interrupted(error.what, f"Go on with:  {command}")
+            page = report([folder.path], folder.path, shown["embed_rows"])
+        except (Interrupted, KeyboardInterrupt) as error:
+            if not (folder.path / "config.json").exists():
+                raise
+            resume = shell(["paradigms", *request.command.split(), "--resume", str(folder.path)])
+            what = error.what if isinstance(error, Interrupted) else "stopped."
+            stopped = Interrupted(what, f"Go on with:  {resume}")
             stopped.exit_code = stop.exit_code
             raise stopped from None
-    page = report([folder.path], folder.path, shown["embed_rows"])
     announce(folder.path, page, shown, began)
 
 

@@ -7,7 +7,7 @@ Nothing here imports torch.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -57,21 +57,21 @@ class Option:
         Raises:
             UsageError: a value out of its type or limits.
         """
-        if value is None:
-            return None
-        if self.kind == "choice":
-            if value not in self.choices:
-                raise unknown(self.name.replace("_", " "), str(value), self.choices)
-            return value
-        if self.kind == "widths":
-            return self._widths(value)
-        if self.kind == "names":
-            return self._names(value)
-        if self.kind in ("int", "float"):
-            return self._number(value)
-        if self.kind == "flag":
-            return self._flag(value)
-        return self._text(value)
+        checks: dict[Kind, Callable[[Any], Any]] = {
+            "int": self._number,
+            "float": self._number,
+            "text": self._text,
+            "choice": self._choice,
+            "widths": self._widths,
+            "names": self._names,
+            "flag": self._flag,
+        }
+        return None if value is None else checks[self.kind](value)
+
+    def _choice(self, value: Any) -> Any:
+        if value not in self.choices:
+            raise unknown(self.name.replace("_", " "), str(value), self.choices)
+        return value
 
     def _flag(self, value: Any) -> bool:
         if not isinstance(value, bool):
@@ -108,13 +108,8 @@ class Option:
         raise UsageError(f"{self.flag} must be {word} {above}{below}, not {value}.")
 
     def _widths(self, value: Any) -> tuple[int, ...]:
-        parts = (
-            value.split(",")
-            if isinstance(value, str)
-            else list(value)
-            if isinstance(value, Sequence)
-            else [value]
-        )
+        several = value.split(",") if isinstance(value, str) else value
+        parts = several if isinstance(several, list | tuple) else [several]
         try:
             widths = tuple(int(str(part)) for part in parts if str(part).strip())
         except ValueError:
@@ -202,6 +197,9 @@ _ALL = (
 
 OPTIONS: dict[str, Option] = {option.name: option for option in _ALL}
 """Every learner option by its name in Python and TOML."""
+
+ONLY = Option("only", "names", "Some of the learners.")
+"""Which learners, of those that a command has."""
 
 STUDY: dict[str, Option] = {option.name: option for option in _STUDY}
 """What is asked of a study as a whole, by the same names."""

@@ -12,3 +12,19 @@ def rng():
     import numpy as np
 
     return np.random.default_rng(20240229)
+
+
+@pytest.fixture(scope="session")
+def five(tmp_path_factory):
+    """A finished tiny run of all five learners, with its page: read only."""
+    import os
+
+    from commands import SHORT, TINY, done
+
+    before, home = os.getcwd(), tmp_path_factory.mktemp("five")
+    os.chdir(home)
+    try:
+        done("compare", *TINY, *SHORT, "--out", "run", "--quiet")
+    finally:
+        os.chdir(before)
+    return home / "run"

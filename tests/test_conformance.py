@@ -186,15 +186,16 @@ def spoil(one, *replicas):
 
 
 @every_learner
-@pytest.mark.parametrize("until", [4, 11])
-def test_a_diverging_replica_is_frozen_where_the_block_began(name, given, until):
+@pytest.mark.parametrize(("until", "block"), [(4, 3), (11, 3), (6, 1)])
+def test_a_diverging_replica_is_frozen_where_the_block_began(name, given, until, block):
     clean, ill = training(name, **given), training(name, **given)
     go(clean, until, every=4), go(ill, until, every=4)
     before = flat(ill)
     spoil(ill, 1)
-    go(clean, until + 3, every=until + 3), go(ill, until + 3, every=until + 3)
+    go(clean, until + block, every=until + block), go(ill, until + block, every=until + block)
     assert ill.why[1] == "diverged"
-    assert until < ill.ended[1] <= until + 2  # the loss after the first bad update shows it
+    # the loss after the first bad update shows it; at a block's end the parameters do
+    assert ill.ended[1] == until + 1 if block == 1 else until < ill.ended[1] <= until + 2
     assert torch.equal(flat(ill)[1], before[1])
     assert torch.equal(flat(ill)[[0, 2]], flat(clean)[[0, 2]])
     one = ill.learner
@@ -312,10 +313,9 @@ def test_finish_changes_no_score(name, given):
     before = one.learner.evaluate(one.parameters, "test")
     one.learner.finish(one.parameters)
     after = one.learner.evaluate(one.parameters, "test")
-    if "gradient" in one.learner.exempt:  # Oja's columns are nearly, not exactly, orthonormal
-        pytest.skip("scores of a rule without a loss may change when its columns are made orthonormal")
+    near = 0.02 if one.learner.exempt else 1e-9  # Oja's columns are nearly, not exactly, orthonormal
     for key in before:
-        np.testing.assert_allclose(after[key], before[key], rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(after[key], before[key], rtol=near, atol=1e-9)
 
 
 class NoDouble(TorchDispatchMode):

@@ -136,9 +136,7 @@ def test_adamw_decays_past_the_rule_and_with_the_scheduled_rate():
         lambda p: optim.AdamW(p, lr=0.02, weight_decay=0.3),
         scheduler=lambda o: optim.lr_scheduler.CosineAnnealingLR(o, STEPS),
     )
-    mine = ours(
-        rules.AdamW(), 0.02, penalty=Penalty(everywhere, decay=0.3), schedule=schedules.cosine(STEPS)
-    )
+    mine = ours(rules.AdamW(), 0.02, penalty=Penalty(everywhere, decay=0.3), schedule=schedules.cosine(STEPS))
     close(mine, other)
     in_the_gradient = ours(
         rules.AdamW(), 0.02, penalty=Penalty(everywhere, l2=0.3), schedule=schedules.cosine(STEPS)
@@ -156,7 +154,8 @@ def test_every_replica_its_own_hyperparameters():
         penalty=Penalty(everywhere, decay=column(*decays)), limit=column(*limits),
     )  # fmt: skip
     momentum = ours(
-        rules.Nesterov(column(*firsts)), [lr / 10 for lr in lrs], penalty=Penalty(everywhere, l2=column(*decays))
+        rules.Nesterov(column(*firsts)), [lr / 10 for lr in lrs],
+        penalty=Penalty(everywhere, l2=column(*decays)),
     )  # fmt: skip
     for r in range(R):
         solo = theirs(

@@ -63,7 +63,7 @@ class Walk(gymnasium.Env):
 
 
 class Chain(gymnasium.Env):
-    """Five states: one step right for each but the last, which ends it with 1; waiting at the left earns 0.05.
+    """Five states in a row: the last ends it with 1; waiting at the left earns 0.05 a step.
 
     States count from 10 and actions from 3, as Discrete spaces may.
     """

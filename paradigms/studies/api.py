@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paradigms.errors import unknown
-from paradigms.options import OPTIONS
+from paradigms.options import ONLY, OPTIONS, STUDY
 from paradigms.registry import REGISTRY
 from paradigms.studies.folder import RunFolder
-from paradigms.studies.request import Request
+from paradigms.studies.request import COMMANDS, Request, chosen
 from paradigms.studies.study import Control, report
 from paradigms.studies.study import run as _run
 
 if TYPE_CHECKING:
     import pandas as pd
-
-ASKED = ("dataset", "data", "target", "task", "drop", "seeds", "seed", "device", "dtype", "threads", "quick")
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,9 @@ class Study:
         return notebook_html(self.folder)
 
 
-def compare(*, only: tuple[str, ...] | None = None, out: str | Path | None = None, **options: Any) -> Study:
+def compare(
+    *, only: str | Sequence[str] | None = None, out: str | Path | None = None, **options: Any
+) -> Study:
     """Trains every learner (or those in `only`) and returns the study.
 
     Args:
@@ -64,36 +64,59 @@ def compare(*, only: tuple[str, ...] | None = None, out: str | Path | None = Non
     Raises:
         ParadigmsError: with one line that says what to change.
     """
-    return _study("compare", tuple(only or REGISTRY), out, options, named=only is not None)
+    names = None if only is None else ONLY.check(only)
+    return _study("compare", tuple(REGISTRY), names, out, options, _typed("compare", only=only, **options))
 
 
 def run(learner: str, *, out: str | Path | None = None, **options: Any) -> Study:
-    """Trains one learner by name, or every learner of a paradigm: `run("kmeans", clusters=5)`."""
-    names = [name for name, entry in REGISTRY.items() if learner in (name, entry.paradigm)]
-    if not names:
-        raise unknown("learner", learner, [*REGISTRY, *{entry.paradigm for entry in REGISTRY.values()}])
-    return _study(f"run {learner}", tuple(names), out, options, named=names == [learner])
+    """Trains one learner by name, or every learner of a paradigm: `run("kmeans", clusters=5)`.
+
+    Raises:
+        ParadigmsError: with one line that says what to change.
+    """
+    paradigms = list(dict.fromkeys(entry.paradigm for entry in REGISTRY.values()))
+    if learner not in (*REGISTRY, *paradigms):
+        raise unknown("learner", learner, [*REGISTRY, *paradigms])
+    paradigm = REGISTRY[learner].paradigm if learner in REGISTRY else learner
+    among = tuple(name for name, entry in REGISTRY.items() if entry.paradigm == paradigm)
+    only = (learner,) if learner in REGISTRY else None
+    typed = _typed("run", learner, **options)
+    return _study(f"run {COMMANDS[paradigm]}", among, only, out, options, typed)
 
 
 def open_study(folder: str | Path) -> Study:
-    """A run that was made before."""
+    """A run that was made before.
+
+    Raises:
+        UsageError: the folder holds no run.
+    """
     RunFolder(Path(folder)).read_json("config.json")
     return Study(Path(folder))
 
 
 def _study(
-    command: str, learners: tuple[str, ...], out: str | Path | None, options: Mapping[str, Any], named: bool
+    command: str,
+    among: tuple[str, ...],
+    only: tuple[str, ...] | None,
+    out: str | Path | None,
+    options: Mapping[str, Any],
+    typed: str,
 ) -> Study:
     for name in options:
-        if name not in OPTIONS and name not in ASKED:
-            raise unknown("option", name, [*OPTIONS, *ASKED])
-    asked = {name: value for name, value in options.items() if name in ASKED}
-    if asked.get("data") is not None:
-        asked["data"] = Path(asked["data"])
-    own = {name: value for name, value in options.items() if name in OPTIONS and value is not None}
-    request, _ = Request(command, learners, own, named=named, **asked).checked()
+        if name not in OPTIONS and name not in STUDY:
+            raise unknown("option", name, [*OPTIONS, *STUDY])
+    given = {name: value for name, value in options.items() if value is not None}
+    asked = {name: value for name, value in given.items() if name in STUDY}
+    own = {name: value for name, value in given.items() if name in OPTIONS}
+    learners, named = chosen(command, among, only, asked.get("task"))
+    request = Request(command, learners, own, named=named, **asked).checked()
     path = Path(out) if out is not None else Path(tempfile.mkdtemp(prefix="paradigms-")) / "run"
-    folder = RunFolder.create(path, command, force=False)
-    words = ", ".join(f"{name}={value!r}" for name, value in options.items())
-    _run(request, folder, Control(), f"paradigms.{command.split()[0]}({words})")
+    folder = RunFolder.choose(path, command, force=False)
+    _run(request, folder, Control(), typed)
     return Study(folder.path)
+
+
+def _typed(function: str, *words: str, **options: Any) -> str:
+    """The call as it would be typed."""
+    named = [f"{name}={value!r}" for name, value in options.items() if value is not None]
+    return f"paradigms.{function}({', '.join([*map(repr, words), *named])})"

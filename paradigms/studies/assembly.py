@@ -15,6 +15,7 @@ from paradigms.engine.loop import Training
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Table
 from paradigms.engine.streams import Streams
+from paradigms.errors import UsageError
 from paradigms.studies.plan import Plan, budget
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def assemble(
     module = importlib.import_module(plan.entry.module)
     parts: Split | None = None
     if plan.dataset is None:
+        _check_budget(plan, 0)
         problem = Problem(plan.settings, streams, budget(plan, 0), device, dtype)
         data = importlib.import_module("paradigms.rl.scenery").describe(
             plan.settings["env"], plan.settings["limit"]
@@ -49,12 +51,27 @@ def assemble(
         whole = bool(plan.settings.get("all_data"))
         wide = np.float64 if dtype == torch.float64 else np.float32
         parts = split(plan.dataset, study_seed=study, seeds=seeds, whole=whole, dtype=wide)
+        _check_budget(plan, parts.sizes["train"])
         problem = _problem(plan, streams, parts, device, dtype)
         data = plan.dataset.facts() | {"split": parts.sizes}
     learner, phases = module.build(problem)
     training = Training(learner, problem.start(learner), phases)
     learner.begin(training.parameters)
     return Assembly(plan, learner, training, problem, parts, data)
+
+
+def _check_budget(plan: Plan, rows: int) -> None:
+    """Raises unless the budget is enough for one update."""
+    settings, asked = plan.settings, budget(plan, rows)
+    if plan.dataset is None:
+        least, what = settings["envs"] * (settings["n_step"] + 1), "--samples"
+    else:
+        least, what = settings["batch_size"], "--epochs" if settings["samples"] is None else "--samples"
+    if asked < least:
+        raise UsageError(
+            f"{plan.entry.name}: {asked:,} samples end before the first update, which takes {least:,}.",
+            f"Give more {what}" + (" or a smaller --batch-size." if rows else "."),
+        )
 
 
 def _problem(plan: Plan, streams: Streams, parts: Split, device: torch.device, dtype: torch.dtype) -> Problem:

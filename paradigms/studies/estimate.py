@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
-from paradigms.studies.plan import Plan, budget, plans
-from paradigms.studies.request import Request
+from paradigms.errors import UsageError
+from paradigms.studies.plan import Plan, budget
 
 OVERHEAD = 4e-4
 """Seconds per update that do not depend on size, on a laptop."""
@@ -15,27 +18,66 @@ STEP = 1.2e-5
 """Seconds per environment step."""
 
 
-def outlook(request: Request) -> str:
+def outlook(found: Sequence[Plan], notes: Sequence[str], seeds: int) -> str:
     """The data as they were understood, the plan, and rough estimates."""
-    found, notes = plans(request)
-    lines = [*notes, *(_data(plan) for plan in found)]
-    seeds = len(request.replica_seeds)
+    lines = [*notes, *_subjects(found), ""]
+    lines += [f"{plan.entry.title}: {_settings(plan)}" for plan in found]
     lines.append("")
     lines.append(
         f"{'learner':<34}{'samples':>10}{'updates':>10}{'about':>10}{'memory':>10}   (each of {seeds} seeds)"
     )
     for plan in found:
         samples, updates, seconds, megabytes = estimate(plan, seeds)
-        lines.append(f"{plan.id:<34}{samples:>10,}{updates:>10,}{_time(seconds):>10}{megabytes:>7.0f} MB")
+        lines.append(f"{plan.id:<34}{samples:>10,}{updates:>10,}{duration(seconds):>10}{megabytes:>7.0f} MB")
     total = sum(estimate(plan, seeds)[2] for plan in found)
-    lines.append(f"Training would take about {_time(total)} on a laptop; nothing was trained.")
+    lines.append(f"Training would take about {duration(total)} on a laptop; nothing was trained.")
     return "\n".join(lines)
 
 
-def _data(plan: Plan) -> str:
-    if plan.dataset is None:
-        return f"{plan.entry.title}: environment {plan.subject}"
-    return f"{plan.entry.title}: {plan.dataset.describe()}"
+def _settings(plan: Plan) -> str:
+    return ", ".join(f"{name} {_word(value)}" for name, value in plan.settings.items() if value is not None)
+
+
+def _word(value: object) -> str:
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def check_memory(found: Sequence[Plan], seeds: int, itemsize: int = 4) -> None:
+    """Raises where a learner would need more than this machine has.
+
+    Raises:
+        UsageError: with about how much.
+    """
+    there = _memory()
+    for plan in found:
+        needed = estimate(plan, seeds)[3] * itemsize / 4 * 1e6
+        if there is not None and needed > there:
+            raise UsageError(
+                f"{seeds} seeds of {plan.id} need about {needed / 1e9:,.0f} GB of memory, and this machine "
+                f"has {there / 1e9:,.0f}.",
+                "Ask for fewer --seeds, or a smaller network or memory.",
+            )
+
+
+def _memory() -> int | None:
+    """Bytes of this machine's memory, where the system tells."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):
+        return None
+
+
+def _subjects(found: Sequence[Plan]) -> list[str]:
+    """Every data set once, after the names of those that learn from it; and the environments."""
+    learners: dict[int, list[Plan]] = {}
+    for plan in found:
+        learners.setdefault(id(plan.dataset or plan), []).append(plan)
+    lines = []
+    for plans in learners.values():
+        dataset = plans[0].dataset
+        what = f"environment {plans[0].subject}" if dataset is None else dataset.describe()
+        lines.append(f"{', '.join(plan.entry.title for plan in plans)}: {what}")
+    return lines
 
 
 def estimate(plan: Plan, seeds: int) -> tuple[int, int, float, float]:
@@ -51,23 +93,27 @@ def estimate(plan: Plan, seeds: int) -> tuple[int, int, float, float]:
         updates, waiting = max(1, samples // batch), 0.0
         multiplications = 3 * _products(width, settings) * batch
     seconds = updates * (OVERHEAD + seeds * multiplications / SPEED) + waiting + 2.0
-    memory = seeds * (rows * width * 4 * 2 + _products(width, settings) * 4 * 8)
+    held = 2 * rows * width + batch * width + 8 * _products(width, settings)
     if dataset is None:
-        memory += seeds * int(settings["memory"]) * (2 * width + 4) * 4
-    return samples, updates, seconds, memory / 1e6
+        held += min(samples, int(settings["memory"])) * (2 * width + 4)
+    return samples, updates, seconds, 4 * seeds * held / 1e6
 
 
-def _products(width: int, settings: object) -> int:
+def _products(width: int, settings: Mapping[str, Any]) -> int:
     """Weights of one replica, about."""
-    assert hasattr(settings, "get")
     if settings.get("model") == "linear":
         return width * 10
     for name in ("clusters", "components"):
         if settings.get(name):
-            return width * int(settings.get(name))
+            return width * int(settings[name])
     widths = [width, *settings.get("hidden", ()), 10]
     return sum(a * b for a, b in pairwise(widths))
 
 
-def _time(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """In words.
+
+    >>> duration(42), duration(200)
+    ('42 s', '3 min')
+    """
     return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"

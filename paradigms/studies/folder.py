@@ -6,8 +6,10 @@ import json
 import math
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,12 @@ from safetensors.torch import save
 
 from paradigms.errors import UsageError
 
-DERIVED = ("report.html", "figures", "summary.json")
+HELD = (
+    *("report.html", "figures", "summary.json"),
+    *("config.json", "metrics.jsonl", "predictions.csv", "snapshots.json", "snapshots.safetensors"),
+    *("model", "checkpoint"),
+)
+"""Everything a run leaves in its folder."""
 HEADER = "learner,seed,row,target,prediction\n"
 
 
@@ -42,34 +49,52 @@ def plain(value: Any) -> Any:
 class RunFolder:
     """A folder and the files that docs/run-folder.md names."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.metrics, self.predictions = path / "metrics.jsonl", path / "predictions.csv"
+    def __init__(self, path: Path, new: bool = False, numbered: bool = False) -> None:
+        self.path, self.new, self._numbered = path, new, numbered
 
     @classmethod
-    def create(cls, out: Path | None, command: str, force: bool) -> RunFolder:
-        """A new folder, `runs/<command>-<date>-<n>` unless `out` names one.
+    def choose(cls, out: Path | None, command: str, force: bool) -> RunFolder:
+        """A folder for a new run, `runs/<command>-<date>-<n>` unless `out` names one; nothing is touched.
 
         Raises:
-            UsageError: the folder holds something and `force` is off, or it cannot be written.
+            UsageError: the folder holds something and `force` is off.
         """
-        path = out or _next(Path("runs"), command)
-        if path.exists() and not path.is_dir():
-            raise UsageError(f"--out {path} is a file.", "Name a folder.")
-        if path.is_dir() and any(path.iterdir()):
-            _check_overwrite(path, force)
-        try:
-            path.mkdir(parents=True, exist_ok=True)
+        if out is None:
+            stem = f"{command.replace(' ', '-')}-{date.today().isoformat()}"
+            return cls(Path("runs") / stem, new=True, numbered=True)
+        with _said(out):
+            if out.exists() and not out.is_dir():
+                raise UsageError(f"--out {out} is a file.", "Name a folder.")
+            if out.is_dir() and any(out.iterdir()):
+                _check_overwrite(out, force)
+        return cls(out, new=True)
+
+    def begin(self) -> None:
+        """Makes the folder; what an earlier run left in it goes.
+
+        Raises:
+            UsageError: it cannot be written.
+        """
+        with _said(self.path):
+            if self._numbered:
+                self.path = _numbered(self.path)
+            for name in HELD:
+                path = self.path / name
+                shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
             for name in ("model", "checkpoint"):
-                (path / name).mkdir(exist_ok=True)
-        except OSError as error:
-            raise UsageError(
-                f"cannot write to {path}: {error.strerror}.", "Name another folder with --out."
-            ) from None
-        folder = cls(path)
-        folder.metrics.write_text("")
-        folder.predictions.write_text(HEADER)
-        return folder
+                (self.path / name).mkdir(parents=True)
+            self.metrics.write_bytes(b"")
+            self.predictions.write_bytes(HEADER.encode())
+
+    @property
+    def metrics(self) -> Path:
+        """The rows."""
+        return self.path / "metrics.jsonl"
+
+    @property
+    def predictions(self) -> Path:
+        """The held-out rows."""
+        return self.path / "predictions.csv"
 
     @property
     def header(self) -> int:
@@ -88,12 +113,13 @@ class RunFolder:
         except FileNotFoundError:
             raise UsageError(f"{self.path} holds no {name}.", "Name the folder of a run.") from None
         except (OSError, ValueError) as error:
-            raise UsageError(f"{self.path / name} cannot be read: {error}.") from None
+            reason = getattr(error, "strerror", None) or "it is not JSON"
+            raise UsageError(f"{self.path / name} cannot be read: {reason}.") from None
 
     def append(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Rows at the end of metrics.jsonl."""
         text = "".join(json.dumps(plain(row), ensure_ascii=False, allow_nan=False) + "\n" for row in rows)
-        with self.metrics.open("a", encoding="utf-8") as file:
+        with self.metrics.open("a", encoding="utf-8", newline="\n") as file:
             file.write(text)
 
     def write_tensors(self, name: str, tensors: Mapping[str, torch.Tensor], about: Mapping[str, Any]) -> None:
@@ -126,12 +152,27 @@ class RunFolder:
             os.truncate(path, sizes[path.name])
 
 
-def _next(parent: Path, command: str) -> Path:
-    stem = f"{command.replace(' ', '-')}-{date.today().isoformat()}"
-    n = 1
-    while (parent / f"{stem}-{n}").exists():
-        n += 1
-    return parent / f"{stem}-{n}"
+def _numbered(path: Path) -> Path:
+    """Makes the first of path-1, path-2, … that is not there, even while others do the same."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for n in count(1):
+        numbered = path.with_name(f"{path.name}-{n}")
+        try:
+            numbered.mkdir()
+        except FileExistsError:
+            continue
+        return numbered
+    raise AssertionError
+
+
+@contextmanager
+def _said(path: Path) -> Iterator[None]:
+    """What the file system refuses, in one line."""
+    try:
+        yield
+    except OSError as error:
+        hint = "Name another folder with --out."
+        raise UsageError(f"cannot write to {path}: {error.strerror}.", hint) from None
 
 
 def _check_overwrite(path: Path, force: bool) -> None:
@@ -142,14 +183,3 @@ def _check_overwrite(path: Path, force: bool) -> None:
         raise UsageError(
             f"{path} already holds a run.", "Add --force to replace it, or name another with --out."
         )
-    for name in (
-        *DERIVED,
-        "config.json",
-        "metrics.jsonl",
-        "predictions.csv",
-        "snapshots.json",
-        "snapshots.safetensors",
-    ):
-        (path / name).unlink() if (path / name).is_file() else shutil.rmtree(path / name, ignore_errors=True)
-    for name in ("model", "checkpoint"):
-        shutil.rmtree(path / name, ignore_errors=True)

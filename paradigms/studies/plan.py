@@ -37,39 +37,65 @@ class Plan:
 
 
 def plans(request: Request) -> tuple[list[Plan], list[str]]:
-    """The plans of a request, and a sentence for each learner that was left out.
+    """The plans of a request, and what a person should know: who is left out, which options mean what.
 
     Raises:
         UsageError: data that fit none of the learners, or a learner that was named but does not fit.
     """
     loaded: dict[str, Dataset] = {}
-    found, notes = [], []
+    found, notes, left = [], [], []
     for entry in request.entries:
-        try:
-            found.append(_plan(entry, request, loaded))
-        except DataError:
-            raise
-        except UsageError as error:
-            if request.named or len(request.learners) == 1 or not _given(request) or entry.dataset is None:
-                raise
-            notes.append(f"{entry.name} is left out: {error.what}")
+        settings = settings_of(entry, request)
+        dataset = None if entry.dataset is None else _dataset(entry, request, loaded)
+        reason = None if dataset is None else _misfit(entry, dataset, request)
+        if reason is not None:
+            left.append((entry.name, reason))
+            continue
+        smaller = {} if dataset is None else _smaller(settings, request, dataset)
+        notes += _implied(entry, request, settings)
+        notes += [f"{entry.name}: --{name} {n}, few enough for these data." for name, n in smaller.items()]
+        found.append(Plan(entry, _id(entry, settings, dataset), settings | smaller, dataset))
     if not found:
-        raise UsageError("no learner fits these data.", " ".join(notes))
-    return found, notes
+        raise left[0][1]
+    return found, [*(f"{name} is left out: {why.what}" for name, why in left), *request.remarks(), *notes]
 
 
-def _given(request: Request) -> bool:
-    return request.data is not None or request.dataset is not None
+def _misfit(entry: Entry, dataset: Dataset, request: Request) -> UsageError | None:
+    """Why these data do not fit a learner that nobody asked for by name."""
+    given = request.data is not None or request.dataset is not None
+    try:
+        dataset.require(entry.task)
+    except DataError:
+        raise
+    except UsageError as error:
+        if request.named or len(request.learners) == 1 or not given:
+            raise
+        return error
+    return None
 
 
-def _plan(entry: Entry, request: Request, loaded: dict[str, Dataset]) -> Plan:
-    settings = settings_of(entry, request)
-    if entry.dataset is None:
-        return Plan(entry, f"{entry.name}-{_slug(settings['env'])}", settings, None)
-    dataset = _dataset(entry, request, loaded).require(entry.task)
+def _implied(entry: Entry, request: Request, settings: Mapping[str, Any]) -> list[str]:
+    """What a given option changes, or does not, without being asked."""
+    notes = []
+    if "lr" in request.options and entry.options["lr"] is None and "optimizer" not in request.options:
+        notes.append(f"{entry.name} learns by plain {settings['optimizer']}, because --lr was given.")
+    if "hidden" in request.options and settings.get("model") == "linear":
+        notes.append(f"{entry.name} is linear, so --hidden changes nothing; --model mlp has hidden layers.")
+    return notes
+
+
+def _smaller(settings: Mapping[str, Any], request: Request, dataset: Dataset) -> dict[str, int]:
+    """Defaults that are too many for a small table, cut down: components to half the features."""
+    most = {"components": max(1, len(dataset.features) // 2), "clusters": max(2, len(dataset) // 8)}
+    return {name: n for name, n in most.items() if name not in request.options and settings.get(name, 0) > n}
+
+
+def _id(entry: Entry, settings: Mapping[str, Any], dataset: Dataset | None) -> str:
+    if dataset is None:
+        return f"{entry.name}-{_slug(settings['env'])}"
     name = PurePath(dataset.name).stem if dataset.kind == "file" else dataset.name
     model = f"-{settings['model']}" if "model" in settings else ""
-    return Plan(entry, f"{entry.name}-{_slug(name)}{model}", settings, dataset)
+    return f"{entry.name}-{_slug(name)}{model}"
 
 
 def _dataset(entry: Entry, request: Request, loaded: dict[str, Dataset]) -> Dataset:
@@ -77,10 +103,10 @@ def _dataset(entry: Entry, request: Request, loaded: dict[str, Dataset]) -> Data
     name = str(request.data or request.dataset or entry.dataset)
     if name not in loaded:
         if request.data is not None:
-            task = request.task if request.task in ("regression", "classification") else None
-            loaded[name] = read_table(request.data, target=request.target, task=task, drop=request.drop)
+            drop = request.drop or ()
+            loaded[name] = read_table(request.data, target=request.target, task=request.task, drop=drop)
         else:
-            loaded[name] = load(name, seed=request.seed)
+            loaded[name] = load(name, seed=request.seed, task=request.task)
     return loaded[name]
 
 

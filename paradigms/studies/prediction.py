@@ -42,7 +42,8 @@ def predict(folder: Path, data: Path, learner: str | None = None) -> pd.DataFram
     with torch.no_grad():
         answer = module.respond({name: tensor[usable] for name, tensor in parameters.items()}, x[usable])
     found = {name: tensor.double().numpy() for name, tensor in answer.items()}
-    return _frame(entry(about["name"]).task, found, [preprocessing[min(i, len(preprocessing) - 1)] for i in usable])
+    own = [preprocessing[min(i, len(preprocessing) - 1)] for i in usable]
+    return _frame(entry(about["name"]).task, found, own)
 
 
 def _choose(run: RunFolder, learner: str | None) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from safetensors.numpy import load_file
 
 from paradigms.studies.assembly import Assembly
 from paradigms.studies.folder import RunFolder
+from paradigms.studies.pictures import described
 from paradigms.studies.recorder import Recorder
 
 
@@ -76,30 +77,36 @@ def keep_predictions(assembly: Assembly, folder: RunFolder) -> None:
 
 def keep_pictures(assembly: Assembly, recorder: Recorder, folder: RunFolder) -> None:
     """Adds this learner's arrays to snapshots.safetensors and their index to snapshots.json."""
-    plan = assembly.plan
-    path = folder.path / "snapshots.safetensors"
-    arrays = load_file(path) if path.exists() else {}
-    index: dict[str, Any] = folder.read_json("snapshots.json") if path.exists() else {"version": 1, "learners": {}}
-    own: dict[str, dict[str, Any]] = {}
-    replicas = len(assembly.problem.streams.seeds)
-    for name, array in assembly.learner.scene().items():
-        shape = array.shape if array.ndim == 1 else (max(len(array), replicas), *array.shape[1:])
-        whole = np.broadcast_to(array, shape)
-        arrays[f"{plan.id}/{name}"] = whole.copy()
-        own[name] = {"key": f"{plan.id}/{name}", "dims": ["seed"] if array.ndim > 1 else ["variable"]}
-    for name in recorder.pictures[-1]:
-        arrays[f"{plan.id}/{name}"] = np.stack([one[name] for one in recorder.pictures])
-        own[name] = {"key": f"{plan.id}/{name}", "dims": ["moment", "seed"]}
-    for name, one in own.items():
-        own[name] = one | {"shape": list(arrays[one["key"]].shape)}
+    plan, path = assembly.plan, folder.path / "snapshots.safetensors"
+    seeds = list(assembly.problem.streams.seeds)
+    kept = load_file(path) if path.exists() else {}
+    index: dict[str, Any] = {"version": 1, "learners": {}}
+    if path.exists():
+        index = folder.read_json("snapshots.json")
+    own: dict[str, Any] = {}
+    for name, (lead, array) in _pictures(assembly, recorder, len(seeds)).items():
+        key = f"{plan.id}/{name}"
+        kept[key] = array
+        own[name] = {"key": key, **described(name, lead, array.ndim), "shape": list(array.shape)}
     steps, samples = zip(*recorder.picture_steps, strict=True)
-    index["learners"][plan.id] = {
-        "steps": list(steps),
-        "samples": list(samples),
-        "seeds": list(assembly.problem.streams.seeds),
-        "arrays": own,
-    }
-    folder.write_tensors(
-        "snapshots.safetensors", {k: torch.as_tensor(a) for k, a in arrays.items()}, {"version": 1}
-    )
+    about = {"steps": list(steps), "samples": list(samples), "seeds": seeds, "arrays": own}
+    index["learners"][plan.id] = about
+    tensors = {key: torch.as_tensor(array) for key, array in kept.items()}
+    folder.write_tensors("snapshots.safetensors", tensors, {"version": 1})
     folder.write_json("snapshots.json", index)
+
+
+def _pictures(
+    assembly: Assembly, recorder: Recorder, replicas: int
+) -> dict[str, tuple[tuple[str, ...], np.ndarray]]:
+    """Name → the leading dimensions and the array: what does not change in training, then what does."""
+    found: dict[str, tuple[tuple[str, ...], np.ndarray]] = {}
+    for name, array in assembly.learner.scene().items():
+        if array.ndim == 1:  # the same for every replica
+            found[name] = (), array.copy()
+        else:
+            each = np.broadcast_to(array, (max(len(array), replicas), *array.shape[1:]))
+            found[name] = ("seed",), each.copy()
+    for name in recorder.pictures[-1]:
+        found[name] = ("moment", "seed"), np.stack([one[name] for one in recorder.pictures])
+    return found

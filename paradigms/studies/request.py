@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from paradigms.datasets import OPENML
 from paradigms.errors import UsageError, unknown
-from paradigms.options import OPTIONS
+from paradigms.options import OPTIONS, STUDY
 from paradigms.registry import REGISTRY, Entry
 
 SEEDS, QUICK_SEEDS = 10, 3
+COMMANDS = {"supervised": "supervised", "unsupervised": "unsupervised", "reinforcement": "rl"}
+"""Paradigm → what follows `paradigms run`."""
+TABLE_TASKS = ("regression", "classification")
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class Request:
     data: Path | None = None
     target: str | None = None
     task: str | None = None
-    drop: tuple[str, ...] = ()
+    drop: tuple[str, ...] | None = None
     seeds: int | None = None
     seed: int = 0
     device: str = "auto"
@@ -40,16 +44,17 @@ class Request:
     named: bool = False
 
     def to_json(self) -> dict[str, Any]:
-        """What was given, as `--config` and `--resume` read it back."""
-        kept = {name: value for name, value in asdict(self).items() if value not in (None, (), {}, False)}
-        return kept | ({} if self.data is None else {"data": str(self.data)})
+        """What was given, as `--config` and `--resume` read it back: defaults are left out."""
+        own = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "options"}
+        kept = {name: value for name, value in own.items() if value != _DEFAULTS.get(name)}
+        return {**kept, **self.options} | ({} if self.data is None else {"data": str(self.data)})
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Request:
         """The request behind `to_json`'s dict."""
-        known = {name: value for name, value in kept.items() if name in cls.__dataclass_fields__}
-        known |= {name: tuple(known[name]) for name in ("learners", "drop") if name in known}
-        return cls(**known | ({"data": Path(known["data"])} if "data" in known else {}))
+        options = {name: value for name, value in kept.items() if name in OPTIONS}
+        own = {one.name: kept[one.name] for one in fields(cls) if one.name in kept}
+        return cls(**own | {"learners": tuple(kept["learners"]), "options": options})
 
     @property
     def replica_seeds(self) -> tuple[int, ...]:
@@ -65,8 +70,8 @@ class Request:
                 raise unknown("learner", name, REGISTRY)
         return [REGISTRY[name] for name in self.learners]
 
-    def checked(self) -> tuple[Request, list[str]]:
-        """The same with every option in its type, and a sentence for each option that only some take.
+    def checked(self) -> Request:
+        """The same with every option in its type.
 
         Raises:
             UsageError: options that contradict each other, or that no chosen learner takes.
@@ -76,29 +81,74 @@ class Request:
             if name not in OPTIONS:
                 raise unknown("option", name, OPTIONS)
             options[name] = OPTIONS[name].check(value)
-        self._check_together()
-        notes = [note for name in options for note in self._takers(name)]
-        return replace(self, options=options), notes
+        own = {name: option.check(getattr(self, name)) for name, option in STUDY.items()}
+        if own["data"] is not None:
+            own["data"] = Path(own["data"])
+        request = replace(self, options=options, **own)
+        request._check_together()
+        return request
 
     def _check_together(self) -> None:
-        if self.seeds is not None and self.seeds < 1:
-            raise UsageError(f"--seeds must be a whole number of at least 1, not {self.seeds}.")
-        if self.seed < 0:
-            raise UsageError(f"--seed must be a whole number of at least 0, not {self.seed}.")
-        if self.threads is not None and self.threads < 1:
-            raise UsageError(f"--threads must be a whole number of at least 1, not {self.threads}.")
+        for name in self.options:
+            self._takers(name)
         if self.options.get("samples") is not None and self.options.get("epochs") is not None:
             raise UsageError("--samples and --epochs are the same budget in two units.", "Give one of them.")
         if self.data is not None and self.dataset is not None:
             raise UsageError("--data and --dataset both name the data.", "Give one of them.")
-        if self.target is not None and self.data is None:
-            raise UsageError("--target names a column of a person's own table.", "Give --data FILE.csv too.")
+        for name in ("target", "drop"):
+            if getattr(self, name) and self.data is None:
+                raise UsageError(f"--{name} names columns of your own table.", "Give --data FILE.csv too.")
+        given = "data" if self.data is not None else "dataset" if self.dataset is not None else None
+        if given and all(entry.dataset is None for entry in self.entries):
+            who = ", ".join(self.learners)
+            raise UsageError(f"--{given}: {who} learns from an environment.", "Choose it with --env ID.")
+        if self.command == "compare" and self.task is not None:
+            if self.task not in TABLE_TASKS:
+                raise unknown("task", self.task, TABLE_TASKS, "Choose learners with --only.")
+            if self.data is None and not str(self.dataset).startswith(OPENML):
+                raise UsageError("--task says what your own table is for.", "Choose learners with --only.")
 
-    def _takers(self, name: str) -> list[str]:
-        takers = [entry.name for entry in self.entries if name in entry.options]
-        flag = OPTIONS[name].flag
+    def remarks(self) -> list[str]:
+        """A sentence for each option that only some of the learners take."""
+        found = []
+        for name in self.options:
+            takers = self._takers(name)
+            left = [learner for learner in self.learners if learner not in takers]
+            if left:
+                flag = OPTIONS[name].flag
+                found.append(f"{flag} applies to {', '.join(takers)} only, not to {', '.join(left)}.")
+        return found
+
+    def _takers(self, option: str) -> list[str]:
+        takers = [entry.name for entry in self.entries if option in entry.options]
         if not takers:
-            who = ", ".join(entry.name for entry in REGISTRY.values() if name in entry.options)
+            who = ", ".join(entry.name for entry in REGISTRY.values() if option in entry.options)
+            flag = OPTIONS[option].flag
             raise UsageError(f"{flag} is not an option of {', '.join(self.learners)}.", f"Taken by: {who}.")
-        left = [entry.name for entry in self.entries if entry.name not in takers]
-        return [f"{flag} applies to {', '.join(takers)}; {', '.join(left)} does not take it."] if left else []
+        return takers
+
+
+_DEFAULTS = {one.name: one.default for one in fields(Request) if one.name != "options"}
+
+
+def chosen(
+    command: str, among: Sequence[str], only: Sequence[str] | None, task: str | None
+) -> tuple[tuple[str, ...], bool]:
+    """The learners that were asked for by name, or else by their task; and whether they were.
+
+    The task of `compare` is that of a person's own table, and chooses nobody.
+
+    Raises:
+        UsageError: a learner or a task that is not among these.
+    """
+    if only is not None:
+        for name in only:
+            if name not in among:
+                raise unknown("learner", name, among)
+        return tuple(only), True
+    if task is None or command == "compare":
+        return tuple(among), False
+    tasks = {name: REGISTRY[name].task for name in among}
+    if task not in tasks.values():
+        raise unknown("task", task, dict.fromkeys(tasks.values()))
+    return tuple(name for name, its in tasks.items() if its == task), True

@@ -15,14 +15,17 @@ import torch
 
 from paradigms.engine import devices
 from paradigms.engine.loop import Training, train
-from paradigms.errors import Interrupted
+from paradigms.errors import Interrupted, UsageError
 from paradigms.studies import checkpoint, products
 from paradigms.studies.assembly import Assembly, assemble
-from paradigms.studies.folder import RunFolder
+from paradigms.studies.estimate import check_memory, duration, estimate
+from paradigms.studies.folder import RunFolder, plain
 from paradigms.studies.plan import Plan, plans
 from paradigms.studies.recorder import Recorder
 from paradigms.studies.request import Request
 
+LONG = 60.0
+"""Seconds of training that are said before they begin."""
 PACKAGES = ("paradigms", "torch", "numpy", "gymnasium", "scikit-learn", "scipy", "matplotlib", "seaborn")
 
 
@@ -31,46 +34,92 @@ class Control:
     """What the outside tells a study and is told by it; every part has a silent default.
 
     `look(title, done, total)` follows training, `stop()` asks whether to end at the next block,
-    `say(sentence)` takes what a person should read, `show(plan)` a person's own table before training.
+    `say(text)` takes what a person should read. A checkpoint is saved `every` so many seconds.
     """
 
     look: Callable[[str, int, int], None] = lambda title, done, total: None
     stop: Callable[[], bool] = lambda: False
-    say: Callable[[str], None] = lambda sentence: None
-    show: Callable[[Plan], None] = lambda plan: None
+    say: Callable[[str], None] = lambda text: None
     every: float = 20.0
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A request that can be met: what would be trained where, and what a person should know of it."""
+
+    request: Request
+    plans: list[Plan]
+    notes: list[str]
+    device: torch.device
+    dtype: torch.dtype
+    threads: int
+
+    def assemble(self, plan: Plan, seeds: int | None = None) -> Assembly:
+        """One of the learners with its data, or with only the first few of its replicas."""
+        chosen = self.request.replica_seeds[:seeds]
+        return assemble(plan, self.request.seed, chosen, self.device, self.dtype)
+
+    def foreword(self) -> list[str]:
+        """A person's own table as it was understood, the notes, and where it will be trained."""
+        tables = {id(plan.dataset): plan.dataset for plan in self.plans if plan.dataset is not None}
+        own = [table.describe() for table in tables.values() if table.kind == "file"]
+        many = "s" if self.threads > 1 else ""
+        seconds = sum(estimate(plan, len(self.request.replica_seeds))[2] for plan in self.plans)
+        long = f", for about {duration(seconds)}" if seconds > LONG else ""
+        where = f"Training on {self.device} with {self.threads} thread{many}{long}."
+        return [*own, *self.notes, where]
+
+
+def prepare(request: Request) -> Prepared:
+    """Finds out what can be wrong with a request, by assembling one replica of each learner.
+
+    Raises:
+        UsageError: the request cannot be met.
+    """
+    device = devices.resolve(request.device)
+    dtype = devices.resolve_dtype(request.dtype, device)
+    threads = devices.prepare(request.threads)
+    found, notes = plans(request)
+    check_memory(found, len(request.replica_seeds), dtype.itemsize)
+    prepared = Prepared(request, found, notes, device, dtype, threads)
+    for plan in found:
+        prepared.assemble(plan, seeds=1)
+    return prepared
 
 
 def run(request: Request, folder: RunFolder, control: Control, command: str) -> None:
     """Trains what the request asks for and writes the folder; finished learners are not trained again.
 
     Raises:
-        UsageError: before anything is trained, if the request cannot be met.
+        UsageError: before anything is written or trained, if the request cannot be met.
         Interrupted: the person asked to stop; the folder holds a checkpoint.
     """
-    device = devices.resolve(request.device)
-    dtype = devices.resolve_dtype(request.dtype, device)
-    threads = devices.prepare(request.threads)
-    found, notes = plans(request)
-    for note in notes:
-        control.say(note)
-    control.say(f"Training on {device} with {threads} thread{'s' if threads > 1 else ''}.")
-    if (folder.path / "config.json").exists():
-        config = folder.read_json("config.json")
-    else:
-        config = _config(request, command, device, threads)
-        folder.write_json("config.json", config)
-    for plan in found:
+    prepared = prepare(request)
+    if folder.new:
+        folder.begin()
+        folder.write_json("config.json", _config(prepared, command))
+    for text in prepared.foreword():
+        control.say(text)
+    for plan in prepared.plans:
         if plan.id in checkpoint.done(folder)["learners"]:
             continue
-        if plan.dataset is not None and plan.dataset.kind == "file":
-            control.show(plan)
-        assembly = assemble(plan, request.seed, request.replica_seeds, device, dtype)
-        others = [one for one in config["learners"] if one["id"] != plan.id]
-        config["learners"] = [*others, describe(assembly)]
-        folder.write_json("config.json", config)
+        if control.stop():
+            raise Interrupted(f"stopped before {plan.id}.")
+        assembly = prepared.assemble(plan)
+        _enter(assembly, folder)
         learn(assembly, folder, control)
         checkpoint.mark_done(folder, plan.id)
+
+
+def _enter(assembly: Assembly, folder: RunFolder) -> None:
+    """Describes the learner in config.json, where it stands already if its training is resumed."""
+    config, about = folder.read_json("config.json"), plain(describe(assembly))
+    known = {one["id"]: one for one in config["learners"]}
+    if known.setdefault(about["id"], about) != about:
+        raise UsageError(
+            f"{about['id']} began with other data or other defaults than it has now.", "Train it anew."
+        )
+    folder.write_json("config.json", config | {"learners": list(known.values())})
 
 
 def learn(assembly: Assembly, folder: RunFolder, control: Control) -> None:
@@ -106,7 +155,8 @@ def learn(assembly: Assembly, folder: RunFolder, control: Control) -> None:
     products.keep(assembly, recorder, folder)
 
 
-def _config(request: Request, command: str, device: torch.device, threads: int) -> dict[str, Any]:
+def _config(prepared: Prepared, command: str) -> dict[str, Any]:
+    request = prepared.request
     return {
         "version": 1,
         "command": command,
@@ -114,9 +164,9 @@ def _config(request: Request, command: str, device: torch.device, threads: int) 
         "study": {
             "seeds": list(request.replica_seeds),
             "seed": request.seed,
-            "device": str(device),
+            "device": str(prepared.device),
             "dtype": request.dtype,
-            "threads": threads,
+            "threads": prepared.threads,
             "quick": request.quick,
         },
         "versions": versions(),

@@ -69,7 +69,7 @@ class Classification(Learner[Table]):
         return scores | {"cross_entropy": numbers(cross_entropy(logits, table.y))}
 
     def _score(self, answer: Tensor, part: str) -> dict[str, np.ndarray]:
-        counts = self._confusion(answer, part).cpu().double()
+        counts = self._confusion(answer, part).double()
         hits, rows = counts.diagonal(dim1=1, dim2=2), counts.sum(2)
         recall = torch.where(rows > 0, hits / rows, torch.nan)
         return {
@@ -78,11 +78,13 @@ class Classification(Learner[Table]):
         }
 
     def _confusion(self, answer: Tensor, part: str) -> Tensor:
-        """Counts [R, C, C], a row per true class."""
+        """Counts [R, C, C], a row per true class, on the CPU."""
         true = self.parts[part].y
         assert true is not None
-        pairs = functional.one_hot(true * self.classes + answer, self.classes**2)
-        return pairs.sum(1).view(-1, self.classes, self.classes)
+        pairs = (true * self.classes + answer).cpu()
+        counts = torch.zeros(len(pairs), self.classes**2, dtype=torch.int64)
+        counts.scatter_add_(1, pairs, torch.ones_like(pairs))
+        return counts.view(-1, self.classes, self.classes)
 
     def baseline(self, part: str) -> np.ndarray:
         """The accuracy of always naming the training part's most frequent class."""
@@ -122,7 +124,7 @@ class Classification(Learner[Table]):
         surface = respond(parameters, self.plane.grid(self.frame, GRID))
         square = (len(answer), GRID, GRID)
         return {
-            "confusion": self._confusion(answer, "test").cpu().numpy().astype(np.int32),
+            "confusion": self._confusion(answer, "test").numpy().astype(np.int32),
             "surface": surface["prediction"].view(square).cpu().numpy().astype(np.uint8),
             "sureness": (surface["probability"].amax(2).view(square) * 255).cpu().numpy().astype(np.uint8),
         }

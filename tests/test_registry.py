@@ -1,0 +1,111 @@
+"""The registry: entries that the command line, the report and the tests can grow from."""
+
+import dataclasses
+import importlib
+import subprocess
+import sys
+
+import pytest
+
+from paradigms.datasets import CATALOGUE
+from paradigms.errors import UsageError
+from paradigms.options import OPTIONS
+from paradigms.registry import REGISTRY, entry
+from paradigms.signals import SIGNALS
+from paradigms.studies.request import COMMANDS, Request
+from paradigms.studies.plan import settings_of
+
+ENTRIES = pytest.mark.parametrize("learner", REGISTRY.values(), ids=list(REGISTRY))
+VARIANTS = [(one, value) for one in REGISTRY.values() for value in one.variants]
+
+
+def test_the_five_and_their_order():
+    assert list(REGISTRY)[:5] == ["regression", "classification", "kmeans", "pca", "dqn"]
+    assert all(name == one.name for name, one in REGISTRY.items())
+    assert {one.paradigm for one in REGISTRY.values()} == set(COMMANDS)
+
+
+@ENTRIES
+def test_options_are_known_and_their_defaults_pass(learner):
+    for defaults in (learner.options, learner.quick, *learner.variants.values()):
+        for name, value in defaults.items():
+            assert OPTIONS[name].check(value) == value
+
+
+@ENTRIES
+def test_other_defaults_are_for_options_it_takes(learner):
+    for defaults in (learner.quick, *learner.variants.values()):
+        assert defaults.keys() <= learner.options.keys()
+    if learner.variants:
+        assert learner.variant in learner.options
+        OPTIONS[learner.variant].check(next(iter(learner.variants)))
+
+
+@ENTRIES
+@pytest.mark.parametrize("quick", [False, True])
+def test_one_budget_in_one_unit(learner, quick):
+    for variant in (None, *learner.variants):
+        given = {} if variant is None else {learner.variant: variant}
+        settings = learner.defaults(given, quick)
+        assert (settings["samples"] is None) != (settings.get("epochs") is None)
+
+
+@ENTRIES
+def test_the_facts_that_others_read(learner):
+    assert learner.metric in SIGNALS
+    assert learner.dataset is None or learner.dataset in CATALOGUE
+    texts = [learner.title, learner.loss, learner.baseline, learner.reference, learner.summary]
+    feedback = dataclasses.asdict(learner.feedback)
+    texts += [feedback[name] for name in ("source", "per_sample", "told")]
+    assert all(isinstance(text, str) and text for text in texts)
+    assert learner.feedback.told.endswith(".")
+
+
+@ENTRIES
+def test_its_module_builds_and_answers(learner):
+    module = importlib.import_module(learner.module)
+    assert callable(module.build)
+    if learner.dataset is not None:
+        assert callable(module.respond)
+
+
+def test_quick_is_laid_over_a_variant_and_a_given_option_over_both():
+    for one, value in VARIANTS:
+        request = Request("run", (one.name,), {one.variant: value, "batch_size": 3}, quick=True).checked()
+        settings = settings_of(one, request)
+        for name, default in (one.variants[value] | dict(one.quick)).items():
+            assert settings[name] == default
+        assert settings["batch_size"] == 3
+
+
+def test_a_given_budget_replaces_the_default_one():
+    for one in REGISTRY.values():
+        settings = settings_of(one, Request("run", (one.name,), {"samples": 99}))
+        assert (settings["samples"], settings.get("epochs")) == (99, None)
+        if "epochs" in one.options:
+            settings = settings_of(one, Request("run", (one.name,), {"epochs": 2}))
+            assert (settings["samples"], settings["epochs"]) == (None, 2)
+
+
+def test_a_learning_rate_selects_plain_sgd_where_newton_is_the_default():
+    for name in ("kmeans", "pca"):
+        assert settings_of(REGISTRY[name], Request("run", (name,), {"lr": 0.1}))["optimizer"] == "sgd"
+        own = {"lr": 0.1, "optimizer": "newton"}
+        assert settings_of(REGISTRY[name], Request("run", (name,), own))["optimizer"] == "newton"
+        for rule in ("sgd", "momentum", "adam"):
+            settings = settings_of(REGISTRY[name], Request("run", (name,), {"optimizer": rule}))
+            assert settings["lr"] > 0
+
+
+def test_unknown_learner():
+    with pytest.raises(UsageError, match="did you mean 'kmeans'"):
+        entry("kmaens")
+
+
+def test_the_leaves_import_no_torch(tmp_path):
+    leaves = "paradigms, paradigms.registry, paradigms.options, paradigms.signals, paradigms.errors"
+    code = f"import sys, {leaves}, paradigms.measures; print('torch' in sys.modules, 'sklearn' in sys.modules)"
+    found = subprocess.run(
+        [sys.executable, "-P", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert found.stdout.split() == ["False", "False"]

@@ -1,0 +1,194 @@
+"""Replay memory and play: the ring, n-step returns against a loop, ε, and what counts as feedback."""
+
+import numpy as np
+import pytest
+import torch
+from tiny import CHAIN, WALK, training
+
+from paradigms.rl.interaction import AHEAD
+from paradigms.rl.memory import Memory
+
+CPU, DOUBLE = torch.device("cpu"), torch.float64
+
+
+def history(rng, replicas, envs, moments, width=2):
+    """Random transitions [moments, R, E, ·] whose observations follow each other within an episode."""
+    terminated = rng.random((moments, replicas, envs)) < 0.15
+    ended = terminated | (rng.random((moments, replicas, envs)) < 0.1)
+    after = rng.normal(size=(moments, replicas, envs, width))
+    fresh = rng.normal(size=(moments, replicas, envs, width))
+    before = np.concatenate([fresh[:1], np.where(ended[:-1, ..., None], fresh[1:], after[:-1])])
+    action = rng.integers(0, 3, (moments, replicas, envs))
+    return before, after, action, rng.normal(size=(moments, replicas, envs)), terminated, ended
+
+
+def filled(story, length, upto):
+    before, after, action, reward, terminated, ended = story
+    _, replicas, envs = reward.shape
+    memory = Memory(replicas, envs, length, before.shape[-1], CPU, DOUBLE)
+    for t in range(upto):
+        rest = np.stack([action[t], reward[t], terminated[t], ended[t]], axis=-1).astype(float)
+        memory.write(*(torch.tensor(one) for one in (before[t], after[t], rest)))
+    return memory
+
+
+def naive(story, t, r, e, n, gamma):
+    """The n-step transition from moment t on, by the definition."""
+    before, after, action, reward, terminated, ended = (one[:, r, e] for one in story)
+    total = 0.0
+    for k in range(n):
+        total += gamma**k * reward[t + k]
+        if ended[t + k] or k == n - 1:
+            onward = 0.0 if terminated[t + k] else gamma ** (k + 1)
+            return before[t], action[t], total, after[t + k], onward
+    raise AssertionError
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 5])
+@pytest.mark.parametrize("upto", [5, 11, 12, 13, 29])
+def test_n_step_transitions_are_the_definitions(n, upto, rng):
+    replicas, envs, length, gamma = 2, 3, 12, 0.9
+    story = history(rng, replicas, envs, 30)
+    memory = filled(story, length, upto)
+    held = min(length, upto)
+    assert memory.held == held
+    count = memory.choices(n)
+    assert count == (held - n + 1) * envs
+    batch = memory.sample(torch.arange(count).expand(replicas, -1), gamma, n)
+    met = set()
+    for r in range(replicas):
+        for number in range(count):
+            t, e = upto - held + number // envs, number % envs
+            met.add((t, e))
+            before, action, reward, after, onward = naive(story, t, r, e, n, gamma)
+            np.testing.assert_allclose(batch.before[r, number], before)
+            np.testing.assert_allclose(batch.after[r, number], after)
+            assert batch.action[r, number] == action
+            assert batch.reward[r, number].item() == pytest.approx(reward)
+            assert batch.onward[r, number].item() == pytest.approx(onward)
+    assert len(met) == count
+
+
+def test_bootstrap_stops_at_a_termination_and_not_at_a_time_limit():
+    """terminated, truncated, going on."""
+    memory = Memory(1, 3, 4, 1, CPU, DOUBLE)
+    rest = torch.tensor([[[0, 1.0, 1, 1], [1, 2.0, 0, 1], [0, 3.0, 0, 0]]], dtype=DOUBLE)
+    before, after = torch.zeros(1, 3, 1, dtype=DOUBLE), torch.tensor([[[7.0], [8.0], [9.0]]], dtype=DOUBLE)
+    memory.write(before, after, rest)
+    batch = memory.sample(torch.arange(3).unsqueeze(0), 0.5)
+    assert batch.onward.tolist() == [[0.0, 0.5, 0.5]]
+    assert batch.after.flatten().tolist() == [7.0, 8.0, 9.0]
+    assert batch.action.tolist() == [[0, 1, 0]]
+    assert batch.action.dtype == torch.int64
+
+
+def test_what_lies_behind_an_end_never_leaks_into_a_return():
+    memory = Memory(1, 1, 5, 1, CPU, DOUBLE)
+    for reward, terminated, ended in ((1.0, 0, 1), (100.0, 0, 0), (1000.0, 1, 1)):
+        rest = torch.tensor([[[0, reward, terminated, ended]]], dtype=DOUBLE)
+        memory.write(torch.zeros(1, 1, 1, dtype=DOUBLE), torch.full((1, 1, 1), reward, dtype=DOUBLE), rest)
+    batch = memory.sample(torch.tensor([[0]]), 0.5, 3)
+    assert (batch.reward.item(), batch.onward.item(), batch.after.item()) == (1.0, 0.5, 1.0)
+
+
+# --- play --------------------------------------------------------------------------------------------
+
+
+def source(budget=400, **given):
+    one = training("dqn", budget=budget, **given)
+    return one, one.phases[0].source
+
+
+def test_epsilon_falls_from_one_to_its_end_over_its_share_of_the_budget():
+    _, played = source(epsilon=0.1, exploration=0.5, learning_starts=40)
+    assert (played.total, played.warm) == (200, 20)
+    seen = []
+    for played.steps in range(201):
+        seen.append(played.epsilon)
+    assert set(seen[:20]) == {1.0}
+    assert seen[20] == pytest.approx(1 - 0.9 * 20 / 100)
+    assert seen[50] == pytest.approx(0.55)
+    assert seen[100] == pytest.approx(0.1)
+    assert set(np.round(seen[100:], 12)) == {0.1}
+    assert (np.diff(seen) <= 0).all()
+
+
+def test_feedback_is_environment_steps_and_the_budget_is_kept():
+    one, played = source(envs=4, updates_per_step=3)
+    for draws in range(1, played.updates + 1):
+        batch = played.draw(one.parameters)
+        assert batch.before.shape == (3, 8, 2)
+        assert played.samples == 4 * played.steps
+        assert played.steps == played.warm + -(-draws // 3)
+    assert played.samples == 400
+
+
+@pytest.mark.parametrize("budget", [1, 7, 9, 40])
+@pytest.mark.parametrize("n_step", [1, 4])
+def test_tiny_budgets_still_play(budget, n_step):
+    one, played = source(budget=budget, n_step=n_step, envs=4)
+    for _ in range(played.updates):
+        batch = played.draw(one.parameters)
+    assert torch.isfinite(batch.reward).all()
+
+
+def test_memory_is_what_was_played():
+    """Every row against the environments played again with the same actions; a short ring keeps the last."""
+    one, short = source(budget=400, memory=60)
+    _, whole = source(budget=400, memory=10_000)
+    while whole.draws < 90:
+        short.draw(one.parameters), whole.draw(one.parameters)
+    rows, ring = whole.memory.rows.view(3, -1, 2, 8), short.memory.rows.view(3, 30, 2, 8)
+    assert whole.steps == short.steps > 30
+    for t in range(short.steps - 30, short.steps):
+        assert torch.equal(ring[:, t % 30], rows[:, t])
+    again = one.learner.environments(2, "environment")
+    again.start_all()
+    for t in range(whole.steps):
+        before, taken = again.observation.copy(), rows[:, t, :, -4].long().flatten().tolist()
+        step = again.step(taken)
+        np.testing.assert_allclose(rows[:, t, :, :2].reshape(6, 2), before)
+        np.testing.assert_allclose(rows[:, t, :, 2:4].reshape(6, 2), step.after)
+        np.testing.assert_allclose(rows[:, t, :, -3].flatten(), step.reward)
+        assert rows[:, t, :, -2].flatten().tolist() == step.terminated.tolist()
+        assert rows[:, t, :, -1].flatten().tolist() == step.ended.tolist()
+    assert rows[:, : whole.steps, :, -1].sum() > 5
+    assert (rows[:, : whole.steps, :, -2] != rows[:, : whole.steps, :, -1]).any()  # some were truncated
+
+
+def test_the_first_steps_are_random_and_later_ones_greedy():
+    one, played = source(budget=4000, epsilon=0.0, exploration=0.1, learning_starts=400, env=CHAIN)
+    with torch.no_grad():  # a policy that always goes left
+        one.parameters.flat.zero_()
+        one.parameters["bias2"][:, 0] = 1.0
+    while played.steps < 400:
+        played.draw(one.parameters)
+    taken = played.memory.rows.view(3, -1, 2, 6)[..., -4]
+    ring = taken.shape[1]
+    order = [t % ring for t in range(400)]
+    assert ring == 30  # only the last thirty moments are left: all greedy
+    assert not taken[:, order[-30:]].any()
+    _, fresh = source(budget=4000, memory=10_000, learning_starts=400, env=CHAIN)
+    fresh.draw(one.parameters)
+    drawn = fresh.memory.rows.view(3, -1, 2, 6)[:, :200, :, -4]
+    assert 0.42 < drawn.mean() < 0.58
+    assert not torch.equal(drawn[0], drawn[1])
+    assert not torch.equal(drawn[:, :, 0], drawn[:, :, 1])
+
+
+def test_replay_draws_evenly_and_across_the_blocks_of_random_numbers():
+    one, played = source(budget=2000, learning_starts=40, updates_per_step=50, envs=1, memory=40, env=WALK)
+    played.draw(one.parameters)
+    numbers, sample = [], played.memory.sample
+    played.memory.sample = lambda chosen, *rest: numbers.append(chosen) or sample(chosen, *rest)
+    held = played.memory.choices(1)
+    for _ in range(49):
+        played.draw(one.parameters)
+    seen = torch.stack(numbers, 1).flatten(1)
+    assert seen.min() >= 0
+    assert seen.max() < held
+    assert all(len(set(row.tolist())) > held * 0.9 for row in seen)
+    straight = [played._random("replay", k, (8,)).copy() for k in (0, AHEAD - 1, AHEAD, 2 * AHEAD + 3)]
+    back = [played._random("replay", k, (8,)) for k in (0, AHEAD - 1, AHEAD, 2 * AHEAD + 3)]
+    assert all(np.array_equal(a, b) for a, b in zip(straight, back, strict=True))
+    assert not np.array_equal(straight[0], straight[2])
