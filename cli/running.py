@@ -157,7 +157,7 @@ def _resumed(path: Path, given: Mapping[str, Any], shown: Mapping[str, Any]) -> 
     folder = RunFolder(path)
     try:
         return Request.from_json(folder.read_json("config.json")["options"]).checked(), folder
-    except (KeyError, TypeError):
+    except (AttributeError, KeyError, TypeError):
         raise UsageError(f"{path} holds another config.json.", "Name the folder of a run.") from None
 
 

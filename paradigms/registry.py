@@ -26,7 +26,7 @@ class Feedback:
 
 @dataclass(frozen=True)
 class Entry:
-    """One learner. `task` is what kind of problem it solves: regression, classification, kmeans, pca, control.
+    """One learner. `task` is what kind of problem it solves: regression, classification, kmeans, pca, dqn.
 
     `options` are the options it takes, with their defaults (None: the learner decides). `variants`
     maps values of the option named `variant` to other defaults. `quick` is laid over both by
@@ -210,7 +210,7 @@ _PCA = Entry(
 _DQN = Entry(
     name="dqn",
     paradigm="reinforcement",
-    task="control",
+    task="dqn",
     title="DQN",
     module="paradigms.rl.dqn",
     view="dqn",

@@ -14,6 +14,14 @@ def rng():
     return np.random.default_rng(20240229)
 
 
+@pytest.fixture
+def undrawn(monkeypatch):
+    """Runs end with a summary and an empty page, which costs nothing."""
+    from commands import summed_up
+
+    monkeypatch.setattr("paradigms.reports.draw", summed_up, raising=False)
+
+
 @pytest.fixture(scope="session")
 def five(tmp_path_factory):
     """A finished tiny run of all five learners, with its page: read only."""

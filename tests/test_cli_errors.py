@@ -293,6 +293,7 @@ def test_a_folder_without_permission():
     assert "Permission denied" in refused("run", "rl", "--out", "locked/run")
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_run_is_never_overwritten_by_itself():
     run = ("run", "supervised", "--task", "regression", "--threads", "1", "--quiet", "--out", "run")
     done(*run, "--samples", "64", "--seeds", "2")
@@ -381,5 +382,6 @@ def test_a_name_with_a_newline_makes_one_line():
 
 def test_nothing_is_trained_when_a_later_learner_cannot_be():
     Path("t.csv").write_text("x\n" + "".join(f"{k % 2}\n" for k in range(40)))
-    said = refused("compare", "--data", "t.csv", "--seeds", "2", *SHORT, "--samples", "200")
-    assert "only 2 distinct rows" in said
+    own = ("compare", "--data", "t.csv", "--seeds", "2", *SHORT, "--samples", "200")
+    assert "only 2 distinct rows" in refused(*own, "--clusters", "3")
+    assert "kmeans: --clusters 2, few enough" in done(*own, "--dry-run").out

@@ -399,3 +399,22 @@ def test_too_many_components_is_an_error():
 def test_oja_has_no_curvature_and_says_so():
     with pytest.raises(UsageError, match=r"newton.*sgd"):
         pca.build(problem("pca", rule="oja", optimizer="newton"))
+
+
+def test_pca_answers_new_rows_and_draws_one_component_in_a_plane():
+    one = learn(training("pca", components=1))
+    x = one.learner.parts["test"].x
+    told, w = pca.respond(one.parameters, x), one.parameters["components"].detach()
+    torch.testing.assert_close(told["component"].detach(), x @ w)
+    rest = (x - x @ w @ w.transpose(1, 2)).square().sum(2)
+    torch.testing.assert_close(told["prediction"].detach(), rest)
+    explained = 1 - rest.sum(1) / x.square().sum((1, 2))
+    score = one.learner.evaluate(one.parameters, "test")["explained_variance_ratio"]
+    np.testing.assert_allclose(score, explained)
+    assert one.learner.view(one.parameters)["plane_points"].shape == (3, 16, 2)
+
+
+def test_a_budget_without_a_full_pass_is_all_mini_batches():
+    one = training("kmeans", budget=40)
+    assert [phase.steps for phase in one.phases] == [5]
+    assert [phase.settles for phase in one.phases] == [False]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from paradigms.errors import UsageError
 from paradigms.studies.plan import Plan, budget
@@ -16,6 +16,18 @@ SPEED = 2e10
 """Multiplications per second of small matrix products, on a laptop."""
 STEP = 1.2e-5
 """Seconds per environment step."""
+LARGE = 1e8
+"""Multiplications per update from which on it pays to share them between threads."""
+
+
+class Estimate(NamedTuple):
+    """Of one learner: feedback and updates a replica, then all replicas' seconds, memory and work an update."""
+
+    samples: int
+    updates: int
+    seconds: float
+    megabytes: float
+    multiplications: float
 
 
 def outlook(found: Sequence[Plan], notes: Sequence[str], seeds: int) -> str:
@@ -27,9 +39,10 @@ def outlook(found: Sequence[Plan], notes: Sequence[str], seeds: int) -> str:
         f"{'learner':<34}{'samples':>10}{'updates':>10}{'about':>10}{'memory':>10}   (each of {seeds} seeds)"
     )
     for plan in found:
-        samples, updates, seconds, megabytes = estimate(plan, seeds)
-        lines.append(f"{plan.id:<34}{samples:>10,}{updates:>10,}{duration(seconds):>10}{megabytes:>7.0f} MB")
-    total = sum(estimate(plan, seeds)[2] for plan in found)
+        one = estimate(plan, seeds)
+        amounts = f"{one.samples:>10,}{one.updates:>10,}{duration(one.seconds):>10}{one.megabytes:>7.0f} MB"
+        lines.append(f"{plan.id:<34}{amounts}")
+    total = sum(estimate(plan, seeds).seconds for plan in found)
     lines.append(f"Training would take about {duration(total)} on a laptop; nothing was trained.")
     return "\n".join(lines)
 
@@ -50,7 +63,7 @@ def check_memory(found: Sequence[Plan], seeds: int, itemsize: int = 4) -> None:
     """
     there = _memory()
     for plan in found:
-        needed = estimate(plan, seeds)[3] * itemsize / 4 * 1e6
+        needed = estimate(plan, seeds).megabytes * itemsize / 4 * 1e6
         if there is not None and needed > there:
             raise UsageError(
                 f"{seeds} seeds of {plan.id} need about {needed / 1e9:,.0f} GB of memory, and this machine "
@@ -80,8 +93,18 @@ def _subjects(found: Sequence[Plan]) -> list[str]:
     return lines
 
 
-def estimate(plan: Plan, seeds: int) -> tuple[int, int, float, float]:
-    """Samples, updates, seconds for all seeds together, megabytes."""
+def threads(found: Sequence[Plan], seeds: int) -> int | None:
+    """One where every learner's steps are small, None (all there are) where some are large.
+
+    Two threads make the small steps 1.6 times faster on an idle machine; beside one other busy process
+    they wait for each other at every operation, and were seen a hundred times slower.
+    """
+    large = any(estimate(plan, seeds).multiplications > LARGE for plan in found)
+    return None if large else 1
+
+
+def estimate(plan: Plan, seeds: int) -> Estimate:
+    """Rough, from sizes alone."""
     settings, dataset = plan.settings, plan.dataset
     rows = 0 if dataset is None else len(dataset) if settings.get("all_data") else round(0.6 * len(dataset))
     samples, batch = budget(plan, rows), int(settings["batch_size"])
@@ -96,7 +119,7 @@ def estimate(plan: Plan, seeds: int) -> tuple[int, int, float, float]:
     held = 2 * rows * width + batch * width + 8 * _products(width, settings)
     if dataset is None:
         held += min(samples, int(settings["memory"])) * (2 * width + 4)
-    return samples, updates, seconds, 4 * seeds * held / 1e6
+    return Estimate(samples, updates, seconds, 4 * seeds * held / 1e6, seeds * multiplications)
 
 
 def _products(width: int, settings: Mapping[str, Any]) -> int:

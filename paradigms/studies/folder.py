@@ -114,7 +114,9 @@ class RunFolder:
             raise UsageError(f"{self.path} holds no {name}.", "Name the folder of a run.") from None
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "it is not JSON"
-            raise UsageError(f"{self.path / name} cannot be read: {reason}.") from None
+            raise UsageError(
+                f"{self.path / name} cannot be read: {reason}.", "Name the folder of a run."
+            ) from None
 
     def append(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Rows at the end of metrics.jsonl."""

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
-NEEDED_PYTHON = (3, 11)
+from paradigms import __version__
 
 
 def examine() -> tuple[list[str], bool]:
     """Lines to print, and whether everything that is needed is there."""
     lines, missing = [f"python       {sys.version.split()[0]}  ({sys.executable})"], []
+    lines.append(f"paradigms    {__version__}")
     for name in _needed():
         try:
             lines.append(f"{name:<12} {version(name)}")
@@ -36,7 +38,7 @@ def _needed() -> list[str]:
     except PackageNotFoundError:
         stated = ["torch", "numpy", "gymnasium", "scikit-learn", "seaborn", "click"]
     plain = [line.split(";")[0] for line in stated if "extra ==" not in line]
-    return ["paradigms", *(line.split(">")[0].split("=")[0].split("<")[0].strip() for line in plain)]
+    return [re.match(r"[\w.-]+", line)[0] for line in plain]  # type: ignore[index]
 
 
 def _device() -> list[str]:

@@ -16,9 +16,9 @@ import torch
 from paradigms.engine import devices
 from paradigms.engine.loop import Training, train
 from paradigms.errors import Interrupted, UsageError
-from paradigms.studies import checkpoint, products
+from paradigms.studies import checkpoint, estimate, products
 from paradigms.studies.assembly import Assembly, assemble
-from paradigms.studies.estimate import check_memory, duration, estimate
+from paradigms.studies.estimate import check_memory, duration
 from paradigms.studies.folder import RunFolder, plain
 from paradigms.studies.plan import Plan, plans
 from paradigms.studies.recorder import Recorder
@@ -64,7 +64,7 @@ class Prepared:
         tables = {id(plan.dataset): plan.dataset for plan in self.plans if plan.dataset is not None}
         own = [table.describe() for table in tables.values() if table.kind == "file"]
         many = "s" if self.threads > 1 else ""
-        seconds = sum(estimate(plan, len(self.request.replica_seeds))[2] for plan in self.plans)
+        seconds = sum(estimate.estimate(plan, len(self.request.replica_seeds)).seconds for plan in self.plans)
         long = f", for about {duration(seconds)}" if seconds > LONG else ""
         where = f"Training on {self.device} with {self.threads} thread{many}{long}."
         return [*own, *self.notes, where]
@@ -78,9 +78,10 @@ def prepare(request: Request) -> Prepared:
     """
     device = devices.resolve(request.device)
     dtype = devices.resolve_dtype(request.dtype, device)
-    threads = devices.prepare(request.threads)
     found, notes = plans(request)
-    check_memory(found, len(request.replica_seeds), dtype.itemsize)
+    seeds = len(request.replica_seeds)
+    check_memory(found, seeds, dtype.itemsize)
+    threads = devices.prepare(request.threads or estimate.threads(found, seeds))
     prepared = Prepared(request, found, notes, device, dtype, threads)
     for plan in found:
         prepared.assemble(plan, seeds=1)
