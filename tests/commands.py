@@ -83,7 +83,8 @@ def rows(folder: Path) -> list[dict]:
 def learnt(folder: Path) -> dict:
     """All that a run has learned, comparable with `same`."""
     found = {
-        name: timeless(read(folder / name)) for name in ("config.json", "snapshots.json", "summary.json")
+        name: timeless(read(folder / name))
+        for name in ("config.json", "snapshots.json", "summary.json")
         if (folder / name).exists()
     }
     found["rows"] = timeless(rows(folder))

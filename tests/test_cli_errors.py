@@ -223,7 +223,9 @@ def test_a_column_without_any_value_is_left_out_and_said_so():
 
 
 def test_surprising_names_of_file_and_columns():
-    name = table(**{"$x$ _{1}": NUMBERS[::-1], "größe <i>&": NUMBERS}, k=LABELS, name="my <script>'s file.csv")
+    name = table(
+        **{"$x$ _{1}": NUMBERS[::-1], "größe <i>&": NUMBERS}, k=LABELS, name="my <script>'s file.csv"
+    )
     own = ("run", "supervised", "--data", name, "--target", "k", "--out", "a run")
     answer = done(*own, "--samples", "200", "--seeds", "2", "--threads", "1", "--embed-rows")
     assert "classification" in answer.out

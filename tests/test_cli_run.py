@@ -215,7 +215,14 @@ def test_options_reach_the_settings(trained, words, name, value):
 def test_study_options_reach_the_study(trained):
     done("run", "supervised", "--task", "regression", "--seeds", "4", "--seed", "9", "--dtype", "float64",
          "--threads", "1", "--device", "cpu")  # fmt: skip
-    study = {"seeds": [0, 1, 2, 3], "seed": 9, "device": "cpu", "dtype": "float64", "threads": 1, "quick": False}
+    study = {
+        "seeds": [0, 1, 2, 3],
+        "seed": 9,
+        "device": "cpu",
+        "dtype": "float64",
+        "threads": 1,
+        "quick": False,
+    }
     assert config()["study"] == study
     assert str(trained[0].problem.dtype) == "torch.float64"
 
@@ -256,7 +263,19 @@ def test_what_is_typed_replaces_what_says_the_same_in_a_file(trained, own, text,
 
 @pytest.mark.usefixtures("undrawn")
 def test_the_config_of_a_run_makes_the_same_run(own):
-    words = ("compare", "--only", "kmeans,pca", "--data", own, "--drop", "k", "--clusters", "3", "--seed", "4")
+    words = (
+        "compare",
+        "--only",
+        "kmeans,pca",
+        "--data",
+        own,
+        "--drop",
+        "k",
+        "--clusters",
+        "3",
+        "--seed",
+        "4",
+    )
     done(*words, *TINY[:4], "--threads", "1", "--quiet", "--out", "one")
     done("compare", "--config", "one/config.json", "--quiet", "--out", "two")
     one, two = learnt(Path("one")), learnt(Path("two"))

@@ -423,12 +423,22 @@ def test_early_stopping_knows_which_way_is_better_and_takes_nan_for_worst():
     assert one.parameters.flat[:, 0].tolist() == [2.0, 0.0, 2.0]
 
 
+def test_early_stopping_counts_the_step_at_which_a_replica_converges():
+    one, stopping = watch([[0, 0, 0], [1, 1, 1]], 5)
+    one.step = 2
+    one.parameters.flat[0] = 2
+    one.freeze(0, "converged")
+    stopping.look(one, np.array([2.0, 0.0, 0.0]))
+    stopping.put_back(one)
+    assert one.parameters.flat[:, 0].tolist() == [2.0, 1.0, 1.0]
+
+
 def test_early_stopping_goes_on_from_its_state():
     scores = [[0, 0, 0], [3, 1, 1], [2, 2, 1], [2, 3, 1], [9, 4, 1], [9, 5, 1]]
     whole, stopping = watch(scores, 3)
     one, half = watch(scores[:3], 3)
     again = EarlyStopping(3, False)
-    again.restore({name: tensor.clone() for name, tensor in half.state().items()})
+    again.restore({name: tensor.clone() for name, tensor in half.state().items()}, torch.device("cpu"))
     for i, row in enumerate(scores[3:], start=3):
         one.step = i
         for r in range(3):

@@ -12,8 +12,8 @@ from paradigms.errors import UsageError
 from paradigms.options import OPTIONS
 from paradigms.registry import REGISTRY, entry
 from paradigms.signals import SIGNALS
-from paradigms.studies.request import COMMANDS, Request
 from paradigms.studies.plan import settings_of
+from paradigms.studies.request import COMMANDS, Request
 
 ENTRIES = pytest.mark.parametrize("learner", REGISTRY.values(), ids=list(REGISTRY))
 VARIANTS = [(one, value) for one in REGISTRY.values() for value in one.variants]
@@ -104,7 +104,9 @@ def test_unknown_learner():
 
 def test_the_leaves_import_no_torch(tmp_path):
     leaves = "paradigms, paradigms.registry, paradigms.options, paradigms.signals, paradigms.errors"
-    code = f"import sys, {leaves}, paradigms.measures; print('torch' in sys.modules, 'sklearn' in sys.modules)"
+    code = (
+        f"import sys, {leaves}, paradigms.measures; print('torch' in sys.modules, 'sklearn' in sys.modules)"
+    )
     found = subprocess.run(
         [sys.executable, "-P", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
     )

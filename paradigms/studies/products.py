@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from safetensors.numpy import load_file
 
+from paradigms.engine.devices import numbers
 from paradigms.studies.assembly import Assembly
 from paradigms.studies.folder import RunFolder
 from paradigms.studies.pictures import described
@@ -53,9 +54,7 @@ def keep_predictions(assembly: Assembly, folder: RunFolder) -> None:
     assert plan.dataset is not None
     module: Any = importlib.import_module(plan.entry.module)
     parts = getattr(assembly.learner, "parts", parts)
-    answer = (
-        module.respond(assembly.training.parameters, parts["test"].x)["prediction"].double().cpu().numpy()
-    )
+    answer = numbers(module.respond(assembly.training.parameters, parts["test"].x)["prediction"])
     mean, scale = assembly.problem.target_mean, assembly.problem.target_scale
     supervised = plan.entry.paradigm == "supervised"
     if supervised and mean is not None and scale is not None:
@@ -87,7 +86,7 @@ def keep_pictures(assembly: Assembly, recorder: Recorder, folder: RunFolder) -> 
     for name, (lead, array) in _pictures(assembly, recorder, len(seeds)).items():
         key = f"{plan.id}/{name}"
         kept[key] = array
-        own[name] = {"key": key, **described(name, lead, array.ndim), "shape": list(array.shape)}
+        own[name] = {"key": key, **described(name, lead, array.ndim)}
     steps, samples = zip(*recorder.picture_steps, strict=True)
     about = {"steps": list(steps), "samples": list(samples), "seeds": seeds, "arrays": own}
     index["learners"][plan.id] = about

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from paradigms.engine.devices import numbers
 from paradigms.engine.loop import Training
 from paradigms.engine.moments import moments, thin
 from paradigms.studies.assembly import Assembly
@@ -55,7 +56,7 @@ class Recorder:
     def observe(self, training: Training, signals: Mapping[str, Tensor]) -> None:
         """One block is over: rows for every replica that was still learning in it."""
         learning = [r for r in range(len(training.ended)) if r not in self.ends]
-        recorded = {name: tensor.double().cpu().numpy() for name, tensor in signals.items()} | self._own(
+        recorded = {name: numbers(tensor) for name, tensor in signals.items()} | self._own(
             training
         )
         evaluated = training.step in self.evaluated or training.over
@@ -109,7 +110,7 @@ class Recorder:
         own, aim = self.learner.signals(training.parameters), self.learner.targets(training.parameters)
         if aim is None or self.aim is None:
             return own | {"target_drift": np.zeros(len(training.ended))}
-        own["target_drift"] = self.learner.drift(self.aim, aim).double().cpu().numpy()
+        own["target_drift"] = numbers(self.learner.drift(self.aim, aim))
         self.aim = aim
         return own
 
@@ -169,4 +170,4 @@ class Recorder:
         self.ends = {int(r): end for r, end in json.loads(about["ends"]).items()}
         self.aim = tensors["aim"].to(self.assembly.problem.device) if "aim" in tensors else None
         if self.stopping is not None:
-            self.stopping.restore(tensors)
+            self.stopping.restore(tensors, self.assembly.problem.device)

@@ -27,8 +27,10 @@ class EarlyStopping:
             self.since = np.zeros(len(scores), int)
             self.flat = training.parameters.flat.clone()
         better = np.nan_to_num(self.sign * scores, nan=-np.inf) > self.best
-        learning = np.array(training.ended) < 0
-        better &= learning
+        ended = np.array(training.ended)
+        learning = ended < 0
+        just_converged = (ended == training.step) & (np.array(training.why) == "converged")
+        better &= learning | just_converged
         self.best = np.where(better, self.sign * scores, self.best)
         self.since = np.where(better, 0, self.since + 1)
         rows = torch.as_tensor(better, device=self.flat.device)
@@ -52,8 +54,8 @@ class EarlyStopping:
         }
         return {f"stopping.{name}": tensor for name, tensor in found.items()}
 
-    def restore(self, tensors: Mapping[str, Tensor]) -> None:
+    def restore(self, tensors: Mapping[str, Tensor], device: torch.device) -> None:
         """Takes back what `state` gave."""
         if "stopping.flat" in tensors:
             self.best, self.since = tensors["stopping.best"].numpy(), tensors["stopping.since"].numpy()
-            self.flat = tensors["stopping.flat"]
+            self.flat = tensors["stopping.flat"].to(device)
