@@ -30,6 +30,7 @@ SCHEDULES = {
     "step": "three drops to 0.3 of the step before",
     "exponential": "equal ratios, down to 0.01",
     "linear": "equal differences, down to 0",
+    "hold": "no change for four fifths, then equal differences down to 0",
     "cosine": "half a cosine, down to 0",
 }
 

@@ -232,7 +232,7 @@ _DQN = Entry(
         "samples": 50_000,
         "batch_size": 64,
         "lr": 1e-3,
-        "schedule": "constant",
+        "schedule": "hold",
         "hidden": (128, 128),
         "envs": 8,
         "gamma": 0.99,
@@ -249,7 +249,7 @@ _DQN = Entry(
     quick={"samples": 8_000},
     variant="env",
     variants={
-        "CartPole-v1": {"samples": 40_000, "n_step": 3},
+        "CartPole-v1": {"samples": 44_000, "n_step": 3},
         "Acrobot-v1": {"samples": 60_000, "lr": 1e-3},
         "MountainCar-v0": {"samples": 100_000, "lr": 2e-3, "exploration": 0.3, "n_step": 4},
         "FrozenLake-v1": {"samples": 40_000, "hidden": (64,), "exploration": 0.5, "updates_per_step": 2},

@@ -108,6 +108,7 @@ def same(one: dict, other: dict) -> None:
 
 def summed_up(folders, out, embed_rows=False):
     """In place of `paradigms.reports.draw`: the summary alone."""
+    out.mkdir(parents=True, exist_ok=True)
     text = json.dumps(summarise(folders[0]))
     (out / "summary.json").write_text(text, encoding="utf-8")
     (out / "report.html").write_text("-" * 2000, encoding="utf-8")

@@ -224,6 +224,7 @@ SCHEDULERS = {
     "exponential": lambda o, n: optim.lr_scheduler.ExponentialLR(o, gamma=0.01 ** (1 / n)),
     "linear": lambda o, n: optim.lr_scheduler.LinearLR(o, 1.0, 0.0, total_iters=n),
     "cosine": lambda o, n: optim.lr_scheduler.CosineAnnealingLR(o, n),
+    "hold": lambda o, n: optim.lr_scheduler.LambdaLR(o, lambda t: 1.0 if t <= 0.8 * n else 5 * (n - t) / n),
 }
 
 

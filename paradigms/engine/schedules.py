@@ -30,6 +30,14 @@ def linear(total: int, final: float = 0.0) -> Schedule:
     return lambda t: 1 + (final - 1) * min(1.0, t / max(1, total))
 
 
+def hold(total: int, share: float = 0.8) -> Schedule:
+    """1 for the first `share`, then by equal differences to 0 (warm-up–stable–decay; Hu et al. 2024).
+
+    For targets that move: as long as they do, a step that shrank early could not follow them.
+    """
+    return lambda t: min(1.0, (1 - t / max(1, total)) / (1 - share))
+
+
 def cosine(total: int) -> Schedule:
     """From 1 to 0 along half a cosine (Loshchilov & Hutter 2017)."""
     return lambda t: (1 + math.cos(math.pi * min(1.0, t / max(1, total)))) / 2
@@ -40,6 +48,7 @@ SCHEDULES: dict[str, Callable[[int], Schedule]] = {
     "step": step,
     "exponential": exponential,
     "linear": linear,
+    "hold": hold,
     "cosine": cosine,
 }
 

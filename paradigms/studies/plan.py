@@ -122,7 +122,7 @@ def settings_of(entry: Entry, request: Request) -> dict[str, Any]:
     """Defaults, `--quick`, then what was given; and what follows from that."""
     given = {name: value for name, value in request.options.items() if name in entry.options}
     settings = entry.defaults(given, request.quick) | given
-    if given.get("samples") is not None:
+    if given.get("samples") is not None and "epochs" in settings:
         settings["epochs"] = None
     if given.get("epochs") is not None:
         settings["samples"] = None
