@@ -2,6 +2,7 @@
 
 import io
 import signal
+from contextlib import redirect_stderr
 
 import pytest
 
@@ -16,9 +17,8 @@ class Terminal(io.StringIO):
 
 @pytest.fixture
 def terminal(monkeypatch):
-    """Standard error as a terminal, and a clock that is set by hand."""
+    """A terminal to put in place of stderr, and a clock that is set by hand."""
     shown = Terminal()
-    monkeypatch.setattr("sys.stderr", shown)
     clock = [100.0]
     monkeypatch.setattr(progress.time, "monotonic", lambda: clock[0])
     return shown, clock
@@ -26,7 +26,7 @@ def terminal(monkeypatch):
 
 def test_no_bar_for_what_takes_less_than_two_seconds(terminal):
     shown, clock = terminal
-    with Progress(silent=False) as bar:
+    with redirect_stderr(shown), Progress(silent=False) as bar:
         for step in range(11):
             clock[0] += 0.19
             bar.look("PCA", step, 10)
@@ -35,7 +35,7 @@ def test_no_bar_for_what_takes_less_than_two_seconds(terminal):
 
 def test_a_bar_with_its_learner_and_the_time_left(terminal):
     shown, clock = terminal
-    with Progress(silent=False) as bar:
+    with redirect_stderr(shown), Progress(silent=False) as bar:
         for title in ("PCA", "DQN"):
             for step in range(11):
                 clock[0] += 1
@@ -49,7 +49,7 @@ def test_a_bar_with_its_learner_and_the_time_left(terminal):
 
 def test_a_bar_makes_room_for_a_sentence(terminal):
     shown, clock = terminal
-    with Progress(silent=False) as bar:
+    with redirect_stderr(shown), Progress(silent=False) as bar:
         for step in range(6):
             clock[0] += 1
             bar.look("PCA", step, 10)
@@ -59,9 +59,8 @@ def test_a_bar_makes_room_for_a_sentence(terminal):
 
 def test_no_bar_where_stderr_is_no_terminal(monkeypatch):
     shown = io.StringIO()
-    monkeypatch.setattr("sys.stderr", shown)
     monkeypatch.setattr(progress, "PATIENCE", -1.0)
-    with Progress(silent=False) as bar:
+    with redirect_stderr(shown), Progress(silent=False) as bar:
         bar.look("PCA", 0, 10)
         bar.look("PCA", 5, 10)
         bar.say("only this")
@@ -70,7 +69,7 @@ def test_no_bar_where_stderr_is_no_terminal(monkeypatch):
 
 def test_silence(terminal):
     shown, clock = terminal
-    with Progress(silent=True) as bar:
+    with redirect_stderr(shown), Progress(silent=True) as bar:
         for step in range(6):
             clock[0] += 1
             bar.look("PCA", step, 10)
@@ -81,7 +80,7 @@ def test_silence(terminal):
 def test_no_color(terminal, monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
     shown, clock = terminal
-    with Progress(silent=False) as bar:
+    with redirect_stderr(shown), Progress(silent=False) as bar:
         for step in range(6):
             clock[0] += 1
             bar.look("PCA", step, 10)
