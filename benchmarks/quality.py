@@ -65,7 +65,12 @@ def kmeans() -> Row:
     single = np.median([KMeans(10, n_init=1, random_state=seed).fit(rows).inertia_ for seed in range(50)])
     to_best, to_median = ours.min() / best, np.median(ours) / single
     measured = f"best {to_best:.4f} ×, median {to_median:.4f} ×"
-    return "kmeans-digits, all rows", "best ≤ 1.002 ×, median ≤ 1.02 ×", measured, to_best <= 1.002 and to_median <= 1.02
+    return (
+        "kmeans-digits, all rows",
+        "best ≤ 1.002 ×, median ≤ 1.02 ×",
+        measured,
+        to_best <= 1.002 and to_median <= 1.02,
+    )
 
 
 def pca() -> Row:
@@ -75,9 +80,17 @@ def pca() -> Row:
     exact = PCA(16, svd_solver="full").fit(rows)
     share = np.min(_only(study)["scores"]) / exact.explained_variance_ratio_.sum()
     components = load_file(study.folder / "model" / "pca-digits.safetensors")["components"]
-    angles = [np.degrees(np.arccos(np.clip(np.linalg.svd(exact.components_ @ w)[1].min(), -1, 1))) for w in components]
+    angles = [
+        np.degrees(np.arccos(np.clip(np.linalg.svd(exact.components_ @ w)[1].min(), -1, 1)))
+        for w in components
+    ]
     measured = f"worst seed: {share:.6f} of exact, {max(angles):.3f}°"
-    return "pca-digits, all rows", "≥ 0.999 of exact, angle < 2°", measured, share >= 0.999 and max(angles) < 2
+    return (
+        "pca-digits, all rows",
+        "≥ 0.999 of exact, angle < 2°",
+        measured,
+        share >= 0.999 and max(angles) < 2,
+    )
 
 
 def cartpole() -> Row:
@@ -85,7 +98,9 @@ def cartpole() -> Row:
     found = _only(pg.run("dqn"))
     scores = np.array([score if score is not None else np.nan for score in found["scores"]])
     solved = int((scores >= 475).sum())
-    measured = f"{solved} of {len(scores)}, mean {np.nanmean(scores):.1f}, {found['samples']:,.0f} steps a seed"
+    measured = (
+        f"{solved} of {len(scores)}, mean {np.nanmean(scores):.1f}, {found['samples']:,.0f} steps a seed"
+    )
     return found["id"], "≥ 475 on ≥ 9 of 10 seeds", measured, solved >= 9
 
 

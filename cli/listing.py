@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from paradigms.datasets import CATALOGUE
+from paradigms.errors import unknown
 from paradigms.options import OPTIMIZERS, SCHEDULES
 from paradigms.registry import REGISTRY
 
@@ -38,8 +39,6 @@ def list_(what: str | None, json_: bool) -> None:
       paradigms list
       paradigms list datasets
     """
-    from paradigms.errors import unknown
-
     sections: dict[str, Any] = _sections()
     if what is not None:
         if what not in sections:

@@ -78,9 +78,8 @@ class Stop:
 
 
 @contextmanager
-def stopping() -> Iterator[Stop]:
+def stopping(stop: Stop) -> Iterator[None]:
     """The first Ctrl-C (or SIGTERM) lets the block finish; the second leaves at once."""
-    stop = Stop()
     signals = (signal.SIGINT, signal.SIGTERM)
     before = {number: signal.getsignal(number) for number in signals}
 
@@ -93,7 +92,7 @@ def stopping() -> Iterator[Stop]:
     for number in signals:
         signal.signal(number, ask)
     try:
-        yield stop
+        yield
     finally:
         for number in signals:
             signal.signal(number, before[number])

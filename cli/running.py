@@ -17,7 +17,7 @@ import click
 
 from paradigms.cli import config
 from paradigms.cli.options import data_options, learner_options, study_options
-from paradigms.cli.progress import Progress, stopping
+from paradigms.cli.progress import Progress, Stop, stopping
 from paradigms.errors import Interrupted, UsageError
 from paradigms.options import ONLY, OPTIONS, STUDY
 from paradigms.registry import REGISTRY
@@ -119,6 +119,8 @@ def _run(command: str, learners: tuple[str, ...], given: dict[str, Any]) -> None
         _finish(*_resumed(shown["resume"], given, shown), typed, shown)
         return
     request = _request(command, learners, config.laid_over(shown["config"], given))
+    if shown["dry_run"] and shown["json_"]:
+        raise UsageError("--dry-run trains nothing, so --json has no summary.", "Leave one of them out.")
     if shown["dry_run"]:
         from paradigms.studies.estimate import outlook
         from paradigms.studies.study import prepare
@@ -166,20 +168,19 @@ def _finish(request: Any, folder: Any, typed: str, shown: Mapping[str, Any]) -> 
     from paradigms.studies.study import Control, report
     from paradigms.studies.study import run as train
 
-    began = time.perf_counter()
-    with stopping() as stop, Progress(shown["quiet"]) as progress:
-        control = Control(progress.look, stop.asked, progress.say)
-        try:
-            train(request, folder, control, typed)
-            page = report([folder.path], folder.path, shown["embed_rows"])
-        except (Interrupted, KeyboardInterrupt) as error:
-            if not (folder.path / "config.json").exists():
-                raise
-            resume = shell(["paradigms", *request.command.split(), "--resume", str(folder.path)])
-            what = error.what if isinstance(error, Interrupted) else "stopped."
-            stopped = Interrupted(what, f"Go on with:  {resume}")
-            stopped.exit_code = stop.exit_code
-            raise stopped from None
+    began, stop = time.perf_counter(), Stop()
+    try:
+        with stopping(stop), Progress(shown["quiet"]) as progress:
+            train(request, folder, Control(progress.look, stop.asked, progress.say), typed)
+        page = report([folder.path], folder.path, shown["embed_rows"])
+    except (Interrupted, KeyboardInterrupt) as error:
+        if not (folder.path / "config.json").exists():
+            raise
+        resume = shell(["paradigms", *request.command.split(), "--resume", str(folder.path)])
+        what = error.what if isinstance(error, Interrupted) else "stopped."
+        stopped = Interrupted(what, f"Go on with:  {resume}")
+        stopped.exit_code = stop.exit_code
+        raise stopped from None
     announce(folder.path, page, shown, began)
 
 

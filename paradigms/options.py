@@ -154,7 +154,7 @@ _STUDY = (
     Option("quick", "flag", "Three seeds and a short budget."),
     _choice("device", "Where to compute. [auto]", ("auto", "cpu", "cuda", "mps")),
     _choice("dtype", "Arithmetic. [float32]", ("float32", "float64")),
-    _int("threads", "Processor threads. [PyTorch's own choice]", high=1024),
+    _int("threads", "Processor threads. [one, or more where steps are large]", high=1024),
 )
 
 _ALL = (
@@ -193,6 +193,9 @@ _ALL = (
     _real("exploration", "Share of the budget over which ε falls.", high=1, open_low=True),
     _int("n_step", "Rewards summed before bootstrapping."),
     Option("double", "flag", "Double-Q: one network picks the action, the other rates it."),
+    Option(
+        "scaled", "flag", "Show the network observations as shares of the range the environment declares."
+    ),
     _int("limit", "Longest episode, for environments that set none."),
 )
 

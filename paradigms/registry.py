@@ -244,6 +244,7 @@ _DQN = Entry(
         "exploration": 0.16,
         "n_step": 1,
         "double": True,
+        "scaled": False,
         "limit": None,
     },
     quick={"samples": 8_000},
@@ -251,7 +252,7 @@ _DQN = Entry(
     variants={
         "CartPole-v1": {"samples": 44_000, "n_step": 3},
         "Acrobot-v1": {"samples": 60_000, "lr": 1e-3},
-        "MountainCar-v0": {"samples": 100_000, "lr": 2e-3, "exploration": 0.3, "n_step": 4},
+        "MountainCar-v0": {"samples": 100_000, "exploration": 0.3, "scaled": True},
         "FrozenLake-v1": {"samples": 40_000, "hidden": (64,), "exploration": 0.5, "updates_per_step": 2},
         "CliffWalking-v1": {"samples": 20_000, "hidden": (64,), "exploration": 0.5, "limit": 200},
         "Taxi-v4": {"samples": 100_000, "hidden": (64,), "exploration": 0.5},

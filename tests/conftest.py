@@ -1,5 +1,7 @@
 """What every test shares: one thread, and no denormal numbers, as in a run with --threads 1."""
 
+from pathlib import Path
+
 import pytest
 
 from paradigms.engine import devices
@@ -29,7 +31,7 @@ def five(tmp_path_factory):
 
     from commands import SHORT, TINY, done
 
-    before, home = os.getcwd(), tmp_path_factory.mktemp("five")
+    before, home = Path.cwd(), tmp_path_factory.mktemp("five")
     os.chdir(home)
     try:
         done("compare", *TINY, *SHORT, "--out", "run", "--quiet")

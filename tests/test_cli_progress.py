@@ -7,7 +7,7 @@ from contextlib import redirect_stderr
 import pytest
 
 from paradigms.cli import progress
-from paradigms.cli.progress import Progress, stopping
+from paradigms.cli.progress import Progress, Stop, stopping
 
 
 class Terminal(io.StringIO):
@@ -92,7 +92,8 @@ def test_the_first_signal_asks_and_the_second_is_as_before(number, capsys):
     taken = []
     before = signal.signal(number, lambda *_: taken.append(number))
     try:
-        with stopping() as stop:
+        stop = Stop()
+        with stopping(stop):
             assert not stop.asked()
             signal.raise_signal(number)
             assert stop.asked()
@@ -107,6 +108,6 @@ def test_the_first_signal_asks_and_the_second_is_as_before(number, capsys):
 
 def test_handlers_are_put_back():
     before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
-    with pytest.raises(RuntimeError, match="x"), stopping():
+    with pytest.raises(RuntimeError, match="x"), stopping(Stop()):
         raise RuntimeError("x")
     assert before == [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]

@@ -175,6 +175,12 @@ def test_the_task_of_a_table_can_be_overridden(trained, own):
     assert names == ["classification", "kmeans", "pca", "dqn", "regression", "kmeans", "pca", "dqn"]
 
 
+def test_a_target_that_nobody_learns_may_be_anything(trained):
+    Path("t.csv").write_text("a,y\n" + "".join(f"{k / 7},same\n" for k in range(40)))
+    done("run", "unsupervised", "--data", "t.csv", "--target", "y", "--seeds", "1")
+    assert [one.plan.dataset.features for one in trained] == [("a",), ("a",)]
+
+
 def test_a_table_without_target_is_for_the_unsupervised(trained, own):
     done("run", "unsupervised", "--data", own, "--seeds", "1")
     assert [one.plan.dataset.target for one in trained] == [None, None]

@@ -21,6 +21,7 @@ from paradigms.studies.study import Control, run
 OPTIONS = {"samples": 480, "hidden": (8,), "limit": 20}
 CASES = {
     **{name: {} for name in REGISTRY},
+    "dqn": {"learners": ("dqn",), "target_every": 16},
     "classification, early stopping": {"learners": ("classification",), "patience": 2, "lr": 0.5},
     "regression, momentum and decay": {"learners": ("regression",), "optimizer": "momentum", "l2": 0.01},
     "kmeans, a learning rate": {"learners": ("kmeans",), "lr": 0.1, "start": "random"},
@@ -98,6 +99,25 @@ def test_stopped_at_the_first_and_the_last_blocks(case, at, unstopped, tmp_path)
     blocks = len({row["step"] for row in expected["rows"] if row["split"] == "train"})
     stopped(asked, tmp_path / "run", at=at if at > 0 else blocks + 1)
     same(resumed(tmp_path / "run"), expected)
+
+
+@pytest.mark.parametrize(
+    ("learner", "options"), [("pca", {"samples": 6000}), ("classification", {"patience": 3, "lr": 0.3})]
+)
+def test_stopped_when_some_replicas_had_ended_and_others_had_not(learner, options, tmp_path):
+    own = OPTIONS | {"samples": 960} | options
+    own = {name: value for name, value in own.items() if name in REGISTRY[learner].options}
+    asked = Request("compare", (learner,), own, dataset="iris", seeds=4, threads=1).checked()
+    expected, path = whole(asked, tmp_path / "whole"), tmp_path / "run"
+    ends = sorted(row["step"] for row in expected["rows"] if row["split"] == "test")
+    assert ends[0] < ends[-1]
+
+    def stop() -> bool:
+        return any(row["step"] >= ends[0] for row in rows(path))
+
+    with pytest.raises(Interrupted):
+        run(asked, RunFolder.choose(path, "compare", force=False), Control(stop=stop), "a run")
+    same(resumed(path), expected)
 
 
 def test_stopped_between_two_learners(unstopped, tmp_path):
@@ -253,7 +273,7 @@ def test_a_second_ctrl_c_leaves_at_once_and_still_says_how_to_go_on(monkeypatch)
 
 def test_ctrl_c_while_drawing(monkeypatch):
     def draw(*_: object) -> None:
-        raise KeyboardInterrupt
+        signal.raise_signal(signal.SIGINT)
 
     monkeypatch.setattr("paradigms.studies.study.report", draw)
     answer = paradigms(*RUN, "--out", "run")

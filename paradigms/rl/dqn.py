@@ -47,6 +47,7 @@ class DQN(Learner[Transitions]):
         self.limit = scenery.limit(self.name, settings["limit"])
         env = self._create()
         self.see = environments.observing(env)
+        self.middle, self.reach = (problem.tensor(bound) for bound in environments.bounds(env))
         self.actions = int(env.action_space.n)
         self.best, _ = best_return(self.name, env)
         self.widths = networks.widths(self.see.inputs, self.actions, settings)
@@ -78,6 +79,8 @@ class DQN(Learner[Transitions]):
         if isinstance(self.see, environments.Index):
             hot = functional.one_hot(observation.squeeze(2).long(), self.see.inputs)
             observation = hot.to(self.problem.dtype)
+        elif self.problem.settings["scaled"]:
+            observation = (observation - self.middle) / self.reach
         return networks.forward(parameters, observation)
 
     def begin(self, parameters: Parameters) -> None:

@@ -96,6 +96,15 @@ def observing(env: gymnasium.Env[Any, Any]) -> Vector | Index:
     return Index(space) if isinstance(space, spaces.Discrete) else Vector(space)  # type: ignore[arg-type]
 
 
+def bounds(env: gymnasium.Env[Any, Any]) -> tuple[np.ndarray, np.ndarray]:
+    """Middle and half-width of every observed number's declared range; 0 and 1 where none is declared."""
+    low = np.ravel(getattr(env.observation_space, "low", 0.0)).astype(float)
+    high = np.ravel(getattr(env.observation_space, "high", 0.0)).astype(float)
+    declared = np.isfinite(low) & np.isfinite(high) & (high > low) & (high - low < 1e6)
+    half = np.where(declared, high / 2 - low / 2, 1.0)
+    return np.where(declared, low / 2 + high / 2, 0.0), half
+
+
 class Environments:
     """n copies, stepped together; copy i's episode number e starts from `seed(i, e)`.
 

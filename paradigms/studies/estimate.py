@@ -21,7 +21,7 @@ LARGE = 1e8
 
 
 class Estimate(NamedTuple):
-    """Of one learner: feedback and updates a replica, then all replicas' seconds, memory and work an update."""
+    """Of one learner: feedback and updates a replica; seconds, memory and work of all of them."""
 
     samples: int
     updates: int

@@ -10,7 +10,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from paradigms.datasets import load, read_table
-from paradigms.errors import DataError, UsageError
+from paradigms.errors import UsageError
 from paradigms.registry import Entry
 from paradigms.studies.request import Request
 
@@ -65,8 +65,6 @@ def _misfit(entry: Entry, dataset: Dataset, request: Request) -> UsageError | No
     given = request.data is not None or request.dataset is not None
     try:
         dataset.require(entry.task)
-    except DataError:
-        raise
     except UsageError as error:
         if request.named or len(request.learners) == 1 or not given:
             raise
@@ -107,11 +105,16 @@ def _dataset(entry: Entry, request: Request, loaded: dict[str, Dataset]) -> Data
     name = str(request.data or request.dataset or entry.dataset)
     if name not in loaded:
         if request.data is not None:
-            drop = request.drop or ()
-            loaded[name] = read_table(request.data, target=request.target, task=request.task, drop=drop)
+            task, drop = request.task or _task_of_all(request), request.drop or ()
+            loaded[name] = read_table(request.data, target=request.target, task=task, drop=drop)
         else:
             loaded[name] = load(name, seed=request.seed, task=request.task)
     return loaded[name]
+
+
+def _task_of_all(request: Request) -> str | None:
+    """Where nobody will learn the target, it may be what it is."""
+    return None if any(entry.paradigm == "supervised" for entry in request.entries) else "kmeans"
 
 
 def _slug(name: str) -> str:

@@ -56,9 +56,7 @@ class Recorder:
     def observe(self, training: Training, signals: Mapping[str, Tensor]) -> None:
         """One block is over: rows for every replica that was still learning in it."""
         learning = [r for r in range(len(training.ended)) if r not in self.ends]
-        recorded = {name: numbers(tensor) for name, tensor in signals.items()} | self._own(
-            training
-        )
+        recorded = {name: numbers(tensor) for name, tensor in signals.items()} | self._own(training)
         evaluated = training.step in self.evaluated or training.over
         if evaluated:
             recorded |= self.learner.evaluate(training.parameters, "train")
