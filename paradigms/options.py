@@ -154,7 +154,7 @@ _STUDY = (
     Option("quick", "flag", "Three seeds and a short budget."),
     _choice("device", "Where to compute. [auto]", ("auto", "cpu", "cuda", "mps")),
     _choice("dtype", "Arithmetic. [float32]", ("float32", "float64")),
-    _int("threads", "Processor threads. [one, or more where steps are large]", high=1024),
+    _int("threads", "Processor threads. [one; more for large steps]", high=1024),
 )
 
 _ALL = (

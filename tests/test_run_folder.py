@@ -49,7 +49,9 @@ CONFIG = {
     "command": TEXT,
     "options": kind(dict),
     "study": kind(dict),
-    "versions": lambda v: all(isinstance(one, str) for one in v.values()) and {"python", "torch"} <= v.keys(),
+    "versions": lambda v: (
+        all(isinstance(one, str) for one in v.values()) and {"python", "paradigms", "torch"} <= v.keys()
+    ),
     "started_time": lambda v: re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", v),
     "learners": kind(list),
 }

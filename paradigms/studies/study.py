@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 
+from paradigms import __version__
 from paradigms.engine import devices
 from paradigms.engine.loop import Training, train
 from paradigms.errors import Interrupted, UsageError
@@ -26,7 +27,7 @@ from paradigms.studies.request import Request
 
 LONG = 60.0
 """Seconds of training that are said before they begin."""
-PACKAGES = ("paradigms", "torch", "numpy", "gymnasium", "scikit-learn", "scipy", "matplotlib", "seaborn")
+PACKAGES = ("torch", "numpy", "gymnasium", "scikit-learn", "scipy", "matplotlib", "seaborn")
 
 
 @dataclass
@@ -178,7 +179,7 @@ def _config(prepared: Prepared, command: str) -> dict[str, Any]:
 
 def versions() -> dict[str, str]:
     """Python, the platform and the packages that results hang on."""
-    found = {"python": platform.python_version()}
+    found = {"python": platform.python_version(), "paradigms": __version__}
     for package in PACKAGES:
         try:
             found[package] = importlib.metadata.version(package)
