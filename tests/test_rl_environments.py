@@ -197,3 +197,12 @@ def test_pictures_and_missing_packages_are_named():
         environments.make("tiny/Picture-v0")
     with pytest.raises(UsageError, match=r"tiny/Needs-v0 needs a package.*Box2D"):
         environments.make("tiny/Needs-v0")
+
+
+def test_bounds_are_the_declared_range_and_nothing_where_none_is_declared():
+    middle, reach = environments.bounds(gymnasium.make("MountainCar-v0"))
+    assert middle == pytest.approx([-0.3, 0.0])
+    assert reach == pytest.approx([0.9, 0.07])
+    middle, reach = environments.bounds(gymnasium.make("CartPole-v1"))
+    assert middle.tolist() == [0, 0, 0, 0]
+    assert reach == pytest.approx([4.8, 1.0, 0.41887903, 1.0])

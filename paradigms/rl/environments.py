@@ -98,11 +98,11 @@ def observing(env: gymnasium.Env[Any, Any]) -> Vector | Index:
 
 def bounds(env: gymnasium.Env[Any, Any]) -> tuple[np.ndarray, np.ndarray]:
     """Middle and half-width of every observed number's declared range; 0 and 1 where none is declared."""
-    low = np.ravel(getattr(env.observation_space, "low", 0.0)).astype(float)
-    high = np.ravel(getattr(env.observation_space, "high", 0.0)).astype(float)
-    declared = np.isfinite(low) & np.isfinite(high) & (high > low) & (high - low < 1e6)
-    half = np.where(declared, high / 2 - low / 2, 1.0)
-    return np.where(declared, low / 2 + high / 2, 0.0), half
+    space = env.observation_space
+    low, high = (np.ravel(getattr(space, end, 0.0)).astype(float) for end in ("low", "high"))
+    declared = np.isfinite(low) & np.isfinite(high) & (high > low)
+    low, high = np.where(declared, low, -1.0), np.where(declared, high, 1.0)
+    return (low + high) / 2, (high - low) / 2
 
 
 class Environments:
