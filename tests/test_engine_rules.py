@@ -4,8 +4,9 @@ import pytest
 import torch
 
 from paradigms.engine import rules, schedules
-from paradigms.engine.loop import Phase, Training, train
+from paradigms.engine.loop import train
 from paradigms.engine.penalties import Penalty, clip
+from paradigms.engine.training import Phase, Training
 
 STEPS, R, P = 320, 3, 5
 

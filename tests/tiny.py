@@ -8,10 +8,10 @@ import numpy as np
 import torch
 from gymnasium import spaces
 
-from paradigms.engine.loop import Training
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Table
 from paradigms.engine.streams import Streams
+from paradigms.engine.training import Training
 from paradigms.options import OPTIONS
 from paradigms.registry import REGISTRY, Entry
 

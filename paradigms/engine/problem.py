@@ -12,10 +12,10 @@ from torch import Tensor
 
 from paradigms.engine import penalties, rules, schedules
 from paradigms.engine.learner import Learner, Source
-from paradigms.engine.loop import Phase
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.rows import Table, Whole
 from paradigms.engine.streams import Streams
+from paradigms.engine.training import Phase
 
 
 @dataclass(frozen=True)

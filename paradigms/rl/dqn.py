@@ -21,10 +21,10 @@ from torch.nn import functional
 
 from paradigms.engine.devices import numbers
 from paradigms.engine.learner import Learner
-from paradigms.engine.loop import Phase
 from paradigms.engine.losses import huber
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
+from paradigms.engine.training import Phase
 from paradigms.rl import environments, scenery
 from paradigms.rl.episodes import Played, play
 from paradigms.rl.interaction import Interaction

@@ -11,10 +11,10 @@ import torch
 
 from paradigms.datasets import split
 from paradigms.engine.learner import Learner
-from paradigms.engine.loop import Training
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Table
 from paradigms.engine.streams import Streams
+from paradigms.engine.training import Training
 from paradigms.errors import UsageError
 from paradigms.studies.plan import Plan, budget
 

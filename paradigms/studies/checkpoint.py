@@ -6,7 +6,7 @@ from typing import Any
 
 from torch import Tensor
 
-from paradigms.engine.loop import Training
+from paradigms.engine.training import Training
 from paradigms.studies.folder import RunFolder
 from paradigms.studies.recorder import Recorder
 

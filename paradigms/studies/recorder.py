@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 
 from paradigms.engine.devices import numbers
-from paradigms.engine.loop import Training
 from paradigms.engine.moments import moments, thin
+from paradigms.engine.training import Training
 from paradigms.studies.assembly import Assembly
 from paradigms.studies.folder import RunFolder
 from paradigms.studies.stopping import EarlyStopping

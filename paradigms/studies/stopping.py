@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from paradigms.engine.loop import Training
+from paradigms.engine.training import Training
 
 
 class EarlyStopping:

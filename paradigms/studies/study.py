@@ -15,7 +15,8 @@ import torch
 
 from paradigms import __version__
 from paradigms.engine import devices
-from paradigms.engine.loop import Training, train
+from paradigms.engine.loop import train
+from paradigms.engine.training import Training
 from paradigms.errors import Interrupted, UsageError
 from paradigms.studies import checkpoint, estimate, products
 from paradigms.studies.assembly import Assembly, assemble

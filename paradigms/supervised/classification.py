@@ -19,12 +19,12 @@ from torch.nn import functional
 
 from paradigms.engine.devices import numbers
 from paradigms.engine.learner import Learner
-from paradigms.engine.loop import Phase
 from paradigms.engine.losses import cross_entropy
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.plane import Plane
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Shuffled, Table
+from paradigms.engine.training import Phase
 from paradigms.supervised import networks
 
 SHOWN = 400

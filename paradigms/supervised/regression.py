@@ -17,11 +17,11 @@ from torch import Tensor
 
 from paradigms.engine.devices import numbers
 from paradigms.engine.learner import Learner
-from paradigms.engine.loop import Phase
 from paradigms.engine.losses import squared_error
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Shuffled, Table
+from paradigms.engine.training import Phase
 from paradigms.supervised import networks
 
 SHOWN = 400

@@ -20,10 +20,10 @@ from torch import Tensor
 
 from paradigms.engine.devices import exact, numbers
 from paradigms.engine.learner import Learner, Slope
-from paradigms.engine.loop import Phase
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Shuffled, Table, Whole
+from paradigms.engine.training import Phase
 from paradigms.errors import UsageError
 
 SHOWN = 400

@@ -1,0 +1,83 @@
+"""What changes while R replicas learn: the phases they go through, and where they stand in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from torch import Tensor
+
+from paradigms.engine.learner import Learner, Source
+from paradigms.engine.parameters import Parameters
+from paradigms.engine.penalties import Penalty
+from paradigms.engine.rules import Rule
+from paradigms.engine.schedules import Schedule
+
+
+@dataclass
+class Phase:
+    """A stretch of `steps` updates with one source, one rule and one schedule.
+
+    `lr` is [R, 1]; `clip` limits the gradient's norm (None: no limit); with `settles` the phase ends
+    for a replica whose parameters stand still.
+    """
+
+    source: Source[Any]
+    rule: Rule
+    lr: Tensor
+    schedule: Schedule
+    steps: int
+    penalty: Penalty | None = None
+    clip: float | Tensor | None = None
+    settles: bool = False
+
+
+class Training:
+    """Everything that changes while R replicas learn.
+
+    `ended[r]` is the step at which replica r was frozen (−1: it is still learning) and `why[r]` says
+    for what reason: `diverged`, `early` or `converged`.
+    """
+
+    def __init__(self, learner: Learner[Any], parameters: Parameters, phases: Sequence[Phase]) -> None:
+        self.learner, self.parameters, self.phases = learner, parameters, list(phases)
+        self.step, self.seconds = 0, 0.0
+        self.gradient: Tensor | None = None
+        replicas = len(parameters.flat)
+        self.ended, self.why = [-1] * replicas, ["budget"] * replicas
+        for phase in self.phases:
+            phase.rule.start(parameters.flat)
+
+    @property
+    def total(self) -> int:
+        """Updates in all phases."""
+        return sum(phase.steps for phase in self.phases)
+
+    @property
+    def samples(self) -> int:
+        """Feedback consumed by every replica that is still learning."""
+        return sum(phase.source.samples for phase in self.phases)
+
+    @property
+    def boundaries(self) -> list[int]:
+        """The last step of every phase."""
+        return [sum(phase.steps for phase in self.phases[: i + 1]) for i in range(len(self.phases))]
+
+    @property
+    def over(self) -> bool:
+        """Whether every replica has been frozen."""
+        return all(step >= 0 for step in self.ended)
+
+    def freeze(self, replica: int, why: str, step: int | None = None) -> None:
+        """Ends one replica's training; the others do not notice."""
+        self.ended[replica], self.why[replica] = self.step if step is None else step, why
+
+    def phase(self) -> tuple[Phase, int]:
+        """The phase of the next step, and how many of its steps are done."""
+        done = self.step
+        for phase in self.phases:
+            if done < phase.steps:
+                return phase, done
+            done -= phase.steps
+        raise IndexError("training is over")
