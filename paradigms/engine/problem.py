@@ -70,10 +70,12 @@ class Problem:
         if self.settings["optimizer"] != "newton":
             return [self.phase(learner, batches, self.budget // batches.batch_size)]
         passes = self.budget * 9 // 10 // whole.batch_size
-        begin = self.phase(learner, batches, (self.budget - passes * whole.batch_size) // batches.batch_size)
-        if passes < 1:
-            return [begin]
-        return [begin, self.phase(learner, whole, passes, rules.Newton(memory=False), settles=True)]
+        steps = (self.budget - passes * whole.batch_size) // batches.batch_size
+        begin = [self.phase(learner, batches, steps)] if steps or not passes else []
+        finish = (
+            [self.phase(learner, whole, passes, rules.Newton(memory=False), settles=True)] if passes else []
+        )
+        return begin + finish
 
     def _rule(self, settings: Mapping[str, Any]) -> rules.Rule:
         make = rules.RULES[settings["optimizer"]]

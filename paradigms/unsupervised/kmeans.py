@@ -139,12 +139,14 @@ class KMeans(Learner[Table]):
     @cache  # noqa: B019 - a learner lives as long as its study
     def _best_of_ten(self) -> np.ndarray:
         from sklearn import cluster
+        from threadpoolctl import threadpool_limits
 
         found = []
         for replica, rows in enumerate(self.train.x.cpu().numpy()):
             seed = self.problem.streams.seed(replica, "reference")
             model = cluster.KMeans(self.clusters, n_init=10, random_state=seed)
-            found.append(model.fit(rows.astype(np.float64)).cluster_centers_)
+            with threadpool_limits(torch.get_num_threads()):
+                found.append(model.fit(rows.astype(np.float64)).cluster_centers_)
         return np.stack(found)
 
     def _all(self, scores: np.ndarray) -> np.ndarray:
