@@ -252,7 +252,13 @@ _DQN = Entry(
     variants={
         "CartPole-v1": {"samples": 44_000, "n_step": 3},
         "Acrobot-v1": {"samples": 60_000, "lr": 1e-3},
-        "MountainCar-v0": {"samples": 100_000, "exploration": 0.3, "scaled": True},
+        "MountainCar-v0": {
+            "samples": 120_000,
+            "exploration": 0.2,
+            "n_step": 8,
+            "target_every": 256,
+            "scaled": True,
+        },
         "FrozenLake-v1": {"samples": 40_000, "hidden": (64,), "exploration": 0.5, "updates_per_step": 2},
         "CliffWalking-v1": {"samples": 20_000, "hidden": (64,), "exploration": 0.5, "limit": 200},
         "Taxi-v4": {"samples": 100_000, "hidden": (64,), "exploration": 0.5},
