@@ -97,7 +97,7 @@ def _paint(figure: Figure, learner: Shown, shown: dict[str, Curve]) -> None:
             continue
         _one(ax, learner, name, shown[name])
         label = "feedback consumed (samples)" if ax in axes[-2:] or len(shown) <= 2 else None
-        strokes.feedback_axis(ax, float(positive.min()), float(positive.max()), label, most=4)
+        strokes.feedback_axis(ax, float(positive.min()), float(positive.max()), label, most=3)
     theme.despine(*axes)
 
 
