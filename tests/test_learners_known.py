@@ -404,7 +404,10 @@ def test_oja_has_no_curvature_and_says_so():
 def test_pca_answers_new_rows_and_draws_one_component_in_a_plane():
     one = learn(training("pca", components=1))
     x = one.learner.parts["test"].x
-    told, w = pca.respond(one.parameters, x), one.parameters["components"].detach()
+    told, w = (
+        pca.respond({**one.parameters, "mean": torch.zeros_like(x[:, 0])}, x),
+        one.parameters["components"].detach(),
+    )
     torch.testing.assert_close(told["component"].detach(), x @ w)
     rest = (x - x @ w @ w.transpose(1, 2)).square().sum(2)
     torch.testing.assert_close(told["prediction"].detach(), rest)

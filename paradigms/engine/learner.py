@@ -111,6 +111,10 @@ class Learner(ABC, Generic[Batch]):
         """The learner's own signals at a recorded step, name → [R]."""
         return {}
 
+    def constants(self) -> dict[str, Tensor]:
+        """What answers need beside the parameters and is not learned by steps, name → [R, ...]."""
+        return {}
+
     def scene(self) -> dict[str, np.ndarray]:
         """Arrays for the pictures that do not change in training, name → [R, ...]."""
         return {}

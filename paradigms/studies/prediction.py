@@ -29,18 +29,15 @@ def predict(folder: Path, data: Path, learner: str | None = None) -> pd.DataFram
     preprocessing = [Preprocessing.from_json(one) for one in about["preprocessing"]]
     frame = read_new(data, preprocessing[0])
     tensors, _ = run.read_tensors(f"model/{about['learner']}.safetensors")
-    parameters = {name: tensors[name] for name in about["parameters"]}
     rows = np.stack([one.transform(frame) for one in preprocessing])
-    x = torch.as_tensor(rows, dtype=next(iter(parameters.values())).dtype)
-    if "input_mean" in tensors:
-        x = x - tensors["input_mean"].unsqueeze(1)
+    x = torch.as_tensor(rows, dtype=tensors[about["parameters"][0]].dtype)
     x = x.expand(len(about["seeds"]), -1, -1)
     usable = [i for i, good in enumerate(about["usable"]) if good]
     if not usable:
         raise UsageError(f"every replica of {about['learner']} diverged.", "Train again with a smaller --lr.")
     module = importlib.import_module(entry(about["name"]).module)
     with torch.no_grad():
-        answer = module.respond({name: tensor[usable] for name, tensor in parameters.items()}, x[usable])
+        answer = module.respond({name: tensor[usable] for name, tensor in tensors.items()}, x[usable])
     found = {name: tensor.double().numpy() for name, tensor in answer.items()}
     own = [preprocessing[min(i, len(preprocessing) - 1)] for i in usable]
     return _frame(entry(about["name"]).task, found, own)

@@ -28,9 +28,7 @@ def keep(assembly: Assembly, recorder: Recorder, folder: RunFolder) -> None:
 def keep_model(assembly: Assembly, folder: RunFolder) -> None:
     """Parameters by name, and how rows become what the parameters expect."""
     plan, training = assembly.plan, assembly.training
-    tensors = {name: tensor.detach() for name, tensor in training.parameters.items()}
-    if hasattr(assembly.learner, "mean"):
-        tensors["input_mean"] = assembly.learner.mean.squeeze(1)
+    tensors = {**training.parameters, **assembly.learner.constants()}
     folder.write_tensors(f"model/{plan.id}.safetensors", tensors, {"version": 1})
     preprocessing = [] if assembly.split is None else [one.to_json() for one in assembly.split.preprocessing]
     about = {
@@ -49,12 +47,12 @@ def keep_model(assembly: Assembly, folder: RunFolder) -> None:
 @torch.no_grad()
 def keep_predictions(assembly: Assembly, folder: RunFolder) -> None:
     """Held-out rows by their index in the table, one line for each replica that saw them held out."""
-    plan, split, parts = assembly.plan, assembly.split, assembly.problem.parts
+    plan, split = assembly.plan, assembly.split
     assert split is not None
     assert plan.dataset is not None
     module: Any = importlib.import_module(plan.entry.module)
-    parts = getattr(assembly.learner, "parts", parts)
-    answer = numbers(module.respond(assembly.training.parameters, parts["test"].x)["prediction"])
+    known = {**assembly.training.parameters, **assembly.learner.constants()}
+    answer = numbers(module.respond(known, assembly.problem.parts["test"].x)["prediction"])
     mean, scale = assembly.problem.target_mean, assembly.problem.target_scale
     supervised = plan.entry.paradigm == "supervised"
     if supervised and mean is not None and scale is not None:

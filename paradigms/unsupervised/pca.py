@@ -33,7 +33,11 @@ ORIGINALS = 6
 
 
 def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
-    """`prediction` [R, N], the reconstruction's squared error, and `component` [R, N, k]; x is centred."""
+    """`prediction` [R, N], the squared error of the reconstruction, and `component` [R, N, k], for rows x.
+
+    `parameters` hold the components and, of `constants`, the training mean.
+    """
+    x = x - parameters["mean"].unsqueeze(1)
     coordinates = x @ parameters["components"]
     rebuilt = coordinates @ parameters["components"].transpose(1, 2)
     return {"prediction": (x - rebuilt).square().sum(2), "component": coordinates}
@@ -168,6 +172,9 @@ class PCA(Learner[Any]):
             model.fit(rows)
         w = np.stack([model.components_.T for model in models])
         return w, np.stack([model.explained_variance_ratio_ for model in models])
+
+    def constants(self) -> dict[str, Tensor]:
+        return {"mean": self.mean.squeeze(1).expand(len(self.problem.streams.seeds), -1)}
 
     def scene(self) -> dict[str, np.ndarray]:
         test = self.parts["test"]
