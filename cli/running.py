@@ -22,7 +22,6 @@ from paradigms.errors import Interrupted, UsageError
 from paradigms.options import ONLY, OPTIONS, STUDY
 from paradigms.registry import REGISTRY
 
-BIG = 10_000_000
 PRINTING = ("out", "force", "resume", "config", "dry_run", "embed_rows", "open_", "json_", "quiet")
 
 
@@ -195,7 +194,7 @@ def announce(path: Path, page: Any, shown: Mapping[str, Any], began: float) -> N
         click.echo(table(summary))
         size = page.size / 1e6
         click.echo(f"\n{page.path}  ({size:.1f} MB, {time.perf_counter() - began:.0f} s)")
-    if page.size > BIG:
-        click.echo(f"Warning: the page is {page.size / 1e6:.0f} MB; browsers open it slowly.", err=True)
+    if page.warning:
+        click.echo(f"Warning: {page.warning}", err=True)
     if shown["open_"]:
         webbrowser.open(Path(page.path).resolve().as_uri())

@@ -28,9 +28,10 @@ class Feedback:
 class Entry:
     """One learner. `task` is what kind of problem it solves: regression, classification, kmeans, pca, dqn.
 
-    `options` are the options it takes, with their defaults (None: the learner decides). `variants`
-    maps values of the option named `variant` to other defaults. `quick` is laid over both by
-    `--quick`. `module` holds `build(problem) -> (learner, phases)`.
+    `model` names what is fitted, where no option of that name does. `options` are the options it takes,
+    with their defaults (None: the learner decides). `variants` maps values of the option named `variant`
+    to other defaults. `quick` is laid over both by `--quick`. `module` holds
+    `build(problem) -> (learner, phases)`.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Entry:
     options: Mapping[str, Any]
     quick: Mapping[str, Any]
     dataset: str | None = None
+    model: str = "mlp"
     variant: str = ""
     variants: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     evaluations: int = 60
@@ -140,6 +142,7 @@ _KMEANS = Entry(
     paradigm="unsupervised",
     task="kmeans",
     title="k-means",
+    model="centres",
     module="paradigms.unsupervised.kmeans",
     view="kmeans",
     metric="inertia",
@@ -175,6 +178,7 @@ _PCA = Entry(
     paradigm="unsupervised",
     task="pca",
     title="PCA",
+    model="components",
     module="paradigms.unsupervised.pca",
     view="pca",
     metric="explained_variance_ratio",

@@ -7,14 +7,13 @@ import sys
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
-from types import SimpleNamespace
 from unittest import mock
 
 import numpy as np
 from safetensors.numpy import load_file
 
+from paradigms import reports
 from paradigms.cli import main
-from paradigms.reports import summarise
 
 TINY = ("--seeds", "2", "--samples", "400", "--hidden", "8", "--threads", "1")
 SHORT = ("--limit", "20")
@@ -109,10 +108,10 @@ def same(one: dict, other: dict) -> None:
 def summed_up(folders, out, embed_rows=False):
     """In place of `paradigms.reports.draw`: the summary alone."""
     out.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(summarise(folders[0]))
+    text = json.dumps(reports.summarise(folders[0]))
     (out / "summary.json").write_text(text, encoding="utf-8")
     (out / "report.html").write_text("-" * 2000, encoding="utf-8")
-    return SimpleNamespace(path=out / "report.html", size=2000)
+    return reports.Page(out / "report.html", 2000, 0, [], {})
 
 
 class Page(HTMLParser):

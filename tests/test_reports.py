@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import itertools
 import json
 import re
@@ -13,18 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import synthetic_run as synthetic
 
 from paradigms import reports
 from paradigms.errors import UsageError
 from paradigms.reports import words
 from paradigms.signals import SIGNALS
-
-_PATH = Path(__file__).with_name("synthetic_run.py")
-_SPEC = importlib.util.spec_from_file_location("synthetic_run", _PATH)
-assert _SPEC is not None
-assert _SPEC.loader is not None
-synthetic: Any = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(synthetic)
 
 SMALL = {"seeds": 5, "points": 10, "moments": 5, "rows": 20}
 _TIMED = re.compile(r'<(span|figure) class="time".*?</\1>', re.DOTALL)

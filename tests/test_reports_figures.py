@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import synthetic_run as synthetic
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.text import Text
 
 from paradigms.reports import change, comparison, pull, side, strokes, svg, theme, views, words
 from paradigms.reports.plate import Plate
-
-_PATH = Path(__file__).with_name("synthetic_run.py")
-_SPEC = importlib.util.spec_from_file_location("synthetic_run", _PATH)
-assert _SPEC is not None
-assert _SPEC.loader is not None
-synthetic: Any = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(synthetic)
 
 SMALL = {"seeds": 5, "points": 10, "moments": 5, "rows": 20}
 

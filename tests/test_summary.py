@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import subprocess
 import sys
@@ -11,16 +10,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+import synthetic_run as synthetic
 
 from paradigms import reports
 from paradigms.errors import UsageError
-
-_PATH = Path(__file__).with_name("synthetic_run.py")
-_SPEC = importlib.util.spec_from_file_location("synthetic_run", _PATH)
-assert _SPEC is not None
-assert _SPEC.loader is not None
-synthetic: Any = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(synthetic)
 
 FIELDS = {
     "id",

@@ -53,7 +53,6 @@ class DQN(Learner[Transitions]):
         self.widths = networks.widths(self.see.inputs, self.actions, settings)
         self.target: Parameters | None = None
         self.source: Interaction | None = None
-        self._probes: Tensor | None = None
 
     def _create(self) -> Any:
         return environments.make(self.name, self.limit)
@@ -144,18 +143,16 @@ class DQN(Learner[Transitions]):
     def reference(self, part: str) -> np.ndarray | None:
         return None if self.best is None else np.full(self._rows, self.best)
 
-    @property
+    @cached_property
     def probes(self) -> Tensor:
         """States that the random policy met, [R, N, o], evenly over its steps."""
-        if self._probes is None:
-            seen = self._random.observations  # [T, R * K, o]
-            states = []
-            for block in seen.reshape(len(seen), self._rows, -1, self.see.width).transpose(1, 0, 2, 3):
-                met = block.reshape(-1, self.see.width)
-                met = met[~np.isnan(met[:, 0])]
-                states.append(met[np.linspace(0, len(met) - 1, PROBES).astype(int)])
-            self._probes = self.problem.tensor(np.stack(states))
-        return self._probes
+        seen = self._random.observations  # [T, R * K, o]
+        states = []
+        for block in seen.reshape(len(seen), self._rows, -1, self.see.width).transpose(1, 0, 2, 3):
+            met = block.reshape(-1, self.see.width)
+            met = met[~np.isnan(met[:, 0])]
+            states.append(met[np.linspace(0, len(met) - 1, PROBES).astype(int)])
+        return self.problem.tensor(np.stack(states))
 
     @torch.no_grad()
     def targets(self, parameters: Parameters) -> Tensor:

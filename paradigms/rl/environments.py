@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import gymnasium
 import numpy as np
@@ -26,16 +26,6 @@ class Step:
     reward: np.ndarray  # [n]
     terminated: np.ndarray  # [n]
     ended: np.ndarray  # [n], terminated or truncated
-
-
-class Observing(Protocol):
-    """How observations are kept and shown to a network."""
-
-    width: int
-    inputs: int
-
-    def keep(self, observation: Any) -> np.ndarray:
-        """One observation as `width` numbers."""
 
 
 class Vector:

@@ -192,9 +192,7 @@ def versions() -> dict[str, str]:
 def describe(assembly: Assembly) -> dict[str, Any]:
     """A learner's object in config.json."""
     plan, entry = assembly.plan, assembly.plan.entry
-    reference: str | None = entry.reference
-    if plan.dataset is None:
-        reference = assembly.data.pop("maximum_from")
+    data = dict(assembly.data)
     return {
         "id": plan.id,
         "name": entry.name,
@@ -202,23 +200,18 @@ def describe(assembly: Assembly) -> dict[str, Any]:
         "paradigm": entry.paradigm,
         "task": entry.task,
         "dataset": plan.subject,
-        "model": _model(plan),
+        "model": plan.settings.get("model", entry.model),
         "metric": entry.metric,
         "lower_is_better": entry.lower_is_better,
         "view": entry.view,
         "loss": entry.loss,
         "baseline_name": entry.baseline,
-        "reference_name": reference,
+        "reference_name": data.pop("maximum_from", entry.reference),
         "settings": {**plan.settings, "samples": assembly.problem.budget},
         "parameters": assembly.training.parameters.flat.shape[1],
         "feedback": asdict(entry.feedback),
-        "data": assembly.data,
+        "data": data,
     }
-
-
-def _model(plan: Plan) -> str:
-    kinds = {"kmeans": "centres", "pca": "components"}
-    return str(plan.settings.get("model", kinds.get(plan.entry.task, "mlp")))
 
 
 def report(folders: Sequence[Path], out: Path, embed_rows: bool = False) -> Any:
