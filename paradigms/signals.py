@@ -38,6 +38,13 @@ _ALL = (
            "The size of one step beside the size of what it changes; about 0.001 is usual for networks."),
     Signal("alignment", "alignment", "cos(g,g′)", "−1 … 1", "g(t)·g(t−1) / (‖g(t)‖ ‖g(t−1)‖)",
            "Whether two successive gradients agree: 1 the same direction, 0 unrelated (noise), below 0 they contradict."),
+    Signal("gradient_variance", "gradient variance", "tr Σ", "loss² per unit²", "B ‖a − b‖² / 2, from two batches of B examples",
+           "How much the gradients of single examples differ: the noise."),
+    Signal("gradient_square", "squared true gradient", "‖G‖²", "loss² per unit²", "a · b, from two batches",
+           "What two independent batches agree on: the signal. Its estimate may fall below 0 where there is none."),
+    Signal("noise_scale", "gradient noise scale", "B", "examples", "mean tr Σ / mean ‖G‖²",
+           "The batch size at which noise and signal are equally large (McCandlish et al. 2018): below it a larger batch "
+           "makes better steps, far above it the extra examples are wasted.", "lower"),
     Signal("learning_rate", "learning rate", "η", "", "lr × schedule(t)", "The length of the step at this moment."),
     Signal("samples", "feedback consumed", "n", "samples", "examples drawn, or environment steps taken",
            "How much feedback the learner has had; a second epoch counts again, evaluation never counts."),

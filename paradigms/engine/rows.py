@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from paradigms.engine.learner import PROBED
 from paradigms.engine.streams import Streams
 
 
@@ -55,6 +56,10 @@ class Shuffled:
         self._epochs += 1
         return torch.from_numpy(drawn).to(device)
 
+    def probe(self, *counter: int) -> Table:
+        """Rows drawn with replacement: x [R, PROBED, d]."""
+        return probe(self.table, self.streams, *counter)
+
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """The position is all there is."""
         return {}, {"samples": self.samples}
@@ -71,8 +76,8 @@ class Shuffled:
 class Whole:
     """Every batch is all the rows, and counts as such."""
 
-    def __init__(self, table: Table) -> None:
-        self.table = table
+    def __init__(self, table: Table, streams: Streams) -> None:
+        self.table, self.streams = table, streams
         self.batch_size = table.rows
         self.samples = 0
 
@@ -81,6 +86,10 @@ class Whole:
         self.samples += self.table.rows
         return self.table
 
+    def probe(self, *counter: int) -> Table:
+        """Rows drawn with replacement: x [R, PROBED, d]."""
+        return probe(self.table, self.streams, *counter)
+
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """How much was seen."""
         return {}, {"samples": self.samples}
@@ -88,6 +97,12 @@ class Whole:
     def restore(self, tensors: Mapping[str, Tensor], plain: Mapping[str, Any]) -> None:
         """Takes back what `state` gave."""
         self.samples = int(plain["samples"])
+
+
+def probe(table: Table, streams: Streams, *counter: int) -> Table:
+    """PROBED rows of every replica, drawn with replacement for a measurement."""
+    chosen = streams.stack(lambda g: g.integers(table.rows, size=PROBED), "probe", *counter)
+    return gather(table, torch.from_numpy(chosen).to(table.x.device))
 
 
 def gather(table: Table, chosen: Tensor) -> Table:

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from paradigms.engine.learner import PROBED
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.rl.environments import Environments
@@ -76,6 +77,15 @@ class Interaction:
             self._act(parameters)
         uniform = self._random("replay", self.draws, (self.batch_size,))
         self.draws += 1
+        return self._recall(uniform)
+
+    def probe(self, *counter: int) -> Transitions:
+        """A batch from memory, to measure on."""
+        uniform = self.problem.streams.stack(lambda g: g.random(PROBED), "probe", *counter)
+        return self._recall(uniform)
+
+    def _recall(self, uniform: np.ndarray) -> Transitions:
+        """The transitions at these places [R, B] of what is in memory, as shares of it."""
         chosen = (uniform * self.memory.choices(self.n_step)).astype(np.int64)
         return self.memory.sample(torch.from_numpy(chosen).to(self.problem.device), self.gamma, self.n_step)
 
