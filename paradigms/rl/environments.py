@@ -102,10 +102,8 @@ class Environments:
     next action will be taken.
     """
 
-    def __init__(
-        self, create: Callable[[], gymnasium.Env[Any, Any]], n: int, seed: Callable[[int, int], int]
-    ) -> None:
-        self.copies = [create() for _ in range(n)]
+    def __init__(self, copies: Sequence[gymnasium.Env[Any, Any]], seed: Callable[[int, int], int]) -> None:
+        self.copies, n = copies, len(copies)
         self.see = observing(self.copies[0])
         self.first_action = int(self.copies[0].action_space.start)  # type: ignore[attr-defined]
         self._seed = seed
