@@ -171,6 +171,8 @@ def _finish(request: Any, folder: Any, typed: str, shown: Mapping[str, Any]) -> 
     try:
         with stopping(stop), Progress(shown["quiet"]) as progress:
             train(request, folder, Control(progress.look, stop.asked, progress.say), typed)
+            if stop.asked():
+                raise Interrupted("stopped; all is trained, and the page is not drawn yet.")
         page = report([folder.path], folder.path, shown["embed_rows"])
     except (Interrupted, KeyboardInterrupt) as error:
         if not (folder.path / "config.json").exists():

@@ -30,13 +30,14 @@ CASES = {
 }
 
 
-class Stopper:
-    """Asks to stop the `at`-th time that it is asked."""
+class Stopper(Control):
+    """Stops at the `at`-th question between two steps, at a block's end or within it."""
 
     def __init__(self, at: int) -> None:
+        super().__init__(stop=self._asked)
         self.at = at
 
-    def __call__(self) -> bool:
+    def _asked(self) -> bool:
         self.at -= 1
         return self.at <= 0
 
@@ -63,7 +64,12 @@ def resumed(path: Path, control: Control | None = None) -> dict:
 
 def stopped(asked: Request, path: Path, at: int) -> None:
     with pytest.raises(Interrupted, match="stopped"):
-        run(asked, RunFolder.choose(path, "compare", force=False), Control(stop=Stopper(at)), "a run")
+        run(asked, RunFolder.choose(path, "compare", force=False), Stopper(at), "a run")
+
+
+def last(learned: dict) -> int:
+    """The last step."""
+    return max(row["step"] for row in learned["rows"])
 
 
 @pytest.fixture(scope="module")
@@ -84,11 +90,11 @@ def unstopped(tmp_path_factory):
 @pytest.mark.parametrize("case", CASES)
 def test_stopped_twice_and_gone_on(case, unstopped, tmp_path):
     asked, expected = unstopped(case)
-    blocks = len({row["step"] for row in expected["rows"] if row["split"] == "train"})
+    steps = last(expected)
     path = tmp_path / "run"
-    stopped(asked, path, at=1 + blocks // 3)
+    stopped(asked, path, at=1 + steps // 3)
     with pytest.raises(Interrupted):
-        resumed(path, Control(stop=Stopper(1 + blocks // 3)))
+        resumed(path, Stopper(1 + steps // 3))
     same(resumed(path), expected)
 
 
@@ -96,8 +102,8 @@ def test_stopped_twice_and_gone_on(case, unstopped, tmp_path):
 @pytest.mark.parametrize("case", ["kmeans", "dqn"])
 def test_stopped_at_the_first_and_the_last_blocks(case, at, unstopped, tmp_path):
     asked, expected = unstopped(case)
-    blocks = len({row["step"] for row in expected["rows"] if row["split"] == "train"})
-    stopped(asked, tmp_path / "run", at=at if at > 0 else blocks + 1)
+    steps = last(expected)
+    stopped(asked, tmp_path / "run", at=at if at > 0 else steps + 1)
     same(resumed(tmp_path / "run"), expected)
 
 
@@ -125,9 +131,9 @@ def test_stopped_between_two_learners(unstopped, tmp_path):
     expected = whole(asked, tmp_path / "whole")
     stopped(asked, tmp_path / "run", at=1)
     assert read(tmp_path / "run/config.json")["learners"] == []
-    blocks = len({row["step"] for row in unstopped("regression")[1]["rows"] if row["split"] == "train"})
+    steps = last(unstopped("regression")[1])
     with pytest.raises(Interrupted, match=r"stopped before pca-digits"):
-        resumed(tmp_path / "run", Control(stop=Stopper(blocks + 2)))
+        resumed(tmp_path / "run", Stopper(steps + 2))
     same(resumed(tmp_path / "run"), expected)
 
 
@@ -317,4 +323,4 @@ def test_a_real_ctrl_c(tmp_path):
     assert re.search(
         r"saved at step \d+ of .*Go on with: paradigms run supervised --resume run$", err.strip()
     )
-    assert (tmp_path / "run/checkpoint/regression-diabetes-linear.safetensors").is_file()
+    assert list((tmp_path / "run/checkpoint").glob("regression-diabetes-linear.*.safetensors"))

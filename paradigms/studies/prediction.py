@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from paradigms.datasets import Preprocessing, read_new
+from paradigms.enclosure import name_within
 from paradigms.errors import UsageError, unknown
 from paradigms.registry import entry
 from paradigms.studies.folder import RunFolder
@@ -28,7 +29,7 @@ def predict(folder: Path, data: Path, learner: str | None = None) -> pd.DataFram
     about = _choose(run, learner)
     preprocessing = [Preprocessing.from_json(one) for one in about["preprocessing"]]
     frame = read_new(data, preprocessing[0])
-    tensors, _ = run.read_tensors(f"model/{about['learner']}.safetensors")
+    tensors = run.read_tensors(f"model/{name_within(about['learner'], 'learner')}.safetensors")
     rows = np.stack([one.transform(frame) for one in preprocessing])
     x = torch.as_tensor(rows, dtype=tensors[about["parameters"][0]].dtype)
     x = x.expand(len(about["seeds"]), -1, -1)
