@@ -152,7 +152,7 @@ def _request(command: str, learners: tuple[str, ...], asked: dict[str, Any]) -> 
 
 def _resumed(path: Path, given: Mapping[str, Any], shown: Mapping[str, Any]) -> tuple[Any, Any]:
     from paradigms.studies.folder import RunFolder
-    from paradigms.studies.request import Request
+    from paradigms.studies.resuming import request_of
 
     other = [name for name, value in given.items() if value is not None]
     other += [name for name in ("out", "config", "force", "dry_run") if shown[name]]
@@ -160,10 +160,7 @@ def _resumed(path: Path, given: Mapping[str, Any], shown: Mapping[str, Any]) -> 
         flags = ", ".join("--" + name.replace("_", "-") for name in other)
         raise UsageError(f"--resume goes on as the run began; {flags} cannot be added.", "Leave it out.")
     folder = RunFolder(path)
-    try:
-        return Request.from_json(folder.read_json("config.json")["options"]).checked(), folder
-    except (AttributeError, KeyError, TypeError):
-        raise UsageError(f"{path} holds another config.json.", "Name the folder of a run.") from None
+    return request_of(folder), folder
 
 
 def _finish(request: Any, folder: Any, typed: str, shown: Mapping[str, Any]) -> None:

@@ -33,6 +33,11 @@ def temporary(path: Path) -> Path:
     return path.with_name(f".{path.name}.part")
 
 
+def unfinished(path: Path) -> bool:
+    """Whether this is the place of such content."""
+    return path.name.startswith(".") and path.name.endswith(".part")
+
+
 def sync(folder: Path) -> None:
     """Names in this folder survive a power cut, where the system can promise that."""
     with contextlib.suppress(OSError):

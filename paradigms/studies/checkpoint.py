@@ -49,7 +49,8 @@ def restore(saved: Saved, training: Training, recorder: Recorder) -> list[str]:
 
 def _restore(saved: Saved, training: Training, recorder: Recorder) -> list[str]:
     tensors, about = saved
-    device, remarks = training.parameters.flat.device, []
+    remarks: list[str] = []
+    device = training.parameters.flat.device
     training.parameters.flat.copy_(tensors["parameters"])
     training.step, training.seconds = int(about["step"]), float(about["training_seconds"])
     training.ended, training.why = about["ended"], about["why"]

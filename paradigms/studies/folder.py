@@ -25,11 +25,10 @@ from paradigms.studies.lock import sole
 from paradigms.studies.writer import Writer
 
 HELD = (
-    *("report.html", "figures", "summary.json"),
-    *("config.json", "metrics.jsonl", "predictions.csv", "snapshots.json", "snapshots.safetensors"),
-    *("model", "checkpoint"),
+    *("checkpoint", "model", "report.html", "figures", "summary.json"),
+    *("metrics.jsonl", "predictions.csv", "snapshots.json", "snapshots.safetensors"),
 )
-"""Everything a run leaves in its folder."""
+"""Everything a run leaves in its folder beside config.json, in the order in which it goes."""
 HEADER = "learner,seed,row,target,prediction\n"
 
 
@@ -70,13 +69,13 @@ class RunFolder:
         with _said(out):
             if out.exists() and not out.is_dir():
                 raise UsageError(f"--out {out} is a file.", "Name a folder.")
-            if out.is_dir() and any(out.iterdir()):
+            if out.is_dir() and _holds_something(out):
                 _check_overwrite(out, force)
         return cls(out, new=True, force=force)
 
     @contextmanager
-    def writing(self, say: Callable[[str], None]) -> Iterator[None]:
-        """Nobody else writes here inside; a new run's folder is made, an old one's checked.
+    def writing(self, say: Callable[[str], None], config: Mapping[str, Any]) -> Iterator[None]:
+        """Nobody else writes here inside; a new run's folder is made with this config, an old one's checked.
 
         Raises:
             UsageError: it cannot be written, another command does, or something in it leads elsewhere.
@@ -87,17 +86,17 @@ class RunFolder:
                 if self.new:
                     self._make()
                 held.enter_context(sole(self.path))
-                self._open()
+                self._open(config)
             self.writer.say = say
             with self._until_written():
                 yield
 
-    def _open(self) -> None:
+    def _open(self, config: Mapping[str, Any]) -> None:
         """An empty run, or a run as it was left."""
-        if self.new and any(self.path.iterdir()):
+        if self.new and _holds_something(self.path):
             _check_overwrite(self.path, self._force)
         if self.new:
-            self.begin()
+            self.begin(config)
         else:
             self._tidy()
 
@@ -120,8 +119,10 @@ class RunFolder:
             self.writer = Writer(self.path)
         self.path.mkdir(parents=True, exist_ok=True)
 
-    def begin(self) -> None:
+    def begin(self, config: Mapping[str, Any]) -> None:
         """What an earlier run left goes; a new one's files and folders are made.
+
+        At every moment in between, config.json says a run that can be gone on with, the old or the new.
 
         Raises:
             UsageError: the folder cannot be written.
@@ -132,10 +133,8 @@ class RunFolder:
                 path = self.path / name
                 real = path.is_dir() and not path.is_symlink()
                 shutil.rmtree(path) if real else path.unlink(missing_ok=True)
-            for name in ("model", "checkpoint"):
-                (self.path / name).mkdir(parents=True)
-            atomic.write(self.metrics, b"")
-            atomic.write(self.predictions, HEADER.encode())
+            atomic.write(self.path / "config.json", as_json(config))
+            self._furnish()
 
     def _tidy(self) -> None:
         """What a killed command was in the middle of writing goes."""
@@ -143,9 +142,14 @@ class RunFolder:
         with tempfile.TemporaryFile(dir=self.path):
             pass
         for folder in (self.path, self.path / "model", self.path / "checkpoint"):
-            folder.mkdir(exist_ok=True)
             for path in folder.glob(".*.part"):
                 path.unlink()
+        self._furnish()
+
+    def _furnish(self) -> None:
+        """The folders, and the growing files with nothing in them yet."""
+        for name in ("model", "checkpoint"):
+            (self.path / name).mkdir(exist_ok=True)
         for path, content in ((self.metrics, b""), (self.predictions, HEADER.encode())):
             if not path.exists():
                 atomic.write(path, content)
@@ -241,6 +245,11 @@ def _said(path: Path) -> Iterator[None]:
     except OSError as error:
         hint = "Name another folder with --out."
         raise UsageError(f"cannot write to {path}: {error.strerror or error}.", hint) from None
+
+
+def _holds_something(path: Path) -> bool:
+    """Beside a file that was never finished."""
+    return any(not atomic.unfinished(one) for one in path.iterdir())
 
 
 def _check_overwrite(path: Path, force: bool) -> None:

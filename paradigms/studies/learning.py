@@ -15,7 +15,7 @@ from paradigms.errors import Failed, Interrupted, ParadigmsError
 from paradigms.studies import checkpoint, products
 from paradigms.studies.assembly import Assembly
 from paradigms.studies.folder import RunFolder
-from paradigms.studies.generations import Generations
+from paradigms.studies.generations import Generations, Saved
 from paradigms.studies.ledger import Ledger, covers
 from paradigms.studies.pace import Pace
 from paradigms.studies.recorder import Recorder
@@ -110,7 +110,7 @@ class Session:
         tensors, about = self._state()
         self.kept.save(tensors, about | {"sizes": sizes, "wall_seconds": self.wall})
 
-    def _state(self) -> checkpoint.Saved:
+    def _state(self) -> Saved:
         return checkpoint.state(self.training, self.recorder)
 
 

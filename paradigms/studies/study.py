@@ -82,9 +82,7 @@ def run(request: Request, folder: RunFolder, control: Control, command: str) -> 
         Unwritten: all is trained, and the disk refused to take it to the last.
     """
     prepared = prepare(request)
-    with folder.writing(control.say):
-        if folder.new:
-            folder.write_json("config.json", configuration(prepared, command))
+    with folder.writing(control.say, configuration(prepared, command)):
         for text in prepared.foreword():
             control.say(text)
         ledger = Ledger(folder, control.say)
