@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from commands import Answer, done, learnt, paradigms, read, refused, rows, same
+from runs import OPTIONS, Stopper, last, request, resumed, stopped, whole
 
 from paradigms.errors import Interrupted, UsageError
 from paradigms.registry import REGISTRY
@@ -18,7 +19,6 @@ from paradigms.studies.folder import RunFolder
 from paradigms.studies.request import Request
 from paradigms.studies.study import Control, run
 
-OPTIONS = {"samples": 480, "hidden": (8,), "limit": 20}
 CASES = {
     **{name: {} for name in REGISTRY},
     "dqn": {"learners": ("dqn",), "target_every": 16},
@@ -28,48 +28,6 @@ CASES = {
     "pca, Oja": {"learners": ("pca",), "rule": "oja"},
     "dqn, chance": {"learners": ("dqn",), "env": "FrozenLake-v1", "n_step": 3, "double": False},
 }
-
-
-class Stopper(Control):
-    """Stops at the `at`-th question between two steps, at a block's end or within it."""
-
-    def __init__(self, at: int) -> None:
-        super().__init__(stop=self._asked)
-        self.at = at
-
-    def _asked(self) -> bool:
-        self.at -= 1
-        return self.at <= 0
-
-
-def request(learners, **options) -> Request:
-    taken = {option for name in learners for option in REGISTRY[name].options}
-    own = {name: value for name, value in (OPTIONS | options).items() if name in taken}
-    dataset = None if {"regression", "dqn"} & set(learners) else "iris"
-    return Request("compare", tuple(learners), own, dataset=dataset, seeds=2, threads=1).checked()
-
-
-def whole(asked: Request, path: Path, control: Control | None = None) -> dict:
-    run(asked, RunFolder.choose(path, "compare", force=False), control or Control(), "a run")
-    return learnt(path)
-
-
-def resumed(path: Path, control: Control | None = None) -> dict:
-    """The run goes on as `--resume` lets it."""
-    folder = RunFolder(path)
-    asked = Request.from_json(folder.read_json("config.json")["options"]).checked()
-    run(asked, folder, control or Control(), "not this")
-    return learnt(path)
-
-
-def stopped(asked: Request, path: Path, at: int) -> None:
-    with pytest.raises(Interrupted, match="stopped"):
-        run(asked, RunFolder.choose(path, "compare", force=False), Stopper(at), "a run")
-
-
-def last(learned: dict) -> int:
-    """The last step."""
-    return max(row["step"] for row in learned["rows"])
 
 
 @pytest.fixture(scope="module")

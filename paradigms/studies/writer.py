@@ -28,10 +28,12 @@ class Writer:
         self.folder, self.say = folder, say
         self.trouble: OSError | None = None
         self._waiting: list[_Job] = []
+        self._known: dict[str, bytes] = {}
         self._written: dict[str, int] = {}
 
     def put(self, name: str, content: bytes) -> None:
         """The whole of a file."""
+        self._known[name] = content
         self._waiting.append(_Job(name, content, grows=False))
         self.flush()
 
@@ -42,12 +44,11 @@ class Writer:
         self.flush()
 
     def read(self, name: str) -> bytes | None:
-        """The content as it was last put; None if there is no such file."""
-        for job in reversed(self._waiting):
-            if job.name == name and not job.grows:
-                return job.content
+        """The content as it was last put or read, even where the disk has lost it since; or None."""
         path = self.folder / name
-        return path.read_bytes() if path.exists() else None
+        if name not in self._known and path.exists():
+            self._known[name] = path.read_bytes()
+        return self._known.get(name)
 
     def flush(self) -> bool:
         """Writes what waits; whether all of it is on the disk now."""
