@@ -269,3 +269,30 @@ def test_a_replica_that_diverges_leaves_the_others_bits(tmp_path, monkeypatch):
     for name, array in clean["arrays"].items():
         if array.ndim > 2 and array.shape[1] == 2:
             assert (array[:, 0] == ill["arrays"][name][:, 0]).all(), name
+
+
+# ---- memory
+
+
+@pytest.mark.parametrize(
+    "full",
+    [MemoryError(), torch.OutOfMemoryError("CUDA out of memory."), RuntimeError("not enough memory: 8")],
+)
+def test_memory_that_runs_out_is_one_line_with_fewer_replicas(tmp_path, monkeypatch, full):
+    def fill(self, *_):
+        raise full
+
+    monkeypatch.setattr("paradigms.supervised.regression.Regression.loss", fill)
+    with pytest.raises(Failed, match=r"2 replicas ran out of the device's memory\. Ask for --seeds 1\."):
+        started(request(("regression",)), tmp_path / "run", Control())
+
+
+@pytest.mark.parametrize("words", [("--seeds", "10000"), ("--hidden", "90000,90000")])
+def test_what_could_never_fit_is_refused_with_an_estimate(tmp_path, monkeypatch, words):
+    monkeypatch.setattr("paradigms.studies.estimate._memory", lambda: 10**9)
+    answer = paradigms(
+        "run", "rl", *words, "--memory", "100000", "--samples", "200000", "--out", tmp_path / "x"
+    )
+    assert answer.code == 2
+    assert "GB of memory, and this machine has 1" in answer.err
+    assert not (tmp_path / "x").exists()

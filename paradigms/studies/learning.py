@@ -17,6 +17,7 @@ from paradigms.studies.assembly import Assembly
 from paradigms.studies.folder import RunFolder
 from paradigms.studies.generations import Generations, Saved
 from paradigms.studies.ledger import Ledger, covers
+from paradigms.studies.memory import lacking
 from paradigms.studies.pace import Pace
 from paradigms.studies.recorder import Recorder
 
@@ -142,6 +143,8 @@ def _blamed(assembly: Assembly) -> Iterator[None]:
     except (MemoryError, OSError):
         raise
     except Exception as error:
+        if lacking(error):
+            raise
         seeds = assembly.problem.streams.seeds
         many = (
             f"replica {seeds[0]}"

@@ -23,8 +23,17 @@ def predict(folder: Path, data: Path, learner: str | None = None) -> pd.DataFram
     """One line per row of `data`: the replicas' joint answer, and how far they disagree.
 
     Raises:
-        UsageError: no model, several without a choice, or columns that are missing.
+        UsageError: no model, several without a choice, one that was edited, or columns that are missing.
     """
+    try:
+        return _predict(folder, data, learner)
+    except (AttributeError, IndexError, KeyError, RuntimeError, TypeError, ValueError) as error:
+        raise UsageError(
+            f"the model in {folder} is not as a run leaves it ({type(error).__name__}).", "Train again."
+        ) from error
+
+
+def _predict(folder: Path, data: Path, learner: str | None) -> pd.DataFrame:
     run = RunFolder(folder)
     about = _choose(run, learner)
     preprocessing = [Preprocessing.from_json(one) for one in about["preprocessing"]]

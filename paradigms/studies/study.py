@@ -20,6 +20,7 @@ from paradigms.studies.folder import RunFolder, plain
 from paradigms.studies.learning import Control, learn
 from paradigms.studies.ledger import Ledger
 from paradigms.studies.lock import sole
+from paradigms.studies.memory import enough
 from paradigms.studies.plan import Plan, plans
 from paradigms.studies.request import Request
 
@@ -91,9 +92,10 @@ def run(request: Request, folder: RunFolder, control: Control, command: str) -> 
                 continue
             if control.stop():
                 raise Interrupted(f"stopped before {plan.id}.")
-            assembly = prepared.assemble(plan)
-            _enter(assembly, folder)
-            learn(assembly, folder, ledger, control)
+            with enough(plan.id, len(request.replica_seeds)):
+                assembly = prepared.assemble(plan)
+                _enter(assembly, folder)
+                learn(assembly, folder, ledger, control)
             ledger.add(plan.id)
         ledger.close()
 
