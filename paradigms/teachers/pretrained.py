@@ -1,22 +1,20 @@
 """Few labels: PCA first on examples without answers, then a classifier on their components.
 
 Loss: ½ mean ‖x − W Wᵀ x‖² as long as batches have no labels, whose gradient moves the components alone;
-then −mean log softmax(f_θ(Wᵀ x / σ))[class], whose gradient moves the network alone. σ is one number, the
-root of the components' mean variance, so that the network meets inputs of about size one.
+then the loss of `teachers.answer` on f_θ(Wᵀ x / σ), whose gradient moves the network alone. σ is one
+number, so that the network meets inputs of about size one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from paradigms.engine.learner import Learner, Slope
-from paradigms.engine.losses import cross_entropy
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.recall import Recalled
@@ -25,6 +23,7 @@ from paradigms.engine.rules import Newton
 from paradigms.engine.training import Phase
 from paradigms.supervised import networks
 from paradigms.supervised.grading import Grading
+from paradigms.teachers import answer
 from paradigms.teachers.answer import labelled
 from paradigms.unsupervised.pca import PCA
 
@@ -38,9 +37,7 @@ def _inputs(parameters: Mapping[str, Tensor], x: Tensor) -> Tensor:
 
 def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
     """`prediction` [R, N] and `probability` [R, N, C] for rows x [R, N, d]."""
-    network = {name: held for name, held in parameters.items() if name.startswith(("weight", "bias"))}
-    probability = networks.forward(network, _inputs(parameters, x)).softmax(2)
-    return {"prediction": probability.argmax(2), "probability": probability}
+    return answer.respond(parameters, _inputs(parameters, x))
 
 
 class Pretrained(Learner[Table]):
@@ -76,16 +73,20 @@ class Pretrained(Learner[Table]):
         """The mean and the size that inputs have."""
         rows = len(self.problem.streams.seeds)
         spread = (self.pca.variance / self.pca.components).sqrt().to(self.pca.mean.dtype)
-        return self.pca.constants() | {"size": spread.view(-1, 1).expand(rows, 1)}
+        ones = torch.ones_like(spread).view(-1, 1).expand(rows, 1)
+        logits = {"log": ones} if self.problem.settings["loss"] == "log" else {}
+        return self.pca.constants() | logits | {"size": spread.view(-1, 1).expand(rows, 1)}
 
-    def _logits(self, components: Tensor, network: Parameters, x: Tensor) -> Tensor:
-        return networks.forward(network, _inputs({"components": components, **self.constants()}, x))
+    def _wrong(self, components: Tensor, network: Mapping[str, Tensor], batch: Table) -> Tensor:
+        assert batch.y is not None
+        inputs = _inputs({"components": components, **self.constants()}, batch.x)
+        outputs = networks.forward(network, inputs)
+        return answer.wrong(outputs, batch.y, self.problem.settings["loss"])
 
     def loss(self, parameters: Parameters, batch: Table) -> Tensor:
         if batch.y is None:
             return self.pca.loss(parameters, batch)
-        network: Any = {name: parameters[name] for name in networks.shapes(self.widths)}
-        return cross_entropy(self._logits(parameters["components"].detach(), network, batch.x), batch.y)
+        return self._wrong(parameters["components"].detach(), parameters, batch)
 
     def slope(self, parameters: Parameters, batch: Table) -> Slope:
         """The gradient of the half that this batch speaks of, and nothing for the other."""
@@ -98,7 +99,7 @@ class Pretrained(Learner[Table]):
             return Slope(
                 half.losses, torch.cat([half.gradient, none], 1), torch.cat([half.curvature, none], 1)
             )
-        losses = cross_entropy(self._logits(components["components"].detach(), network, batch.x), batch.y)
+        losses = self._wrong(components["components"].detach(), network, batch)
         gradient = torch.cat([torch.zeros_like(components.flat), network.gradient(losses)], 1)
         return Slope(losses.detach(), gradient)
 
@@ -118,8 +119,8 @@ class Pretrained(Learner[Table]):
 
     @torch.no_grad()
     def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
-        answer = respond(self._known(parameters), self.parts[part].x)
-        return self.grading.marks(answer["prediction"], part)
+        said = respond(self._known(parameters), self.parts[part].x)
+        return self.grading.marks(said["prediction"], part)
 
     def baseline(self, part: str) -> np.ndarray:
         return self.grading.baseline(part)
