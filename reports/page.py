@@ -17,6 +17,7 @@ from markupsafe import Markup
 from paradigms.signals import Signal
 
 from . import findings, tables, told, words
+from . import same as teachers
 from .comparison import Comparison, Shown, signal
 from .conventions import conventions
 from .plate import Plate
@@ -91,7 +92,9 @@ def _source(name: str) -> Markup:
     return Markup((_TEMPLATES / name).read_text(encoding="utf-8"))
 
 
-def html(comparison: Comparison, side: Sequence[Drawn], panels: Sequence[Panels]) -> str:
+def html(
+    comparison: Comparison, side: Sequence[Drawn], same: Sequence[Drawn], panels: Sequence[Panels]
+) -> str:
     """The whole page."""
     learners, script, glossary = comparison.learners, _source("script.js"), Glossary()
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -101,7 +104,9 @@ def html(comparison: Comparison, side: Sequence[Drawn], panels: Sequence[Panels]
         .render(
             title=_title(learners),
             eyebrow=_eyebrow(learners),
-            sentences=findings.sentences(comparison),
+            sentences=(teachers if same else findings).sentences(comparison),
+            same=same,
+            prices=teachers.table(comparison) if same else [],
             learners=[_learner(learner, drawn) for learner, drawn in zip(learners, panels, strict=True)],
             labels=[learner.label for learner in learners],
             side=side,

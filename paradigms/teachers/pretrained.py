@@ -27,9 +27,6 @@ from paradigms.teachers import answer
 from paradigms.teachers.answer import labelled
 from paradigms.unsupervised.pca import PCA
 
-UNLABELLED = 1 / 8
-"""Share of the budget that is spent on examples without answers."""
-
 
 def _inputs(parameters: Mapping[str, Tensor], x: Tensor) -> Tensor:
     return (x - parameters["mean"].unsqueeze(1)) @ parameters["components"] / parameters["size"].unsqueeze(2)
@@ -139,7 +136,7 @@ class Pretrained(Learner[Table]):
 def build(problem: Problem) -> tuple[Pretrained, list[Phase]]:
     """Examples without answers first, then labelled ones."""
     learner = Pretrained(problem)
-    early = max(int(problem.settings["batch_size"]) * 2, int(problem.budget * UNLABELLED))
+    early = min(int(problem.settings["unlabelled"]), problem.budget // 2)
     unlabelled = Recalled(replace(problem, budget=early), Table(learner.pca.train.x))
     told = Recalled(replace(problem, budget=problem.budget - early), labelled(problem))
     first = problem.phase(learner, unlabelled, unlabelled.updates, Newton(), lr=1.0, schedule="constant")
