@@ -93,7 +93,7 @@ def test_without_script_everything_is_said(drawn: reports.Page, visit: Visit) ->
 
 def assert_figures(opened: Any, count: int) -> None:
     """Each figure is in sight, and is a picture with a name to those who cannot see it."""
-    pictures = opened.locator("main figure").get_by_role("img")
+    pictures = opened.locator("main figure svg[role=img]")
     assert pictures.count() == count
     assert all(picture.is_visible() and picture.get_attribute("aria-label") for picture in pictures.all())
 
