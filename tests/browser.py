@@ -16,17 +16,20 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-MACOS = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
 MISSING = "no Chromium found; on Debian: apt-get install chromium; elsewhere name it: CHROMIUM=/path/to/it"
-SETTLED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 def executable() -> str | None:
-    """What CHROMIUM names, else the first known name on the path."""
+    """What CHROMIUM names, else the first name that is known here."""
     named = os.environ.get("CHROMIUM")
-    found = (shutil.which(name) for name in ([named] if named else NAMES))
-    return next(filter(None, found), None) or (str(MACOS) if MACOS.exists() and not named else None)
+    return next(filter(None, map(shutil.which, [named] if named else NAMES)), None)
 
 
 @contextmanager
