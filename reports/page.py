@@ -16,10 +16,12 @@ from markupsafe import Markup
 
 from paradigms.signals import Signal
 
-from . import findings, tables, told, words
+from . import findings, script, tables, told, words
 from .comparison import Comparison, Shown, signal
 from .conventions import conventions
 from .plate import Plate
+from .reel import Reel
+from .reel.questions import Question
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -82,7 +84,11 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"duration": words.seconds, "close": words.close}
+    environment.filters |= {
+        "duration": words.seconds,
+        "close": words.close,
+        "capitalize_first": words.sentence,
+    }
     return environment
 
 
@@ -91,10 +97,12 @@ def _source(name: str) -> Markup:
     return Markup((_TEMPLATES / name).read_text(encoding="utf-8"))
 
 
-def html(comparison: Comparison, side: Sequence[Drawn], panels: Sequence[Panels]) -> str:
+def html(
+    comparison: Comparison, side: Sequence[Drawn], panels: Sequence[Panels], reels: Sequence[Reel]
+) -> str:
     """The whole page."""
-    learners, script, glossary = comparison.learners, _source("script.js"), Glossary()
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    learners, code, glossary = comparison.learners, script.bundle(), Glossary()
+    digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
     return (
         _environment()
         .get_template("page.html")
@@ -111,12 +119,23 @@ def html(comparison: Comparison, side: Sequence[Drawn], panels: Sequence[Panels]
             conventions=conventions(learners),
             runs=tables.reproduction(comparison),
             style=_source("style.css"),
-            script=script,
+            reels=reels,
+            questions=_questions(learners, reels),
+            script=Markup(code),
             script_hash=f"sha256-{digest}",
             signal=glossary.link,
             glossary=glossary.entries,
         )
     )
+
+
+def _questions(learners: Sequence[Shown], reels: Sequence[Reel]) -> list[tuple[str, int, Question]]:
+    """Label, colour and question of every learner that has one."""
+    return [
+        (learners[reel.place].label, reel.place % 8, reel.question)
+        for reel in reels
+        if reel.question is not None
+    ]
 
 
 def _learner(learner: Shown, drawn: Panels) -> dict[str, Any]:
