@@ -114,9 +114,9 @@ export class ClassificationPanel {
     if (this.plane) {
       const sure = this.film.row("sureness", at.index);
       const mean = sure.reduce((sum, value) => sum + value, 0) / sure.length / 255;
-      parts.push(`${percent(mean)} sure on average over the plane`);
+      parts.push(`${percent(mean)} sure over the plane`);
     }
-    return parts.length ? `${parts.join(", ")}.` : "";
+    return parts.length ? `${parts.join("; ")}.` : "";
   }
 
   caption() {

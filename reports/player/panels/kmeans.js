@@ -103,11 +103,11 @@ export class KmeansPanel {
     const parts = [];
     if (this.film.has("changed") && at.index > 0) {
       const before = number(this.film.about.samples[at.index - 1]);
-      parts.push(`${percent(this.film.row("changed", at.index)[0])} of the held-out rows changed cluster since sample ${before}`);
+      parts.push(`since sample ${before}, ${percent(this.film.row("changed", at.index)[0])} of the rows changed cluster`);
     }
     if (this.film.has("sizes")) {
       const sizes = this.film.row("sizes", at.index);
-      parts.push(`clusters hold ${number(Math.min(...sizes))} to ${number(Math.max(...sizes))} rows`);
+      parts.push(`clusters hold ${number(Math.min(...sizes))} to ${number(Math.max(...sizes))}`);
     }
     const text = parts.join("; ");
     return text ? `${text[0].toUpperCase()}${text.slice(1)}.` : "";
