@@ -5,8 +5,6 @@ from __future__ import annotations
 import itertools
 import json
 import re
-import shutil
-import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -302,26 +300,3 @@ def test_unwritable_place_is_one_line(run: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="--out") as caught:
         reports.draw([run], tmp_path / "file" / "out")
     assert "\n" not in str(caught.value)
-
-
-def _browser() -> str | None:
-    return next(
-        (path for name in ("chromium", "google-chrome", "chrome") if (path := shutil.which(name))), None
-    )
-
-
-@pytest.mark.skipif(_browser() is None, reason="no Chromium found; on Debian: apt-get install chromium")
-def test_a_browser_runs_nothing_but_our_script(hostile: str, tmp_path: Path) -> None:
-    file = tmp_path / "page.html"
-    file.write_text(
-        hostile.replace("</body>", "<script>document.title='run'</script></body>"), encoding="utf-8"
-    )
-    options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--dump-dom"]
-    command = [str(_browser()), *options, f"--user-data-dir={tmp_path / 'profile'}"]
-    command += ["--enable-logging=stderr", file.as_uri()]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert '<button type="button" class="copy">' in done.stdout  # ours ran
-    assert "<title>run</title>" not in done.stdout  # any other is refused by the page's own policy
-    refused = [line for line in done.stderr.splitlines() if "CONSOLE" in line]
-    assert len(refused) == 1, refused
-    assert "Content Security Policy" in refused[0]
