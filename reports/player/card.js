@@ -53,6 +53,11 @@ export class Card {
     return films.includes(this.seed) ? this.seed : films.includes(median) ? median : films[0];
   }
 
+  // The panel, if this run holds anything that it can draw.
+  get drawing() {
+    return this.panel?.sheets.length ? this.panel : null;
+  }
+
   open() {
     this.opening ??= this.unpack();
     return this.opening;
@@ -61,7 +66,9 @@ export class Card {
   async unpack() {
     const [curves, timed] = await Promise.all([openFilm(this.text("curves")), openFilm(this.text("time"))]);
     this.timeline = new Timeline(curves, timed);
-    this.tracks = new Tracks(this.element.querySelector(".tracks"), this.about, curves, (place) => this.clock.go(place));
+    this.tracks = new Tracks(this.element.querySelector(".tracks"), this.about, curves, (place) =>
+      this.clock.go(place),
+    );
     this.watch(this.tracks.sheets);
     await this.change();
   }
@@ -79,13 +86,11 @@ export class Card {
     this.stage.replaceChildren();
     this.panel = film && Panel ? new Panel(this.stage, film) : null;
     this.film = film;
-    if (this.panel?.sheets) this.watch(this.panel.sheets);
-    if (this.panel?.lanes && !this.tracks.extra.length) {
-      this.tracks.own(this.panel.lanes(), film.about.samples);
-      this.watch(this.tracks.sheets);
-    } else if (this.panel?.lanes) this.panel.lanes().forEach((lane, i) => (this.tracks.extra[i][0].lane = lane));
+    this.watch(this.panel?.sheets ?? []);
+    this.tracks.own(this.panel?.lanes?.() ?? [], film?.about.samples ?? []);
+    this.watch(this.tracks.sheets);
     this.button();
-    put(this.element.querySelector(".caption"), this.panel?.sheets ? this.panel.caption() : "");
+    put(this.element.querySelector(".caption"), this.drawing?.caption() ?? "");
     return this.note();
   }
 
@@ -94,10 +99,12 @@ export class Card {
     if (!this.film) lines.push("No pictures of what it learned were recorded in this run.");
     else if (this.panel?.missing) lines.push(this.panel.missing);
     else if (!this.panel) lines.push("This kind of learner has no moving picture yet.");
-    if (!this.about.seeds.includes(this.seed)) lines.push(`This learner has no seed ${this.seed}.`);
+    if (this.clock.seed !== null && !this.about.seeds.includes(this.seed)) lines.push(`This learner has no seed ${this.seed}.`);
     else if (this.film && this.filmed !== this.seed) {
       const median = this.filmed === this.about.median ? ", the median" : "";
-      lines.push(`Pictures: seed ${this.filmed}${median}. To see those of seed ${this.seed}: paradigms report DIR --fields all`);
+      lines.push(
+        `Pictures: seed ${this.filmed}${median}. To see those of seed ${this.seed}: paradigms report DIR --fields all`,
+      );
     }
     put(this.remark, lines.join(" "));
     this.remark.hidden = !lines.length;
@@ -181,7 +188,7 @@ export class Card {
   }
 
   drawPictures(at) {
-    if (!at || !this.panel?.sheets) return;
+    if (!at || !this.drawing) return;
     const step = this.panel.runs ? Math.floor(this.panel.step) : 0;
     const shown = `${at.index} ${this.panel.switches ? "" : at.mix.toFixed(3)} ${step}`;
     if (shown === this.shown) return;
@@ -200,7 +207,7 @@ export class Card {
       seconds: () => `${seconds(done)} of ${seconds(total)}`,
     };
     put(this.amount, amounts[axis]());
-    put(this.now, at && this.panel?.sheets ? this.panel.now(at) : "");
+    put(this.now, (at && this.drawing?.now(at)) || "");
     this.at = at;
     this.samples = samples;
   }
@@ -209,6 +216,6 @@ export class Card {
   describe() {
     if (!this.tracks) return;
     this.tracks.describe(this.about.seeds.length, this.about.ends, this.samples);
-    if (this.at && this.panel?.sheets) this.panel.describe(this.at);
+    if (this.at) this.drawing?.describe(this.at);
   }
 }

@@ -30,7 +30,8 @@ function taken(event) {
   const { target, key } = event;
   if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.defaultPrevented) return true;
   if (!(target instanceof Element)) return false;
-  if (target.closest("select, textarea, [contenteditable], .scroll, pre, input:not([type=range])")) return true;
+  if (target.closest("select, textarea, [contenteditable], .scroll, pre, input:not([type=range])"))
+    return true;
   return key === " " && Boolean(target.closest("button, a, summary"));
 }
 

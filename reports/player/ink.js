@@ -20,7 +20,10 @@ export function rgb(colour) {
     const context = document.createElement("canvas").getContext("2d");
     context.fillStyle = colour;
     const hex = context.fillStyle;
-    known.set(colour, [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)));
+    known.set(
+      colour,
+      [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)),
+    );
   }
   return known.get(colour);
 }

@@ -47,7 +47,8 @@ export class Lane {
     this.drawBand(pen, places, up, ink);
     const name = `${this.curve.name}/seeds`;
     const seeds = this.film.get(name).shape[0];
-    for (let r = 0; r < seeds; r++) if (r !== row) stroke(pen, places, this.film.row(name, r), up, ink.colour, 0.8, 0.35);
+    for (let r = 0; r < seeds; r++)
+      if (r !== row) stroke(pen, places, this.film.row(name, r), up, ink.colour, 0.8, 0.35);
     stroke(pen, places, this.film.get(`${this.curve.name}/middle`).values, up, ink.colour, 2.6, 1);
     if (row >= 0 && seeds > 1) stroke(pen, places, this.film.row(name, row), up, ink.ink, 1.4, 0.9);
     pen.restore();
@@ -56,7 +57,10 @@ export class Lane {
   drawLevels(pen, width, up, ink) {
     pen.strokeStyle = ink.muted;
     pen.lineWidth = 1.2;
-    for (const [level, dash] of [[this.curve.baseline, BASELINE], [this.curve.reference, REFERENCE]]) {
+    for (const [level, dash] of [
+      [this.curve.baseline, BASELINE],
+      [this.curve.reference, REFERENCE],
+    ]) {
       if (level === null) continue;
       pen.setLineDash(dash);
       pen.beginPath();
@@ -104,7 +108,7 @@ function stroke(pen, places, heights, up, colour, width, alpha) {
 // A panel's own quantity at its recorded moments, as bars.
 export class MomentLane {
   constructor(parent, lane, samples) {
-    this.sheet = new Sheet(parent, "lane strip");
+    this.sheet = new Sheet(parent, "lane strip own");
     this.lane = lane;
     this.samples = samples;
   }

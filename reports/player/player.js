@@ -22,7 +22,9 @@ class Player {
     this.clock.calm = this.calm.matches;
     this.asked = false;
     this.before = 0;
-    this.cards = [...element.querySelectorAll(".card")].map((card) => new Card(card, this.clock, () => this.ask()));
+    this.cards = [...element.querySelectorAll(".card")].map(
+      (card) => new Card(card, this.clock, () => this.ask()),
+    );
     const seeds = [...new Set(this.cards.flatMap((card) => card.about.seeds))].sort((a, b) => a - b);
     this.controls = new Controls(element, this.clock, seeds);
   }
@@ -61,8 +63,12 @@ class Player {
 
   wire() {
     const dark = window.matchMedia("(prefers-color-scheme: dark)");
-    dark.addEventListener("change", () => this.cards.forEach((card) => card.fresh(true)));
-    this.calm.addEventListener("change", () => (this.clock.calm = this.calm.matches));
+    dark.addEventListener("change", () => {
+      for (const card of this.cards) card.fresh(true);
+    });
+    this.calm.addEventListener("change", () => {
+      this.clock.calm = this.calm.matches;
+    });
     const predict = this.controls.part("predict");
     const able = this.cards.filter((card) => card.cover);
     predict.hidden = !able.length;

@@ -58,6 +58,7 @@ export function range(low, high) {
 }
 
 export function dots(pen, frame, points, colourOf, size, paper) {
+  const radius = size * Math.min(1, frame.box.w / 240);
   pen.lineWidth = 0.6;
   pen.strokeStyle = paper;
   let last = null;
@@ -68,7 +69,7 @@ export function dots(pen, frame, points, colourOf, size, paper) {
       last = colour;
     }
     pen.beginPath();
-    pen.arc(frame.x(points[2 * i]), frame.y(points[2 * i + 1]), size, 0, 7);
+    pen.arc(frame.x(points[2 * i]), frame.y(points[2 * i + 1]), radius, 0, 7);
     pen.fill();
     pen.stroke();
   }

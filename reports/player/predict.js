@@ -55,7 +55,12 @@ export class Cover {
     const right = this.guess === answer;
     this.verdict.replaceChildren();
     made(this.verdict, "strong", "", right ? "Right: " : "Not so: ");
-    made(this.verdict, "span", "", right ? `${choices[answer]}. ` : `you said ${choices[this.guess]}, it was ${choices[answer]}. `);
+    made(
+      this.verdict,
+      "span",
+      "",
+      right ? `${choices[answer]}. ` : `you said ${choices[this.guess]}, it was ${choices[answer]}. `,
+    );
     made(this.verdict, "span", "told", told);
     this.verdict.tabIndex = -1;
     if (wanted) this.verdict.focus({ preventScroll: true });

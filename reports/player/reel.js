@@ -32,7 +32,9 @@ export function decoded(bytes, entry) {
   let codes = codesOf(bytes, entry);
   if (entry.along !== null) codes = summed(codes, entry);
   const gap = 2 ** entry.bits - 1;
-  const values = Float64Array.from(codes, (code) => (code === gap ? Number.NaN : entry.low + entry.step * code));
+  const values = Float64Array.from(codes, (code) =>
+    code === gap ? Number.NaN : entry.low + entry.step * code,
+  );
   return { values, shape: entry.shape, stride: values.length / (entry.shape[0] || 1) };
 }
 

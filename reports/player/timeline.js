@@ -33,7 +33,9 @@ export class Timeline {
   samplesAt(share, axis) {
     const samples = this.axes.feedback;
     if (share >= 1) return samples.at(-1) ?? 0;
-    return axis === "feedback" ? share * this.total(axis) : carried(this.axes[axis], samples, share * this.total(axis));
+    return axis === "feedback"
+      ? share * this.total(axis)
+      : carried(this.axes[axis], samples, share * this.total(axis));
   }
 
   shareOf(samples, axis) {

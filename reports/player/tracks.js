@@ -43,14 +43,15 @@ export class Tracks {
 
   // What only this view has: it stands above the strips that all have.
   own(lanes, samples) {
-    for (const lane of lanes) {
+    for (const element of this.parent.querySelectorAll(".own")) element.remove();
+    this.extra = lanes.map((lane) => {
       const holder = document.createDocumentFragment();
-      cell(holder, "what strip", lane.label);
+      cell(holder, "what strip own", lane.label);
       const made = new MomentLane(holder, lane, samples);
-      const value = cell(holder, "value strip", "");
+      const value = cell(holder, "value strip own", "");
       this.parent.insertBefore(holder, this.mark ?? this.area);
-      this.extra.push([made, value]);
-    }
+      return [made, value];
+    });
   }
 
   listen(seek) {
@@ -83,7 +84,8 @@ export class Tracks {
   }
 
   describe(seeds, ends, samples) {
-    const who = seeds > 1 ? `${seeds} seeds thin, their interquartile mean thick with its ${ends}` : "the one seed";
+    const who =
+      seeds > 1 ? `${seeds} seeds thin, their interquartile mean thick with its ${ends}` : "the one seed";
     for (const [lane] of this.lanes) {
       const now = number(lane.middleAt(samples), 3);
       const last = number(lane.middleAt(Infinity), 3);

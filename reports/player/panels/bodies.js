@@ -21,8 +21,25 @@ function line(pen, points, width, colour) {
 export function cartPole(pen, box, state, step, ink) {
   const at = scaled(box, -2.7, 2.7, -0.7, 2.2);
   const [x, angle] = [state(0, step), state(2, step)];
-  line(pen, [[at.x(-2.4), at.y(0)], [at.x(2.4), at.y(0)]], 2, ink.line);
-  for (const end of [-2.4, 2.4]) line(pen, [[at.x(end), at.y(-0.12)], [at.x(end), at.y(0.12)]], 2, ink.muted);
+  line(
+    pen,
+    [
+      [at.x(-2.4), at.y(0)],
+      [at.x(2.4), at.y(0)],
+    ],
+    2,
+    ink.line,
+  );
+  for (const end of [-2.4, 2.4])
+    line(
+      pen,
+      [
+        [at.x(end), at.y(-0.12)],
+        [at.x(end), at.y(0.12)],
+      ],
+      2,
+      ink.muted,
+    );
   pen.fillStyle = ink.muted;
   pen.fillRect(at.x(x - 0.4), at.y(0.22), 0.8 * at.unit, 0.44 * at.unit);
   const top = [at.x(x + 1.7 * Math.sin(angle)), at.y(0.1 + 1.7 * Math.cos(angle))];
@@ -40,7 +57,15 @@ export function acrobot(pen, box, state, step, ink) {
   const elbow = [Math.sin(first), -Math.cos(first)];
   const tip = [elbow[0] + Math.sin(second), elbow[1] - Math.cos(second)];
   pen.setLineDash([6, 4]);
-  line(pen, [[at.x(-2.2), at.y(1)], [at.x(2.2), at.y(1)]], 1.5, ink.muted);
+  line(
+    pen,
+    [
+      [at.x(-2.2), at.y(1)],
+      [at.x(2.2), at.y(1)],
+    ],
+    1.5,
+    ink.muted,
+  );
   pen.setLineDash([]);
   const links = [[0, 0], elbow, tip].map(([x, y]) => [at.x(x), at.y(y)]);
   line(pen, links, Math.max(5, 0.12 * at.unit), ink.colour);
@@ -56,9 +81,22 @@ export function hill(pen, box, state, step, ink) {
   const at = scaled(box, -1.25, 0.65, -1.2, 1.6);
   const height = (x) => Math.sin(3 * x);
   const ground = Array.from({ length: 90 }, (_, i) => -1.2 + (1.8 * i) / 89);
-  line(pen, ground.map((x) => [at.x(x), at.y(height(x))]), 2.5, ink.muted);
+  line(
+    pen,
+    ground.map((x) => [at.x(x), at.y(height(x))]),
+    2.5,
+    ink.muted,
+  );
   const flag = at.y(height(0.5));
-  line(pen, [[at.x(0.5), flag], [at.x(0.5), flag - 0.4 * at.unit]], 2.5, ink.ink);
+  line(
+    pen,
+    [
+      [at.x(0.5), flag],
+      [at.x(0.5), flag - 0.4 * at.unit],
+    ],
+    2.5,
+    ink.ink,
+  );
   pen.fillStyle = ink.ink;
   pen.fillRect(at.x(0.5), flag - 0.4 * at.unit, 0.12 * at.unit, 0.1 * at.unit);
   for (let s = Math.max(0, step - 60); s <= step; s++) {
@@ -84,7 +122,10 @@ export function way(pen, box, state, step, ink, [rows, columns]) {
   const spot = (s) => {
     const shake = 0.14 * Math.sin(12.9 * s);
     const number = Math.round(state(0, s));
-    return [left + ((number % columns) + 0.5 + shake) * cell, top + (Math.floor(number / columns) + 0.5 - shake) * cell];
+    return [
+      left + ((number % columns) + 0.5 + shake) * cell,
+      top + (Math.floor(number / columns) + 0.5 - shake) * cell,
+    ];
   };
   const gone = [];
   for (let s = 0; s <= step; s++) gone.push(spot(s));

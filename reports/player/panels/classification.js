@@ -1,21 +1,17 @@
 // The plane divided among the classes, and which class is taken for which.
 
-import { pasteUp, pixels, rgb, Sheet, set, shaded } from "../ink.js";
+import { pasteUp, pixels, rgb, set, shaded } from "../ink.js";
 import { dots, framed, named, outlined, write } from "../plot.js";
 import { number, percent } from "../words.js";
+import { Panel } from "./panel.js";
 
 const WRITABLE = 12;
 
-export class ClassificationPanel {
+export class ClassificationPanel extends Panel {
   constructor(stage, film) {
-    this.film = film;
-    this.sheets = [];
-    const lacking = [];
-    if (film.has("surface", "sureness")) this.sheets.push((this.plane = new Sheet(stage, "square")));
-    else lacking.push("the decision surface");
-    if (film.has("confusion")) this.sheets.push((this.table = new Sheet(stage, "square")));
-    else lacking.push("the confusion of classes");
-    this.missing = lacking.length ? `Not recorded: ${lacking.join(" and ")}.` : "";
+    super(stage, film);
+    this.plane = this.sheet("square", "the decision surface", "surface", "sureness");
+    this.table = this.sheet("square", "the confusion of classes", "confusion");
     this.switches = true; // nothing here may be guessed between two recorded moments
   }
 
@@ -61,16 +57,21 @@ export class ClassificationPanel {
       const [n, x, y] = sums.get(label) ?? [0, 0, 0];
       sums.set(label, [n + 1, x + points[2 * i], y + points[2 * i + 1]]);
     });
-    for (const [label, [n, x, y]] of sums) tag(pen, this.film.about.names[label], frame.x(x / n), frame.y(y / n), ink);
+    for (const [label, [n, x, y]] of sums)
+      tag(pen, this.film.about.names[label], frame.x(x / n), frame.y(y / n), ink);
   }
 
   drawTable(at, ink) {
     const pen = this.table.clear();
     const counts = this.film.row("confusion", at.index);
     const size = Math.sqrt(counts.length);
-    const left = 30;
+    const { names } = this.film.about;
+    const left = Math.min(
+      Math.max(...names.map((name) => pen.measureText(name).width)) + 10,
+      this.table.width / 3,
+    );
     const side = Math.min(this.table.width - left - 10, this.table.height - 34);
-    const box = { x: left + (this.table.width - left - 10 - side) / 2, y: 8, w: side, h: side };
+    const box = { x: left + Math.max(0, (this.table.width - 2 * left - side) / 2), y: 8, w: side, h: side };
     const each = side / size;
     for (let row = 0; row < size; row++) {
       const line = counts.subarray(row * size, (row + 1) * size);
@@ -82,12 +83,16 @@ export class ClassificationPanel {
         pen.fillStyle = row === column ? ink.colour : ink.other;
         pen.fillRect(x + 0.5, y + 0.5, each - 1, each - 1);
         pen.globalAlpha = 1;
-        if (size > WRITABLE) return;
-        write(pen, number(n), x + each / 2, y + each / 2, { colour: ink.ink, align: "center", base: "middle" });
+        if (size > WRITABLE || each < 15) return;
+        write(pen, number(n), x + each / 2, y + each / 2, {
+          colour: ink.ink,
+          align: "center",
+          base: "middle",
+        });
       });
-      if (size <= 24) {
+      if (size <= 24 && each > 9) {
         const style = { colour: ink.muted, align: "right", base: "middle", room: box.x - 8 };
-        write(pen, this.film.about.names[row] ?? String(row), box.x - 5, box.y + (row + 0.5) * each, style);
+        write(pen, names[row] ?? String(row), box.x - 5, box.y + (row + 0.5) * each, style);
       }
     }
     outlined(pen, box, ink);
@@ -121,7 +126,9 @@ export class ClassificationPanel {
 
   caption() {
     if (!this.plane) return "";
-    const rows = this.film.has("points") ? "dots are held-out rows in the colour of their true class" : "grey squares count held-out rows";
+    const rows = this.film.has("points")
+      ? "dots are held-out rows in the colour of their true class"
+      : "grey squares count held-out rows";
     return `${this.film.about.plane} Colour is the class it answers there, strength how sure it is; ${rows}.`;
   }
 

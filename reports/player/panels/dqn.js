@@ -1,25 +1,21 @@
 // A greedy episode of this moment's policy, and what its actions are believed to be worth.
 
-import { Sheet } from "../ink.js";
 import { named } from "../plot.js";
 import { count, number } from "../words.js";
 import { BODIES } from "./bodies.js";
+import { Panel } from "./panel.js";
 import { drawTraces } from "./traces.js";
 import { Values } from "./values.js";
 
 const PACE = 40; // steps a second
 const REST = 0.6; // seconds at an episode's end before it begins again
 
-export class DqnPanel {
+export class DqnPanel extends Panel {
   constructor(stage, film) {
-    this.film = film;
-    this.sheets = [];
-    const lacking = [];
-    if (film.has("episode/0", "lasts")) this.sheets.push((this.scene = new Sheet(stage, "square")));
-    else lacking.push("a greedy episode");
-    if (film.has("best") || film.has("values")) this.sheets.push((this.values = new Values(stage, film)).sheet);
-    else lacking.push("the action values");
-    this.missing = lacking.length ? `Not recorded: ${lacking.join(" and ")}.` : "";
+    super(stage, film);
+    this.scene = this.sheet("square", "a greedy episode", "episode/0", "lasts");
+    const table = this.sheet("square", "the action values", film.has("best") ? "best" : "values");
+    this.values = table && new Values(table, film);
     this.index = -1;
     this.step = 0;
     this.rested = 0;

@@ -1,26 +1,24 @@
 // Centres walking to their clusters, and what the centres look like.
 
-import { Layer, pasteUp, Sheet, shaded } from "../ink.js";
+import { Layer, pasteUp, shaded } from "../ink.js";
 import { dots, framed, named, outlined, write } from "../plot.js";
 import { number, percent } from "../words.js";
 import { drawImages, drawTable, largest } from "./montage.js";
+import { Panel } from "./panel.js";
 
-export class KmeansPanel {
+export class KmeansPanel extends Panel {
   constructor(stage, film) {
-    this.film = film;
-    this.sheets = [];
-    const lacking = [];
-    if (film.has("walk")) this.sheets.push((this.plane = new Sheet(stage, "square")));
-    else lacking.push("the plane");
+    super(stage, film);
+    this.plane = this.sheet("square", "the plane", "walk");
     this.rows = this.plane && new Layer(this.plane);
-    if (film.has("centres")) this.sheets.push((this.looks = new Sheet(stage, "square")));
-    else lacking.push("the centres");
-    this.missing = lacking.length ? `Not recorded: ${lacking.join(" and ")}.` : "";
+    this.looks = this.sheet("square", "the centres", "centres");
   }
 
   lanes() {
     if (!this.film.has("changed")) return [];
-    return [{ label: "changed cluster", values: this.film.get("changed").values, form: (value) => percent(value) }];
+    return [
+      { label: "changed cluster", values: this.film.get("changed").values, form: (value) => percent(value) },
+    ];
   }
 
   draw(at, ink) {
@@ -42,7 +40,14 @@ export class KmeansPanel {
     if (this.film.has("points")) {
       const assigned = this.film.has("assigned") ? this.film.row("assigned", at.index) : null;
       pen.globalAlpha = 0.75;
-      dots(pen, frame, this.film.get("points").values, (i) => (assigned ? ink.of(assigned[i]) : ink.muted), 3.4, ink.paper);
+      dots(
+        pen,
+        frame,
+        this.film.get("points").values,
+        (i) => (assigned ? ink.of(assigned[i]) : ink.muted),
+        3.4,
+        ink.paper,
+      );
     } else if (this.film.has("counts")) {
       const counts = this.film.get("counts").values;
       const side = Math.sqrt(counts.length);
@@ -57,7 +62,8 @@ export class KmeansPanel {
     pen.clip();
     const now = this.film.between("walk", at);
     for (let k = 0; k < now.length / 2; k++) this.drawWay(pen, frame, k, at, now, ink);
-    for (let k = 0; k < now.length / 2; k++) drawCentre(pen, frame.x(now[2 * k]), frame.y(now[2 * k + 1]), ink);
+    for (let k = 0; k < now.length / 2; k++)
+      drawCentre(pen, frame.x(now[2 * k]), frame.y(now[2 * k + 1]), ink);
     pen.restore();
   }
 
@@ -82,7 +88,12 @@ export class KmeansPanel {
     const [, count, size] = this.film.get("centres").shape;
     if (!shape) {
       drawTable(pen, this.looks, centres, count, size, ink);
-      named(pen, this.looks, features.length === size ? `columns: ${features.join(", ")}` : "one row a centre", ink);
+      named(
+        pen,
+        this.looks,
+        features.length === size ? `columns: ${features.join(", ")}` : "one row a centre",
+        ink,
+      );
       return;
     }
     const sizes = this.film.has("sizes") ? this.film.row("sizes", at.index) : null;
@@ -103,7 +114,9 @@ export class KmeansPanel {
     const parts = [];
     if (this.film.has("changed") && at.index > 0) {
       const before = number(this.film.about.samples[at.index - 1]);
-      parts.push(`since sample ${before}, ${percent(this.film.row("changed", at.index)[0])} of the rows changed cluster`);
+      parts.push(
+        `since sample ${before}, ${percent(this.film.row("changed", at.index)[0])} of the rows changed cluster`,
+      );
     }
     if (this.film.has("sizes")) {
       const sizes = this.film.row("sizes", at.index);
@@ -115,7 +128,9 @@ export class KmeansPanel {
 
   caption() {
     if (!this.plane) return "";
-    const rows = this.film.has("points") ? "Dots are held-out rows in the colour of their cluster" : "Grey squares count held-out rows";
+    const rows = this.film.has("points")
+      ? "Dots are held-out rows in the colour of their cluster"
+      : "Grey squares count held-out rows";
     return `${this.film.about.plane} ${rows}; lines are the ways of the centres.`;
   }
 
@@ -126,7 +141,10 @@ export class KmeansPanel {
 }
 
 function drawCentre(pen, x, y, ink) {
-  for (const [width, colour] of [[7, ink.paper], [3.5, ink.ink]]) {
+  for (const [width, colour] of [
+    [7, ink.paper],
+    [3.5, ink.ink],
+  ]) {
     pen.lineWidth = width;
     pen.strokeStyle = colour;
     pen.beginPath();

@@ -1,23 +1,20 @@
 // Components turning until the pictures come back, and the explained variance filling up.
 
-import { pasteUp, Sheet, shaded } from "../ink.js";
+import { pasteUp, shaded } from "../ink.js";
 import { dots, framed, named, outlined, write } from "../plot.js";
 import { percent } from "../words.js";
 import { drawImages, drawTable, largest } from "./montage.js";
+import { Panel } from "./panel.js";
 
-export class PcaPanel {
+export class PcaPanel extends Panel {
   constructor(stage, film) {
-    this.film = film;
-    this.sheets = [];
-    const lacking = [];
-    if (film.has("components")) this.sheets.push((this.parts = new Sheet(stage, "square")));
-    else lacking.push("the components");
-    if (film.has("rebuilt")) this.sheets.push((this.pictures = new Sheet(stage, "half")));
-    else if (film.has("points") || film.has("counts")) this.sheets.push((this.plane = new Sheet(stage, "half")));
-    else lacking.push("what becomes of held-out rows");
-    if (film.has("explained")) this.sheets.push((this.bars = new Sheet(stage, "half")));
-    else lacking.push("the explained variance");
-    this.missing = lacking.length ? `Not recorded: ${lacking.join(" and ")}.` : "";
+    super(stage, film);
+    this.parts = this.sheet("square", "the components", "components");
+    const rows = film.has("rebuilt") ? "rebuilt" : film.has("points") ? "points" : "counts";
+    const becomes = this.sheet("half", "what becomes of held-out rows", rows);
+    this.pictures = rows === "rebuilt" ? becomes : null;
+    this.plane = rows === "rebuilt" ? null : becomes;
+    this.bars = this.sheet("half", "the explained variance", "explained");
   }
 
   draw(at, ink) {
@@ -34,7 +31,12 @@ export class PcaPanel {
     const values = this.film.between("components", at);
     if (!shape) {
       drawTable(pen, this.parts, values, count, size, ink);
-      named(pen, this.parts, features.length === size ? `columns: ${features.join(", ")}` : "one row a component", ink);
+      named(
+        pen,
+        this.parts,
+        features.length === size ? `columns: ${features.join(", ")}` : "one row a component",
+        ink,
+      );
       return;
     }
     const place = { x: 4, y: 4, w: this.parts.width - 8, h: this.parts.height - 30 };
@@ -67,7 +69,14 @@ export class PcaPanel {
       pen.beginPath();
       pen.rect(frame.box.x, frame.box.y, frame.box.w, frame.box.h);
       pen.clip();
-      dots(pen, frame, this.film.between("points", at), (i) => (labels ? ink.of(labels[i]) : ink.colour), 3, ink.paper);
+      dots(
+        pen,
+        frame,
+        this.film.between("points", at),
+        (i) => (labels ? ink.of(labels[i]) : ink.colour),
+        3,
+        ink.paper,
+      );
       pen.restore();
     } else {
       const counts = this.film.row("counts", at.index);
@@ -116,7 +125,9 @@ export class PcaPanel {
   }
 
   caption() {
-    return this.parts ? "Components: one colour where a weight is positive, the other where it is negative; the sign of a whole component means nothing." : "";
+    return this.parts
+      ? "Components: one colour where a weight is positive, the other where it is negative; the sign of a whole component means nothing."
+      : "";
   }
 
   describe(at) {

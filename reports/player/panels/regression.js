@@ -1,19 +1,18 @@
 // Predictions moving to the diagonal, and how far off they are.
 
-import { pasteUp, Sheet, shaded } from "../ink.js";
+import { pasteUp, shaded } from "../ink.js";
 import { dots, framed, named, outlined } from "../plot.js";
 import { count, number } from "../words.js";
+import { Panel } from "./panel.js";
 
 const BARS = 21;
 
-export class RegressionPanel {
+export class RegressionPanel extends Panel {
   constructor(stage, film) {
-    this.film = film;
-    this.missing = film.has("half") ? "" : "Predictions of held-out rows were not recorded.";
-    if (this.missing) return;
-    this.scatter = new Sheet(stage, "square");
-    this.errors = new Sheet(stage, "square");
-    this.sheets = [this.scatter, this.errors];
+    super(stage, film);
+    this.scatter = this.sheet("square", "predictions of held-out rows", "half");
+    this.errors = this.sheet("square", "", "half");
+    if (!this.scatter) return;
     this.counted = film.has("counts");
     this.tallest = this.counted ? Math.max(...film.get("errors").values) : this.highest();
   }
@@ -99,7 +98,9 @@ export class RegressionPanel {
 
   caption() {
     const rows = count(this.film.about.rows, "held-out row");
-    return this.counted ? `${rows}, counted in squares: these are a person's own data.` : `Each dot is one of ${rows}; on the dashed line it is right.`;
+    return this.counted
+      ? `${rows}, counted in squares: these are a person's own data.`
+      : `Each dot is one of ${rows}; on the dashed line it is right.`;
   }
 
   describe(at) {

@@ -27,7 +27,10 @@ export function drawTraces(pen, box, film, index, step, lasts, ink) {
     pen.stroke();
     pen.setLineDash([]);
     const words = observation[v] ?? `variable ${v}`;
-    write(pen, words, box.x + 4 + (v % 2) * (box.w / 2), box.y + 13 + Math.floor(v / 2) * 16, { colour: ink.of(v), room: box.w / 2 - 8 });
+    write(pen, words, box.x + 4 + (v % 2) * (box.w / 2), box.y + 13 + Math.floor(v / 2) * 16, {
+      colour: ink.of(v),
+      room: box.w / 2 - 8,
+    });
   }
   if (!film.has("taken")) return;
   const taken = film.row("taken", index);
@@ -35,6 +38,11 @@ export function drawTraces(pen, box, film, index, step, lasts, ink) {
   pen.fillStyle = ink.ink;
   for (let s = 0; s <= Math.min(step, lasts - 1); s++) {
     const high = box.h - tall - 10;
-    pen.fillRect(x(s), box.y + tall + 10 + (high * taken[s]) / most, Math.max(1.5, box.w / longest), high / most - 1);
+    pen.fillRect(
+      x(s),
+      box.y + tall + 10 + (high * taken[s]) / most,
+      Math.max(1.5, box.w / longest),
+      high / most - 1,
+    );
   }
 }

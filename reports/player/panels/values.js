@@ -1,15 +1,15 @@
 // What a Q-network believes: the value of the best action, and which action that is.
 
-import { Layer, paste, pasteUp, Sheet, shaded } from "../ink.js";
+import { Layer, paste, pasteUp, shaded } from "../ink.js";
 import { framed, named, outlined, write } from "../plot.js";
 import { number, percent } from "../words.js";
 import { tag } from "./classification.js";
 
 export class Values {
-  constructor(stage, film) {
+  constructor(sheet, film) {
     this.film = film;
     this.name = film.has("best") ? "best" : "values";
-    this.sheet = new Sheet(stage, "square");
+    this.sheet = sheet;
     this.layer = new Layer(this.sheet);
     [this.low, this.high] = [Infinity, -Infinity];
     for (const value of film.get(this.name).values) {
@@ -49,7 +49,10 @@ export class Values {
     const { box } = frame;
     const x = Math.min(Math.max(frame.x(spot[0]), box.x), box.x + box.w);
     const y = Math.min(Math.max(frame.y(spot[1]), box.y), box.y + box.h);
-    for (const [size, colour] of [[8, ink.paper], [6, ink.ink]]) {
+    for (const [size, colour] of [
+      [8, ink.paper],
+      [6, ink.ink],
+    ]) {
       pen.fillStyle = colour;
       pen.beginPath();
       pen.arc(x, y, size, 0, 7);
@@ -70,12 +73,14 @@ export class Values {
         const [n, x, y] = sums.get(action) ?? [0, 0, 0];
         const [left, base] = [box.x + column * w, box.y + box.h - row * h];
         sums.set(action, [n + 1, x + left + w / 2, y + base - h / 2]);
-        if (column && greedy[row * columns + column - 1] !== action) pen.fillRect(left - 0.8, base - h, 1.6, h);
+        if (column && greedy[row * columns + column - 1] !== action)
+          pen.fillRect(left - 0.8, base - h, 1.6, h);
         if (row && greedy[(row - 1) * columns + column] !== action) pen.fillRect(left, base - 0.8, w, 1.6);
       }
     }
     for (const [action, [n, x, y]] of sums) {
-      if (n > 0.06 * rows * columns) tag(pen, this.film.about.actions[action] ?? String(action), x / n, y / n, ink);
+      if (n > 0.06 * rows * columns)
+        tag(pen, this.film.about.actions[action] ?? String(action), x / n, y / n, ink);
     }
   }
 
@@ -91,7 +96,10 @@ export class Values {
     if (!grid) {
       const { actions } = this.film.about;
       for (let a = 0; a < rows; a++) {
-        write(pen, actions[a] ?? String(a), box.x + 6, box.y + ((a + 0.5) * box.h) / rows, { colour: ink.ink, base: "middle" });
+        write(pen, actions[a] ?? String(a), box.x + 6, box.y + ((a + 0.5) * box.h) / rows, {
+          colour: ink.ink,
+          base: "middle",
+        });
       }
       named(pen, this.sheet, "one column a state, one row an action: its value", ink);
       return;
@@ -100,7 +108,13 @@ export class Values {
     const style = { colour: ink.ink, align: "center", base: "middle" };
     greedy.forEach((action, i) => {
       const [x, y] = [(i % columns) + 0.5, Math.floor(i / columns) + 0.5];
-      write(pen, this.film.about.arrows[action] ?? "", box.x + (x * box.w) / columns, box.y + (y * box.h) / rows, style);
+      write(
+        pen,
+        this.film.about.arrows[action] ?? "",
+        box.x + (x * box.w) / columns,
+        box.y + (y * box.h) / rows,
+        style,
+      );
     });
     named(pen, this.sheet, "value of the best action in every state; arrows: which one", ink);
   }
