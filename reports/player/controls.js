@@ -2,14 +2,13 @@
 
 import { LAST, shareAt } from "./clock.js";
 import { put } from "./tracks.js";
-import { percent } from "./words.js";
 
 const WHAT = { feedback: "of the feedback", updates: "of the updates", seconds: "of the time" };
 
 export function inWords(place, axis) {
   if (place <= 0) return "the start";
   if (place >= LAST) return "the end";
-  return `${percent(shareAt(place))} ${WHAT[axis]}`;
+  return `${Number((100 * shareAt(place)).toPrecision(3))}\u202f% ${WHAT[axis]}`;
 }
 
 function keyed(clock, key) {
