@@ -52,7 +52,7 @@ def _episode(learner: Shown, shots: Snapshots, pack: Pack) -> Json:
 
 def lived(episode: Array) -> Array:
     """How many steps each episode [M, T, o] lasts."""
-    over = np.isnan(episode).all(axis=2)
+    over: Array = np.all(np.isnan(episode), axis=2)
     return np.where(over.any(axis=1), over.argmax(axis=1), episode.shape[1])
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..comparison import Shown
 from ..folder import Json
-from ..snapshots import Snapshots
+from ..snapshots import Array, Snapshots
 from ..words import shortened
 from .pack import Pack
 
@@ -34,16 +34,17 @@ def film(learner: Shown, shots: Snapshots, pack: Pack) -> Json:
     return about
 
 
-def _half(errors: np.ndarray) -> float:
+def _half(errors: Array) -> float:
     """The distance from the truth within which half of the predictions lie."""
     known = errors[np.isfinite(errors)]
     return float(np.median(np.abs(known))) if known.size else float("nan")
 
 
-def _counted(predicted: np.ndarray, true: np.ndarray, ends: list[float], wide: float, pack: Pack) -> None:
-    edges = np.linspace(*ends, SQUARES + 1)
+def _counted(predicted: Array, true: Array, ends: list[float], wide: float, pack: Pack) -> None:
+    low, high = ends
+    edges = np.linspace(low, high, SQUARES + 1)
     bars = np.linspace(-wide, wide, BARS + 1)
-    inside = np.clip(np.nan_to_num(predicted, nan=ends[0]), *ends)
+    inside = np.clip(np.nan_to_num(predicted, nan=low), low, high)
     pack.whole("counts", np.array([np.histogram2d(line, true, bins=[edges, edges])[0] for line in inside]))
     errors = np.clip(np.nan_to_num(predicted - true, nan=wide), -wide, wide)
     pack.whole("errors", np.array([np.histogram(line, bins=bars)[0] for line in errors]))
