@@ -73,8 +73,13 @@ class Shown:
 
     @cached_property
     def snapshots(self) -> Snapshots | None:
+        """The arrays of the median seed."""
+        return self.shots(self.median_seed)
+
+    def shots(self, seed: int) -> Snapshots | None:
+        """The arrays of one seed; of the first one recorded where this one was not."""
         stored = str(self.spec.get("stored_id", self.record.id))
-        return snapshots.load(self.folder, stored, self.median_seed)
+        return snapshots.load(self.folder, stored, seed)
 
 
 @dataclass(frozen=True)

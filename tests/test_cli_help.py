@@ -18,7 +18,7 @@ COMMANDS = (
     ["compare"], ["report"], ["predict"], ["list"], ["doctor"],
 )  # fmt: skip
 HEAVY = ("torch", "gymnasium", "sklearn", "pandas", "matplotlib", "numpy")
-PRINTING = ("out", "force", "resume", "config", "dry-run", "embed-rows", "open", "json", "quiet")
+PRINTING = ("out", "force", "resume", "config", "dry-run", "embed-rows", "fields", "open", "json", "quiet")
 
 
 @pytest.fixture(autouse=True)
