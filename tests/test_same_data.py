@@ -2,10 +2,12 @@
 
 import csv
 
+import numpy as np
 import pytest
 from commands import done, learnt, read, refused, rows, same
 
 import paradigms as pg
+from paradigms.datasets import load
 from paradigms.errors import Interrupted
 from paradigms.studies.folder import RunFolder
 from paradigms.studies.request import Request
@@ -80,19 +82,10 @@ def _options(name):
 
 
 def test_a_persons_own_table(home):
-    table(home / "mine.csv", "x9")
-    done(
-        "compare",
-        "--same-data",
-        "mine.csv",
-        "--target",
-        "kind",
-        *TINY,
-        "--out",
-        "run",
-        "--only",
-        "answer,reward",
-    )
+    data = load("iris")
+    data.frame.assign(kind=np.array(data.classes)[data.target]).to_csv("mine.csv", index=False)
+    only = ("--only", "answer,reward")
+    done("compare", "--same-data", "mine.csv", "--target", "kind", *TINY, *only, "--out", "run")
     config = read(home / "run/config.json")
     assert config["study"]["same_data"] == "mine.csv"
     assert all(one["data"]["private"] for one in config["learners"])
