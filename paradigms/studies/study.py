@@ -210,7 +210,7 @@ def describe(assembly: Assembly) -> dict[str, Any]:
         "reference_name": data.pop("maximum_from", entry.reference),
         "settings": {**plan.settings, "samples": assembly.problem.budget},
         "parameters": assembly.training.parameters.flat.shape[1],
-        "feedback": asdict(entry.feedback),
+        "feedback": asdict(entry.feedback) | _declared(plan),
         "data": data,
     }
 
