@@ -225,3 +225,11 @@ def report(
     from paradigms.reports import draw
 
     return draw(folders, out, embed_rows=embed_rows, fields=fields)
+
+
+def _declared(plan: Plan) -> dict[str, Any]:
+    """What an environment of our own knows of its delay."""
+    delay = plan.settings.get("delay")
+    if delay is None:
+        return {}
+    return {"delay": delay} | ({"moves": "the rest of the return is its own estimate"} if delay else {})
