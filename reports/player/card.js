@@ -90,7 +90,8 @@ export class Card {
     this.tracks.own(this.panel?.lanes?.() ?? [], film?.about.samples ?? []);
     this.watch(this.tracks.sheets);
     this.button();
-    put(this.element.querySelector(".caption"), this.drawing?.caption() ?? "");
+    const named = seed === this.about.median ? `Seed ${seed}, the median.` : `Seed ${seed}.`;
+    put(this.element.querySelector(".caption"), this.drawing ? `${named} ${this.drawing.caption()}` : "");
     return this.note();
   }
 
@@ -99,7 +100,8 @@ export class Card {
     if (!this.film) lines.push("No pictures of what it learned were recorded in this run.");
     else if (this.panel?.missing) lines.push(this.panel.missing);
     else if (!this.panel) lines.push("This kind of learner has no moving picture yet.");
-    if (this.clock.seed !== null && !this.about.seeds.includes(this.seed)) lines.push(`This learner has no seed ${this.seed}.`);
+    if (this.clock.seed !== null && !this.about.seeds.includes(this.seed))
+      lines.push(`This learner has no seed ${this.seed}.`);
     else if (this.film && this.filmed !== this.seed) {
       const median = this.filmed === this.about.median ? ", the median" : "";
       lines.push(

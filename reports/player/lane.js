@@ -3,6 +3,7 @@
 import { LAST, placeOf } from "./clock.js";
 import { Sheet } from "./ink.js";
 
+const NOUGHT = -4; // a value of zero on a logarithmic axis, see reports/reel/curves.py
 const BASELINE = [2, 4];
 const REFERENCE = [7, 4];
 
@@ -20,6 +21,7 @@ export class Lane {
   // A share of the height as the number that stands there.
   value(height) {
     const { log, low, high } = this.curve;
+    if (log && height < NOUGHT + 0.5) return 0;
     const found = low + height * (high - low);
     return log ? 10 ** found : found;
   }
