@@ -38,6 +38,13 @@ _ALL = (
            "The size of one step beside the size of what it changes; about 0.001 is usual for networks."),
     Signal("alignment", "alignment", "cos(g,g′)", "−1 … 1", "g(t)·g(t−1) / (‖g(t)‖ ‖g(t−1)‖)",
            "Whether two successive gradients agree: 1 the same direction, 0 unrelated (noise), below 0 they contradict."),
+    Signal("gradient_variance", "gradient variance", "tr Σ", "loss² per unit²", "B ‖a − b‖² / 2, from two batches of B examples",
+           "How much the gradients of single examples differ: the noise."),
+    Signal("gradient_square", "squared true gradient", "‖G‖²", "loss² per unit²", "a · b, from two batches",
+           "What two independent batches agree on: the signal. Its estimate may fall below 0 where there is none."),
+    Signal("noise_scale", "gradient noise scale", "B", "examples", "mean tr Σ / mean ‖G‖²",
+           "The batch size at which noise and signal are equally large (McCandlish et al. 2018): below it a larger batch "
+           "makes better steps, far above it the extra examples are wasted.", "lower"),
     Signal("learning_rate", "learning rate", "η", "", "lr × schedule(t)", "The length of the step at this moment."),
     Signal("samples", "feedback consumed", "n", "samples", "examples drawn, or environment steps taken",
            "How much feedback the learner has had; a second epoch counts again, evaluation never counts."),
@@ -65,6 +72,13 @@ _ALL = (
            "How much feedback it took to get most of the way; the median over seeds.", "lower"),
     Signal("gap", "generalisation gap", "Δ", "the metric's", "training score − held-out score",
            "How much better the learner is on what it has seen.", "lower"),
+    # the same data under different teachers
+    Signal("rewards", "rewards so far", "Σr", "reward", "sum of all rewards received in training",
+           "How much the learner has earned while it learned, exploration included.", "higher"),
+    Signal("price", "the price of feedback", "n / n₀", "times", "examples it took / examples it took with the answer",
+           "How many times the examples a poorer feedback costs, to be as often right; 1 costs nothing.", "lower"),
+    Signal("bits", "bits of feedback", "H", "bits", "Σ entropy of each answer: H(class), or H(right) at the rate of the moment",
+           "How much the teacher's answers could have told at most; a repeated answer counts again, as a sample does."),
     # supervised
     Signal("r2", "R²", "R²", "share", "1 − Σ(y − ŷ)² / Σ(y − ȳ)²",
            "Share of the target's variance that is predicted; 0 is the mean, 1 is perfect, below 0 worse than the mean.",

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from paradigms.signals import Signal
 
 from . import findings, script, tables, told, words
+from . import same as teachers
 from .comparison import Comparison, Shown, signal
 from .conventions import conventions
 from .plate import Plate
@@ -98,7 +99,11 @@ def _source(name: str) -> Markup:
 
 
 def html(
-    comparison: Comparison, side: Sequence[Drawn], panels: Sequence[Panels], reels: Sequence[Reel]
+    comparison: Comparison,
+    side: Sequence[Drawn],
+    same: Sequence[Drawn],
+    panels: Sequence[Panels],
+    reels: Sequence[Reel],
 ) -> str:
     """The whole page."""
     learners, code, glossary = comparison.learners, script.bundle(), Glossary()
@@ -109,7 +114,9 @@ def html(
         .render(
             title=_title(learners),
             eyebrow=_eyebrow(learners),
-            sentences=findings.sentences(comparison),
+            sentences=(teachers if same else findings).sentences(comparison),
+            same=same,
+            prices=teachers.table(comparison) if same else [],
             learners=[_learner(learner, drawn) for learner, drawn in zip(learners, panels, strict=True)],
             labels=[learner.label for learner in learners],
             side=side,

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from paradigms.errors import UsageError
 
 from . import change, page, pull, reel, side, theme, views
+from . import same as teachers
 from .comparison import Comparison, compare
 from .folder import Json
 from .page import Drawn, Panels, slug
@@ -75,13 +76,15 @@ class _Press:
 def _drawn(comparison: Comparison, press: _Press, fields: Fields = "median") -> str:
     with theme.style():
         shared = press.print(side.plates(comparison))
+        same = press.print(teachers.plates(comparison)) if teachers.is_same(comparison) else []
         panels = [
             Panels(
                 press.print([change.plate(it)]), press.print([pull.plate(it)]), press.print(views.plates(it))
             )
             for it in comparison.learners
         ]
-    return page.html(comparison, shared, panels, [reel.reel(it, fields) for it in comparison.learners])
+    reels = [reel.reel(it, fields) for it in comparison.learners]
+    return page.html(comparison, shared, same, panels, reels)
 
 
 def draw(folders: Sequence[Path], out: Path, embed_rows: bool = False, fields: Fields = "median") -> Page:

@@ -14,6 +14,7 @@ from torch import nn
 from paradigms.engine import devices, losses
 from paradigms.engine.loop import STILL, advance, train
 from paradigms.engine.moments import moments, thin
+from paradigms.engine.noise import noise
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.plane import Plane
 from paradigms.engine.rows import Shuffled, Table, Whole
@@ -167,7 +168,7 @@ def test_shuffled_goes_on_where_it_was(steps, batch):
 
 
 def test_whole_counts_every_row():
-    source = Whole(table(3))
+    source = Whole(table(3), Streams(0, (0,)))
     assert source.draw(None) is source.table
     source.draw(None)
     assert source.samples == 20
@@ -449,3 +450,41 @@ def test_early_stopping_goes_on_from_its_state():
     again.put_back(one), stopping.put_back(whole)
     assert torch.equal(one.parameters.flat, whole.parameters.flat)
     assert EarlyStopping(3, False).state() == {}
+
+
+# --- gradient noise -----------------------------------------------------------------------------------
+
+
+def test_noise_is_unbiased_for_a_loss_whose_noise_is_known():
+    """From zero, one example's gradient is −2 y (x, 1), so both are sums over rows."""
+    one = training("regression", seeds=(0,), model="linear", batch_size=8)
+    one.parameters.flat.zero_()
+    table = one.learner.parts["train"]
+    x, y = table.x[0], table.y[0]
+    each = -2 * y[:, None] * torch.cat([x, torch.ones(len(x), 1)], dim=1)
+    true = {
+        "gradient_square": each.mean(0).square().sum(),
+        "gradient_variance": each.var(0, correction=0).sum(),
+    }
+    seen = []
+    for one.step in range(400):
+        seen.append({name: value.item() for name, value in noise(one).items()})
+    for name, value in true.items():
+        drawn = np.array([look[name] for look in seen])
+        assert abs(drawn.mean() - value) < 4 * drawn.std() / 20
+        assert drawn.mean() == pytest.approx(value.item(), rel=0.1)
+
+
+@pytest.mark.parametrize("name", ["classification", "kmeans", "pca", "dqn"])
+def test_measuring_noise_changes_nothing_that_comes_later(name):
+    looked, left = training(name), training(name)
+    for one in (looked, left):
+        for until in (5, 10, 15):
+            advance(one, until)
+            if one is looked:
+                assert {n: v.shape for n, v in noise(one).items()} == {
+                    "gradient_variance": (3,),
+                    "gradient_square": (3,),
+                }
+    assert torch.equal(looked.parameters.flat, left.parameters.flat)
+    assert looked.samples == left.samples

@@ -15,7 +15,7 @@ from paradigms.rl.episodes import play
 
 def made(name=WALK, n=3, limit=None, seeds=None):
     seed = (lambda i, e: 1000 * i + e) if seeds is None else seeds
-    return Environments(lambda: environments.make(name, limit), n, seed)
+    return Environments([environments.make(name, limit) for _ in range(n)], seed)
 
 
 def acted(envs, steps, rng):

@@ -5,7 +5,7 @@ import pytest
 import torch
 from tiny import CHAIN, WALK, training
 
-from paradigms.rl.interaction import AHEAD
+from paradigms.engine.recall import AHEAD
 from paradigms.rl.memory import Memory
 
 CPU, DOUBLE = torch.device("cpu"), torch.float64
@@ -188,7 +188,7 @@ def test_replay_draws_evenly_and_across_the_blocks_of_random_numbers():
     assert seen.min() >= 0
     assert seen.max() < held
     assert all(len(set(row.tolist())) > held * 0.9 for row in seen)
-    straight = [played._random("replay", k, (8,)).copy() for k in (0, AHEAD - 1, AHEAD, 2 * AHEAD + 3)]
-    back = [played._random("replay", k, (8,)) for k in (0, AHEAD - 1, AHEAD, 2 * AHEAD + 3)]
+    straight = [played.random("replay", k, (8,)).copy() for k in (0, AHEAD - 1, AHEAD, 2 * AHEAD + 3)]
+    back = [played.random("replay", k, (8,)) for k in (0, AHEAD - 1, AHEAD, 2 * AHEAD + 3)]
     assert all(np.array_equal(a, b) for a, b in zip(straight, back, strict=True))
     assert not np.array_equal(straight[0], straight[2])

@@ -15,6 +15,10 @@ Batch = TypeVar("Batch")
 Experienced = TypeVar("Experienced", covariant=True)
 
 
+PROBED = 64
+"""Examples in a batch to measure on."""
+
+
 class Slope(NamedTuple):
     """How wrong, and which way: losses [R], gradient [R, P], diagonal curvature [R, P] if there is one."""
 
@@ -41,6 +45,9 @@ class Source(Protocol[Experienced]):
 
     def draw(self, parameters: Parameters) -> Experienced:
         """The next batch of every replica."""
+
+    def probe(self, *counter: int) -> Experienced:
+        """PROBED examples to measure on: no feedback is consumed, and later batches stay what they are."""
 
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """What must be kept to go on exactly: tensors, and plain data."""

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from paradigms.engine.learner import PROBED
 from paradigms.engine.streams import Streams
 
 
@@ -25,54 +26,65 @@ class Table:
         return self.x.shape[1]
 
 
-class Shuffled:
-    """Batches from an endless line of permutations of the rows, one permutation after another.
+class Order:
+    """An endless line of permutations of `rows` rows, one after another, for each replica.
 
-    A batch may straddle two epochs, so every batch has the same size. Permutation number e of a
-    replica hangs on its identity and e alone.
+    Permutation number e of a replica hangs on its identity and e alone, so any place of the line can
+    be asked for at any time.
     """
+
+    def __init__(self, rows: int, streams: Streams, device: torch.device) -> None:
+        self.rows, self.streams, self.device = rows, streams, device
+        self._drawn: dict[int, Tensor] = {}
+
+    def take(self, start: int, count: int) -> Tensor:
+        """Row numbers [R, count] from place `start` of the line on; they may straddle two epochs."""
+        first, last = start // self.rows, (start + count - 1) // self.rows
+        line = [self._permutation(epoch) for epoch in range(first, last + 1)]
+        joined = line[0] if len(line) == 1 else torch.cat(line, dim=1)
+        return joined[:, start - first * self.rows :][:, :count]
+
+    def _permutation(self, epoch: int) -> Tensor:
+        if epoch not in self._drawn:
+            drawn = self.streams.stack(lambda g: g.permutation(self.rows), "order", epoch)
+            self._drawn = {e: held for e, held in self._drawn.items() if abs(e - epoch) == 1}
+            self._drawn[epoch] = torch.from_numpy(drawn).to(self.device)
+        return self._drawn[epoch]
+
+
+class Shuffled:
+    """Batches along an endless line of permutations of the rows; one may straddle two epochs."""
 
     def __init__(self, table: Table, batch_size: int, streams: Streams) -> None:
         self.table, self.streams = table, streams
+        self.order = Order(table.rows, streams, table.x.device)
         self.batch_size = batch_size
         self.samples = 0
-        self._epochs = 0
-        self._order = torch.empty(len(streams.seeds), 0, dtype=torch.int64, device=table.x.device)
 
     def draw(self, parameters: object) -> Table:
         """The next batch: x [R, B, d], y [R, B]. What the learner is like makes no difference."""
-        start = self.samples - self._epochs * self.table.rows + self._order.shape[1]
-        while start + self.batch_size > self._order.shape[1]:
-            self._order = torch.cat([self._order[:, start:], self._permutations()], dim=1)
-            start = 0
-        chosen = self._order[:, start : start + self.batch_size]
+        chosen = self.order.take(self.samples, self.batch_size)
         self.samples += self.batch_size
         return gather(self.table, chosen)
 
-    def _permutations(self) -> Tensor:
-        rows, device = self.table.rows, self.table.x.device
-        drawn = self.streams.stack(lambda g: g.permutation(rows), "order", self._epochs)
-        self._epochs += 1
-        return torch.from_numpy(drawn).to(device)
+    def probe(self, *counter: int) -> Table:
+        """Rows drawn with replacement: x [R, PROBED, d]."""
+        return probe(self.table, self.streams, *counter)
 
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """The position is all there is."""
         return {}, {"samples": self.samples}
 
     def restore(self, tensors: Mapping[str, Tensor], plain: Mapping[str, Any]) -> None:
-        """Draws the permutation of that position again."""
+        """Takes back what `state` gave."""
         self.samples = int(plain["samples"])
-        self._epochs, behind = divmod(self.samples, self.table.rows)
-        self._order = self._order[:, :0]
-        if behind:
-            self._order = self._permutations()
 
 
 class Whole:
     """Every batch is all the rows, and counts as such."""
 
-    def __init__(self, table: Table) -> None:
-        self.table = table
+    def __init__(self, table: Table, streams: Streams) -> None:
+        self.table, self.streams = table, streams
         self.batch_size = table.rows
         self.samples = 0
 
@@ -81,6 +93,10 @@ class Whole:
         self.samples += self.table.rows
         return self.table
 
+    def probe(self, *counter: int) -> Table:
+        """Rows drawn with replacement: x [R, PROBED, d]."""
+        return probe(self.table, self.streams, *counter)
+
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """How much was seen."""
         return {}, {"samples": self.samples}
@@ -88,6 +104,12 @@ class Whole:
     def restore(self, tensors: Mapping[str, Tensor], plain: Mapping[str, Any]) -> None:
         """Takes back what `state` gave."""
         self.samples = int(plain["samples"])
+
+
+def probe(table: Table, streams: Streams, *counter: int) -> Table:
+    """PROBED rows of every replica, drawn with replacement for a measurement."""
+    chosen = streams.stack(lambda g: g.integers(table.rows, size=PROBED), "probe", *counter)
+    return gather(table, torch.from_numpy(chosen).to(table.x.device))
 
 
 def gather(table: Table, chosen: Tensor) -> Table:

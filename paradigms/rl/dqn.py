@@ -1,12 +1,8 @@
-"""DQN: values of actions, learned from rewards.
+"""DQN: values of actions, learned from the rewards of a Gymnasium environment (Mnih et al. 2015).
 
-Loss: L(θ) = mean Huber(Q_θ(s, a) − y), y = r + γ Q_θ′(s′, argmax_a Q_θ(s′, a)), held constant. Its
-gradient pulls the value of the action that was taken towards the reward plus what the learner itself
-believes of the rest: the target is its own estimate, through a copy θ′ refreshed every
-`target_every` updates (Mnih et al. 2015; double-Q: van Hasselt et al. 2016; n-step: Sutton 1988).
-
-Deviations from the paper: vector observations and a multilayer perceptron; several environments a
-replica; Adam; a termination stops the bootstrap and a time limit does not (Pardo et al. 2018).
+The loss and its gradient are those of `values.ActionValues`. Deviations from the paper: vector
+observations and a multilayer perceptron; several environments a replica; Adam; a termination stops the
+bootstrap and a time limit does not (Pardo et al. 2018).
 """
 
 from __future__ import annotations
@@ -20,17 +16,14 @@ from torch import Tensor
 from torch.nn import functional
 
 from paradigms.engine.devices import numbers
-from paradigms.engine.learner import Learner
-from paradigms.engine.losses import huber
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.training import Phase
 from paradigms.rl import environments, scenery
 from paradigms.rl.episodes import Played, play
 from paradigms.rl.interaction import Interaction
-from paradigms.rl.memory import Transitions
 from paradigms.rl.optimum import best_return
-from paradigms.supervised import networks
+from paradigms.rl.values import ActionValues
 
 EPISODES = {"validation": 5, "test": 100, "baseline": 100}
 """Episodes a score is the mean of."""
@@ -38,20 +31,18 @@ PROBES = 256
 """States on which targets and values are watched."""
 
 
-class DQN(Learner[Transitions]):
+class DQN(ActionValues):
     """R agents; reference: the best return, where the environment shows or declares it."""
 
     def __init__(self, problem: Problem) -> None:
         settings = problem.settings
-        self.problem, self.name = problem, str(settings["env"])
+        self.name = str(settings["env"])
         self.limit = scenery.limit(self.name, settings["limit"])
         env = self._create()
         self.see = environments.observing(env)
         self.middle, self.reach = (problem.tensor(bound) for bound in environments.bounds(env))
-        self.actions = int(env.action_space.n)
         self.best, _ = best_return(self.name, env)
-        self.widths = networks.widths(self.see.inputs, self.actions, settings)
-        self.target: Parameters | None = None
+        super().__init__(problem, self.see.inputs, int(env.action_space.n))
         self.source: Interaction | None = None
 
     def _create(self) -> Any:
@@ -61,66 +52,30 @@ class DQN(Learner[Transitions]):
         """`copies` environments a replica; an episode's seed hangs on replica, purpose, copy and number."""
         streams = self.problem.streams
         return environments.Environments(
-            self._create,
-            len(streams.seeds) * copies,
+            [self._create() for _ in range(self.rows * copies)],
             lambda i, episode: streams.seed(i // copies, purpose, i % copies, episode),
         )
 
-    @property
-    def shapes(self) -> dict[str, tuple[int, ...]]:
-        return networks.shapes(self.widths)
-
-    def initial(self, replica: int, generator: np.random.Generator) -> dict[str, np.ndarray]:
-        return networks.initial(self.widths, generator)
-
-    def values(self, parameters: Parameters, observation: Tensor) -> Tensor:
-        """Q(s, ·) for observations [R, B, o]: [R, B, A]."""
+    def seen(self, observation: Tensor) -> Tensor:
         if isinstance(self.see, environments.Index):
             hot = functional.one_hot(observation.squeeze(2).long(), self.see.inputs)
-            observation = hot.to(self.problem.dtype)
-        elif self.problem.settings["scaled"]:
-            observation = (observation - self.middle) / self.reach
-        return networks.forward(parameters, observation)
-
-    def begin(self, parameters: Parameters) -> None:
-        """The target network starts as a copy."""
-        self.target = parameters.like(parameters.flat.clone())
-
-    def aim(self, parameters: Parameters, batch: Transitions) -> Tensor:
-        """y [R, B], without a gradient."""
-        assert self.target is not None
-        with torch.no_grad():
-            copied = self.values(self.target, batch.after)
-            chooser = self.values(parameters, batch.after) if self.problem.settings["double"] else copied
-            future = copied.gather(2, chooser.argmax(2, keepdim=True)).squeeze(2)
-            return batch.reward + batch.onward * future
-
-    def loss(self, parameters: Parameters, batch: Transitions) -> Tensor:
-        told = self.values(parameters, batch.before).gather(2, batch.action.unsqueeze(2)).squeeze(2)
-        return huber(told, self.aim(parameters, batch))
-
-    def settle(self, parameters: Parameters, step: int) -> None:
-        """Refreshes the target network when it is time to."""
-        if step % int(self.problem.settings["target_every"]) == 0:
-            assert self.target is not None
-            self.target.flat.copy_(parameters.flat)
+            return hot.to(self.problem.dtype)
+        if self.problem.settings["scaled"]:
+            return (observation - self.middle) / self.reach
+        return observation
 
     def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
         """Mean return of greedy episodes; the same fresh ones at every look, others for the test."""
         if part == "train":
             return {}
         return {
-            "return": self._greedy(parameters, EPISODES[part], part).returns.reshape(self._rows, -1).mean(1)
+            "return": self._greedy(parameters, EPISODES[part], part).returns.reshape(self.rows, -1).mean(1)
         }
-
-    @property
-    def _rows(self) -> int:
-        return len(self.problem.streams.seeds)
 
     def _greedy(self, parameters: Parameters, episodes: int, purpose: str) -> Played:
         @torch.no_grad()
         def policy(observation: np.ndarray) -> np.ndarray:
-            seen = self.problem.tensor(observation.reshape(self._rows, episodes, -1))
+            seen = self.problem.tensor(observation.reshape(self.rows, episodes, -1))
             return self.values(parameters, seen).argmax(2).cpu().numpy().ravel()
 
         played = self.environments(episodes, purpose)
@@ -138,17 +93,17 @@ class DQN(Learner[Transitions]):
         return play(self.environments(episodes, "baseline"), lambda _: next(chosen), self.limit)
 
     def baseline(self, part: str) -> np.ndarray:
-        return self._random.returns.reshape(self._rows, -1).mean(1)
+        return self._random.returns.reshape(self.rows, -1).mean(1)
 
     def reference(self, part: str) -> np.ndarray | None:
-        return None if self.best is None else np.full(self._rows, self.best)
+        return None if self.best is None else np.full(self.rows, self.best)
 
     @cached_property
     def probes(self) -> Tensor:
         """States that the random policy met, [R, N, o], evenly over its steps."""
         seen = self._random.observations  # [T, R * K, o]
         states = []
-        for block in seen.reshape(len(seen), self._rows, -1, self.see.width).transpose(1, 0, 2, 3):
+        for block in seen.reshape(len(seen), self.rows, -1, self.see.width).transpose(1, 0, 2, 3):
             met = block.reshape(-1, self.see.width)
             met = met[~np.isnan(met[:, 0])]
             states.append(met[np.linspace(0, len(met) - 1, PROBES).astype(int)])
@@ -160,19 +115,15 @@ class DQN(Learner[Transitions]):
         assert self.target is not None
         return self.values(self.target, self.probes).amax(2)
 
-    def drift(self, before: Tensor, after: Tensor) -> Tensor:
-        """Mean absolute change over the mean absolute value."""
-        return (after - before).abs().mean(1) / after.abs().mean(1).clamp_min(1e-12)
-
     @torch.no_grad()
     def signals(self, parameters: Parameters) -> dict[str, np.ndarray]:
         signals = {"q_value": numbers(self.values(parameters, self.probes).amax(2).mean(1))}
         if self.source is not None:
-            last = self.source.environments.last_return.reshape(self._rows, -1)
+            last = self.source.environments.last_return.reshape(self.rows, -1)
             known = ~np.isnan(last)
             total = np.where(known, last, 0).sum(1)
             signals["episode_return"] = np.where(known.any(1), total / np.maximum(known.sum(1), 1), np.nan)
-            signals["epsilon"] = np.full(self._rows, self.source.epsilon)
+            signals["epsilon"] = np.full(self.rows, self.source.epsilon)
         return signals
 
     def scene(self) -> dict[str, np.ndarray]:
@@ -181,16 +132,6 @@ class DQN(Learner[Transitions]):
     @torch.no_grad()
     def view(self, parameters: Parameters) -> dict[str, np.ndarray]:
         return scenery.episode(self, self._greedy(parameters, 1, "shown")) | scenery.surface(self, parameters)
-
-    def state(self) -> dict[str, Tensor]:
-        """The target network."""
-        assert self.target is not None
-        return {"target": self.target.flat}
-
-    def restore(self, tensors: dict[str, Tensor]) -> None:  # type: ignore[override]
-        """Takes back what `state` gave."""
-        assert self.target is not None
-        self.target.flat.copy_(tensors["target"])
 
 
 def build(problem: Problem) -> tuple[DQN, list[Phase]]:

@@ -29,7 +29,7 @@ class Step:
 
 
 class Vector:
-    """A Box observation: its numbers, in a row."""
+    """A Box observation, a vector or a grey image: its numbers, in a row."""
 
     def __init__(self, space: spaces.Box) -> None:
         self.width = self.inputs = int(np.prod(space.shape))
@@ -74,10 +74,12 @@ def _check(name: str, env: gymnasium.Env[Any, Any]) -> None:
     if not isinstance(actions, spaces.Discrete):
         kind = type(actions).__name__
         raise UsageError(f"{name} has a {kind} action space; DQN needs Discrete.", "Try --env CartPole-v1.")
-    vector = isinstance(observed, spaces.Box) and len(observed.shape) == 1
-    if not vector and not isinstance(observed, spaces.Discrete):
+    numbers = isinstance(observed, spaces.Box) and len(observed.shape) in (1, 2)
+    if not numbers and not isinstance(observed, spaces.Discrete):
         kind, shape = type(observed).__name__, getattr(observed, "shape", "")
-        raise UsageError(f"{name} has {kind}{shape} observations; DQN here needs a vector or Discrete.")
+        raise UsageError(
+            f"{name} has {kind}{shape} observations; DQN here needs a vector, a grey image or Discrete."
+        )
 
 
 def observing(env: gymnasium.Env[Any, Any]) -> Vector | Index:
@@ -102,10 +104,8 @@ class Environments:
     next action will be taken.
     """
 
-    def __init__(
-        self, create: Callable[[], gymnasium.Env[Any, Any]], n: int, seed: Callable[[int, int], int]
-    ) -> None:
-        self.copies = [create() for _ in range(n)]
+    def __init__(self, copies: Sequence[gymnasium.Env[Any, Any]], seed: Callable[[int, int], int]) -> None:
+        self.copies, n = copies, len(copies)
         self.see = observing(self.copies[0])
         self.first_action = int(self.copies[0].action_space.start)  # type: ignore[attr-defined]
         self._seed = seed

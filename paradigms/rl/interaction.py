@@ -14,14 +14,12 @@ from torch import Tensor
 
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
+from paradigms.engine.recall import Recall
 from paradigms.rl.environments import Environments
 from paradigms.rl.memory import Memory, Transitions
 
-AHEAD = 256
-"""Draws whose random numbers are made at once."""
 
-
-class Interaction:
+class Interaction(Recall[Transitions]):
     """ε-greedy play in E environments a replica, and uniform replay of what was seen.
 
     Every `updates_per_step` draws, each environment takes one step. ε falls from 1 to `epsilon` over
@@ -35,31 +33,15 @@ class Interaction:
         values: Callable[[Parameters, Tensor], Tensor],
         actions: int,
     ) -> None:
-        settings, self.problem, self.environments = problem.settings, problem, environments
-        self.replicas, self.envs = len(problem.streams.seeds), int(settings["envs"])
+        settings, self.environments = problem.settings, environments
+        self.envs, self.n_step = int(settings["envs"]), int(settings["n_step"])
+        early = min(int(settings["learning_starts"]), problem.budget // 4)
+        warm = max(self.n_step, early // self.envs, 1)
+        super().__init__(problem, self.envs, int(settings["updates_per_step"]), warm)
+        self.replicas, self.gamma = len(problem.streams.seeds), float(settings["gamma"])
         self.values, self.actions = values, actions
-        self.batch_size = int(settings["batch_size"])
-        self.every = int(settings["updates_per_step"])
-        self.gamma, self.n_step = float(settings["gamma"]), int(settings["n_step"])
-        self.total = max(1, problem.budget // self.envs)
-        self.warm = max(
-            self.n_step, min(int(settings["learning_starts"]), problem.budget // 4) // self.envs, 1
-        )
-        length = max(self.n_step, min(int(settings["memory"]) // self.envs, self.total + 1))
-        width = environments.see.width
+        length, width = max(self.n_step, self.length), environments.see.width
         self.memory = Memory(self.replicas, self.envs, length, width, problem.device, problem.dtype)
-        self.steps, self.draws = 0, 0
-        self._noise: dict[str, tuple[int, np.ndarray]] = {}
-
-    @property
-    def samples(self) -> int:
-        """Environment steps taken by each replica."""
-        return self.steps * self.envs
-
-    @property
-    def updates(self) -> int:
-        """Draws until the budget is spent."""
-        return max(1, self.total - self.warm) * self.every
 
     @property
     def epsilon(self) -> float:
@@ -68,22 +50,19 @@ class Interaction:
         final = float(self.problem.settings["epsilon"])
         return 1.0 if self.steps < self.warm else max(final, 1 + (final - 1) * fallen)
 
-    def draw(self, parameters: Parameters) -> Transitions:
-        """Acts when it is time to, then replays a batch."""
-        while self.steps < self.warm:
-            self._act(parameters)
-        if self.draws % self.every == 0:
-            self._act(parameters)
-        uniform = self._random("replay", self.draws, (self.batch_size,))
-        self.draws += 1
-        chosen = (uniform * self.memory.choices(self.n_step)).astype(np.int64)
-        return self.memory.sample(torch.from_numpy(chosen).to(self.problem.device), self.gamma, self.n_step)
+    @property
+    def choices(self) -> int:
+        return self.memory.choices(self.n_step)
+
+    def recall(self, chosen: Tensor) -> Transitions:
+        return self.memory.sample(chosen, self.gamma, self.n_step)
 
     @torch.no_grad()
-    def _act(self, parameters: Parameters) -> None:
+    def live(self, parameters: Parameters) -> None:
+        """One step in every environment, each written into memory."""
         if self.steps == 0:
             self.environments.start_all()
-        noise = self._random("explore", self.steps, (self.envs, 2))
+        noise = self.random("explore", self.steps, (self.envs, 2))
         chosen = (noise[..., 1] * self.actions).astype(int)  # [R, E]
         before = self._tensor(self.environments.observation)
         if self.epsilon < 1:
@@ -92,28 +71,20 @@ class Interaction:
         answer = self.environments.step(chosen.ravel().tolist())
         rest = np.stack([chosen.ravel(), answer.reward, answer.terminated, answer.ended], axis=1)
         self.memory.write(before, self._tensor(answer.after), self._tensor(rest))
-        self.steps += 1
 
     def _tensor(self, array: np.ndarray) -> Tensor:
         return self.problem.tensor(array.reshape(self.replicas, self.envs, -1).copy())
 
-    def _random(self, purpose: str, number: int, shape: tuple[int, ...]) -> np.ndarray:
-        """Uniform numbers [R, *shape] for draw `number`, made AHEAD draws at a time."""
-        block, position = divmod(number, AHEAD)
-        if self._noise.get(purpose, (-1,))[0] != block:
-            drawn = self.problem.streams.stack(lambda g: g.random((AHEAD, *shape)), purpose, block)
-            self._noise[purpose] = (block, drawn)
-        return self._noise[purpose][1][:, position]
-
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """The memory, the counters, and where the environments are."""
-        plain = {"steps": self.steps, "draws": self.draws, "environments": self.environments.state()}
-        return {"memory": self.memory.rows}, plain
+        tensors, plain = super().state()
+        plain["environments"] = self.environments.state()
+        return {**tensors, "memory": self.memory.rows}, plain
 
     def restore(self, tensors: Mapping[str, Tensor], plain: Mapping[str, Any]) -> None:
         """Takes back what `state` gave; the environments play their episodes again up to there."""
+        super().restore(tensors, plain)
         self.memory.rows.copy_(tensors["memory"])
-        self.steps, self.draws = int(plain["steps"]), int(plain["draws"])
         self.memory.written = self.steps
         if self.steps:
             self.environments.restore(plain["environments"])

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from paradigms.engine.devices import numbers
 from paradigms.engine.moments import moments, thin
+from paradigms.engine.noise import noise
 from paradigms.engine.training import Training
 from paradigms.studies.assembly import Assembly
 from paradigms.studies.folder import RunFolder
@@ -58,6 +59,8 @@ class Recorder:
         learning = [r for r in range(len(training.ended)) if r not in self.ends]
         recorded = {name: numbers(tensor) for name, tensor in signals.items()} | self._own(training)
         evaluated = training.step in self.evaluated or training.over
+        if training.step in self.pictured:
+            recorded |= {name: numbers(tensor) for name, tensor in noise(training).items()}
         if evaluated:
             recorded |= self.learner.evaluate(training.parameters, "train")
         self._write(training, learning, "train", recorded | self._counts(training))

@@ -9,28 +9,20 @@ multilayer perceptron.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from paradigms.engine.devices import numbers
 from paradigms.engine.learner import Learner
 from paradigms.engine.losses import cross_entropy
 from paradigms.engine.parameters import Parameters
-from paradigms.engine.plane import Plane
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Shuffled, Table
 from paradigms.engine.training import Phase
 from paradigms.supervised import networks
-
-SHOWN = 400
-"""Held-out rows that the pictures show."""
-GRID = 40
-"""Points along each side of the drawn decision surface."""
+from paradigms.supervised.grading import Grading
 
 
 def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
@@ -43,11 +35,9 @@ class Classification(Learner[Table]):
     """R classifiers; reference: scikit-learn's LogisticRegression on the same rows."""
 
     def __init__(self, problem: Problem) -> None:
-        self.problem, self.parts, self.classes = problem, problem.parts, problem.classes
-        train = self.parts["train"]
-        self.widths = networks.widths(train.x.shape[2], self.classes, problem.settings)
-        self.plane = Plane.of(train.x)
-        self.frame = self.plane.frame(train.x)
+        self.problem, self.parts = problem, problem.parts
+        self.grading = Grading(self.parts, problem.classes)
+        self.widths = networks.widths(self.parts["train"].x.shape[2], problem.classes, problem.settings)
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -62,72 +52,22 @@ class Classification(Learner[Table]):
 
     @torch.no_grad()
     def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
-        table = self.parts[part]
-        assert table.y is not None
-        logits = networks.forward(parameters, table.x)
-        scores = self._score(logits.argmax(2), part)
-        return scores | {"cross_entropy": numbers(cross_entropy(logits, table.y))}
-
-    def _score(self, answer: Tensor, part: str) -> dict[str, np.ndarray]:
-        counts = self._confusion(answer, part).double()
-        hits, rows = counts.diagonal(dim1=1, dim2=2), counts.sum(2)
-        recall = torch.where(rows > 0, hits / rows, torch.nan)
-        return {
-            "accuracy": (hits.sum(1) / rows.sum(1)).numpy(),
-            "balanced_accuracy": recall.nanmean(1).numpy(),
-        }
-
-    def _confusion(self, answer: Tensor, part: str) -> Tensor:
-        """Counts [R, C, C], a row per true class, on the CPU."""
-        true = self.parts[part].y
-        assert true is not None
-        pairs = (true * self.classes + answer).cpu()
-        counts = torch.zeros(len(pairs), self.classes**2, dtype=torch.int64)
-        counts.scatter_add_(1, pairs, torch.ones_like(pairs))
-        return counts.view(-1, self.classes, self.classes)
+        logits = networks.forward(parameters, self.parts[part].x)
+        surprise = cross_entropy(logits, self.grading.true(part))
+        return self.grading.marks(logits.argmax(2), part) | {"cross_entropy": numbers(surprise)}
 
     def baseline(self, part: str) -> np.ndarray:
-        """The accuracy of always naming the training part's most frequent class."""
-        train, held = self.parts["train"].y, self.parts[part].y
-        assert train is not None
-        assert held is not None
-        most = functional.one_hot(train, self.classes).sum(1).argmax(1, keepdim=True)
-        return numbers(held == most).mean(1)
+        return self.grading.baseline(part)
 
     def reference(self, part: str) -> np.ndarray:
-        table = self.parts[part]
-        assert table.y is not None
-        rows = zip(self._logistic(), table.x.cpu().numpy(), table.y.cpu().numpy(), strict=True)
-        return np.array([float(np.mean(model.predict(x) == y)) for model, x, y in rows])
-
-    @cache  # noqa: B019 - a learner lives as long as its study
-    def _logistic(self) -> list[Any]:
-        from sklearn.linear_model import LogisticRegression
-
-        train = self.parts["train"]
-        assert train.y is not None
-        rows = zip(numbers(train.x), train.y.cpu().numpy(), strict=True)
-        return [LogisticRegression(max_iter=1000).fit(x, y) for x, y in rows]
+        return self.grading.reference(part)
 
     def scene(self) -> dict[str, np.ndarray]:
-        test = self.parts["test"]
-        assert test.y is not None
-        return {
-            "plane_points": self.plane.project(test.x[:, :SHOWN]).float().cpu().numpy(),
-            "plane_labels": test.y[:, :SHOWN].cpu().numpy().astype(np.uint8),
-            "plane_axes": self.frame.float().cpu().numpy(),
-        }
+        return self.grading.scene()
 
     @torch.no_grad()
     def view(self, parameters: Parameters) -> dict[str, np.ndarray]:
-        answer = respond(parameters, self.parts["test"].x)["prediction"]
-        surface = respond(parameters, self.plane.grid(self.frame, GRID))
-        square = (len(answer), GRID, GRID)
-        return {
-            "confusion": self._confusion(answer, "test").numpy().astype(np.int32),
-            "surface": surface["prediction"].view(square).cpu().numpy().astype(np.uint8),
-            "sureness": (surface["probability"].amax(2).view(square) * 255).cpu().numpy().astype(np.uint8),
-        }
+        return self.grading.view(lambda x: respond(parameters, x))
 
 
 def build(problem: Problem) -> tuple[Classification, list[Phase]]:

@@ -187,4 +187,4 @@ def build(problem: Problem) -> tuple[KMeans, list[Phase]]:
     """Mini-batches for a tenth of the budget, then full passes until the centres stand still."""
     learner, settings = KMeans(problem), problem.settings
     batches = Shuffled(learner.train, settings["batch_size"], problem.streams)
-    return learner, problem.batches_then_passes(learner, batches, Whole(learner.train))
+    return learner, problem.batches_then_passes(learner, batches, Whole(learner.train, problem.streams))

@@ -23,6 +23,7 @@ from paradigms.engine.learner import Learner, Slope
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Shuffled, Table, Whole
+from paradigms.engine.streams import Streams
 from paradigms.engine.training import Phase
 from paradigms.errors import UsageError
 
@@ -53,8 +54,8 @@ class Moment:
 class Summary(Whole):
     """Every batch is all the rows, through their second moment: one pass, then each step is small."""
 
-    def __init__(self, table: Table) -> None:
-        super().__init__(table)
+    def __init__(self, table: Table, streams: Streams) -> None:
+        super().__init__(table, streams)
         self.moment = Moment(table.x.transpose(1, 2) @ table.x / table.rows)
 
     def draw(self, parameters: object) -> Moment:  # type: ignore[override]
@@ -246,4 +247,4 @@ def build(problem: Problem) -> tuple[PCA, list[Phase]]:
         )
     learner = (Oja if settings["rule"] == "oja" else PCA)(problem)
     batches = Shuffled(learner.train, settings["batch_size"], problem.streams)
-    return learner, problem.batches_then_passes(learner, batches, Summary(learner.train))
+    return learner, problem.batches_then_passes(learner, batches, Summary(learner.train, problem.streams))

@@ -1,0 +1,133 @@
+"""Experience that is kept and drawn again at random (experience replay; Lin 1992).
+
+A moment brings E new examples; then come a number of draws from all that is in memory. Which places of
+the memory are drawn hangs on the replica's identity and the draw's number alone: learners that met the
+same examples recall the same ones, whatever each of them was told about them.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from paradigms.engine.learner import PROBED
+from paradigms.engine.parameters import Parameters
+from paradigms.engine.problem import Problem
+from paradigms.engine.rows import Order, Table, gather
+
+AHEAD = 256
+"""Draws whose random numbers are made at once."""
+Experience = TypeVar("Experience")
+
+
+class Recall(ABC, Generic[Experience]):
+    """`every` draws follow each moment; the first `warm` moments come before any draw."""
+
+    def __init__(self, problem: Problem, moment: int, every: int, warm: int = 1) -> None:
+        self.problem, self.moment, self.every = problem, moment, every
+        self.batch_size = int(problem.settings["batch_size"])
+        self.total = max(1, problem.budget // moment)
+        self.warm = warm
+        self.length = max(1, min(int(problem.settings["memory"]) // moment, self.total + 1))
+        self.steps, self.draws = 0, 0
+        self._noise: dict[str, tuple[int, np.ndarray]] = {}
+
+    @property
+    def samples(self) -> int:
+        """Examples that each replica has met."""
+        return self.steps * self.moment
+
+    @property
+    def updates(self) -> int:
+        """Draws until the budget is spent."""
+        return max(1, self.total - self.warm) * self.every
+
+    @abstractmethod
+    def live(self, parameters: Parameters) -> None:
+        """One moment: E new examples go into memory."""
+
+    @property
+    @abstractmethod
+    def choices(self) -> int:
+        """How many examples of a replica can be recalled now."""
+
+    @abstractmethod
+    def recall(self, chosen: Tensor) -> Experience:
+        """The examples numbered `chosen` [R, B], from the oldest on."""
+
+    def draw(self, parameters: Parameters) -> Experience:
+        """Lives a moment when it is time to, then recalls a batch."""
+        while self.steps < self.warm:
+            self._step(parameters)
+        if self.draws % self.every == 0:
+            self._step(parameters)
+        uniform = self.random("replay", self.draws, (self.batch_size,))
+        self.draws += 1
+        return self._at(uniform)
+
+    def _step(self, parameters: Parameters) -> None:
+        self.live(parameters)
+        self.steps += 1
+
+    def probe(self, *counter: int) -> Experience:
+        """A batch from memory to measure on."""
+        return self._at(self.problem.streams.stack(lambda g: g.random(PROBED), "probe", *counter))
+
+    def _at(self, uniform: np.ndarray) -> Experience:
+        """The examples at these shares [R, B] of what can be recalled."""
+        chosen = (uniform * self.choices).astype(np.int64)
+        return self.recall(torch.from_numpy(chosen).to(self.problem.device))
+
+    def random(self, purpose: str, number: int, shape: tuple[int, ...]) -> np.ndarray:
+        """Uniform numbers [R, *shape] for draw `number`, made AHEAD draws at a time."""
+        block, position = divmod(number, AHEAD)
+        if self._noise.get(purpose, (-1,))[0] != block:
+            drawn = self.problem.streams.stack(lambda g: g.random((AHEAD, *shape)), purpose, block)
+            self._noise[purpose] = (block, drawn)
+        return self._noise[purpose][1][:, position]
+
+    def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
+        """The two counters."""
+        return {}, {"steps": self.steps, "draws": self.draws}
+
+    def restore(self, tensors: Mapping[str, Tensor], plain: Mapping[str, Any]) -> None:
+        """Takes back what `state` gave."""
+        self.steps, self.draws = int(plain["steps"]), int(plain["draws"])
+
+
+class Recalled(Recall[Table]):
+    """Rows of a table, met `batch_size` at a time in the replica's own order, and recalled from memory."""
+
+    def __init__(self, problem: Problem, table: Table) -> None:
+        super().__init__(problem, int(problem.settings["batch_size"]), int(problem.settings["replay"]))
+        self.table = table
+        self.order = Order(table.rows, problem.streams, table.x.device)
+        shape = len(problem.streams.seeds), self.length, self.moment
+        self.met = torch.zeros(shape, dtype=torch.int64, device=table.x.device)
+
+    def live(self, parameters: object) -> None:
+        """Meets the next rows; what the learner is like makes no difference."""
+        self._meet(self.steps)
+
+    def _meet(self, moment: int) -> None:
+        self.met[:, moment % self.length] = self.order.take(moment * self.moment, self.moment)
+
+    @property
+    def choices(self) -> int:
+        return min(self.steps, self.length) * self.moment
+
+    def recall(self, chosen: Tensor) -> Table:
+        oldest = max(0, self.steps - self.length)
+        place = (chosen + oldest * self.moment) % (self.length * self.moment)
+        return gather(self.table, self.met.flatten(1).gather(1, place))
+
+    def restore(self, tensors: Mapping[str, Tensor], plain: Mapping[str, Any]) -> None:
+        """Meets the rows in memory once more: their order is known."""
+        super().restore(tensors, plain)
+        for moment in range(max(0, self.steps - self.length), self.steps):
+            self._meet(moment)

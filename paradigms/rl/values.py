@@ -1,0 +1,90 @@
+"""Values of actions: a network that says what each action will earn, and the target it is drawn to.
+
+Loss: L(θ) = mean Huber(Q_θ(s, a) − y), y = r + γ Q_θ′(s′, argmax_a Q_θ(s′, a)), held constant. Its
+gradient pulls the value of the action that was taken towards the reward plus what the learner itself
+believes of the rest: the target is its own estimate, through a copy θ′ refreshed every
+`target_every` updates (Mnih et al. 2015; double-Q: van Hasselt et al. 2016; n-step: Sutton 1988).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from paradigms.engine.learner import Learner
+from paradigms.engine.losses import huber
+from paradigms.engine.parameters import Parameters
+from paradigms.engine.problem import Problem
+from paradigms.rl.memory import Transitions
+from paradigms.supervised import networks
+
+
+class ActionValues(Learner[Transitions]):
+    """R networks from what is observed (`inputs` numbers) to the value of each of A actions."""
+
+    def __init__(self, problem: Problem, inputs: int, actions: int) -> None:
+        self.problem, self.actions = problem, actions
+        self.widths = networks.widths(inputs, actions, problem.settings)
+        self.target: Parameters | None = None
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        return networks.shapes(self.widths)
+
+    def initial(self, replica: int, generator: np.random.Generator) -> dict[str, np.ndarray]:
+        return networks.initial(self.widths, generator)
+
+    def seen(self, observation: Tensor) -> Tensor:
+        """Observations [R, B, o] as the network is shown them, [R, B, inputs]."""
+        return observation
+
+    def values(self, parameters: Parameters, observation: Tensor) -> Tensor:
+        """Q(s, ·) for observations [R, B, o]: [R, B, A]."""
+        return networks.forward(parameters, self.seen(observation))
+
+    def begin(self, parameters: Parameters) -> None:
+        """The target network starts as a copy."""
+        self.target = parameters.like(parameters.flat.clone())
+
+    @torch.no_grad()
+    def aim(self, parameters: Parameters, batch: Transitions) -> Tensor:
+        """y [R, B], without a gradient."""
+        assert self.target is not None
+        if self.problem.settings["gamma"] == 0:
+            return batch.reward
+        copied = self.values(self.target, batch.after)
+        chooser = self.values(parameters, batch.after) if self.problem.settings["double"] else copied
+        future = copied.gather(2, chooser.argmax(2, keepdim=True)).squeeze(2)
+        return batch.reward + batch.onward * future
+
+    def loss(self, parameters: Parameters, batch: Transitions) -> Tensor:
+        told = self.values(parameters, batch.before).gather(2, batch.action.unsqueeze(2)).squeeze(2)
+        return huber(told, self.aim(parameters, batch))
+
+    def settle(self, parameters: Parameters, step: int) -> None:
+        """Refreshes the target network when it is time to."""
+        if step % int(self.problem.settings["target_every"]) == 0:
+            assert self.target is not None
+            self.target.flat.copy_(parameters.flat)
+
+    def drift(self, before: Tensor, after: Tensor) -> Tensor:
+        """Mean absolute change over the mean absolute value."""
+        return (after - before).abs().mean(1) / after.abs().mean(1).clamp_min(1e-12)
+
+    def state(self) -> dict[str, Tensor]:
+        """The target network."""
+        assert self.target is not None
+        return {"target": self.target.flat}
+
+    def restore(self, tensors: Mapping[str, Tensor]) -> None:
+        """Takes back what `state` gave."""
+        assert self.target is not None
+        self.target.flat.copy_(tensors["target"])
+
+    @property
+    def rows(self) -> int:
+        """R."""
+        return len(self.problem.streams.seeds)
