@@ -42,6 +42,14 @@ class Drawn:
 
 
 @dataclass(frozen=True)
+class Shared:
+    """The drawn figures that hold every learner; `same` where all had the same data."""
+
+    side: Sequence[Drawn]
+    same: Sequence[Drawn]
+
+
+@dataclass(frozen=True)
 class Panels:
     """One learner's drawn figures."""
 
@@ -98,13 +106,7 @@ def _source(name: str) -> Markup:
     return Markup((_TEMPLATES / name).read_text(encoding="utf-8"))
 
 
-def html(
-    comparison: Comparison,
-    side: Sequence[Drawn],
-    same: Sequence[Drawn],
-    panels: Sequence[Panels],
-    reels: Sequence[Reel],
-) -> str:
+def html(comparison: Comparison, shared: Shared, panels: Sequence[Panels], reels: Sequence[Reel]) -> str:
     """The whole page."""
     learners, code, glossary = comparison.learners, script.bundle(), Glossary()
     digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
@@ -112,14 +114,14 @@ def html(
         _environment()
         .get_template("page.html")
         .render(
-            title=_title(learners),
+            title=_title(comparison),
             eyebrow=_eyebrow(learners),
-            sentences=(teachers if same else findings).sentences(comparison),
-            same=same,
-            prices=teachers.table(comparison) if same else [],
+            sentences=(teachers if shared.same else findings).sentences(comparison),
+            same=shared.same,
+            prices=teachers.table(comparison) if shared.same else None,
             learners=[_learner(learner, drawn) for learner, drawn in zip(learners, panels, strict=True)],
             labels=[learner.label for learner in learners],
-            side=side,
+            side=shared.side,
             ends=ends_of(learners),
             seeds_words=_seeds(learners),
             settings=tables.settings(learners),
@@ -178,7 +180,10 @@ def ends_of(learners: Sequence[Shown]) -> str:
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
-def _title(learners: Sequence[Shown]) -> str:
+def _title(comparison: Comparison) -> str:
+    learners = comparison.learners
+    if teachers.is_same(comparison):
+        return f"What an answer is worth: the same {learners[0].spec.get('dataset')}, other teachers"
     if len(learners) == 1:
         return f"How {learners[0].label} learns from feedback"
     count = _NUMBERS[len(learners)] if len(learners) < len(_NUMBERS) else str(len(learners))

@@ -17,7 +17,7 @@ from . import change, page, pull, reel, side, theme, views
 from . import same as teachers
 from .comparison import Comparison, compare
 from .folder import Json
-from .page import Drawn, Panels, slug
+from .page import Drawn, Panels, Shared, slug
 from .plate import Plate
 from .reel import Fields
 
@@ -75,16 +75,15 @@ class _Press:
 
 def _drawn(comparison: Comparison, press: _Press, fields: Fields = "median") -> str:
     with theme.style():
-        shared = press.print(side.plates(comparison))
-        same = press.print(teachers.plates(comparison)) if teachers.is_same(comparison) else []
+        same = teachers.plates(comparison) if teachers.is_same(comparison) else []
+        shared = Shared(press.print(side.plates(comparison)), press.print(same))
         panels = [
             Panels(
                 press.print([change.plate(it)]), press.print([pull.plate(it)]), press.print(views.plates(it))
             )
             for it in comparison.learners
         ]
-    reels = [reel.reel(it, fields) for it in comparison.learners]
-    return page.html(comparison, shared, same, panels, reels)
+    return page.html(comparison, shared, panels, [reel.reel(it, fields) for it in comparison.learners])
 
 
 def draw(folders: Sequence[Path], out: Path, embed_rows: bool = False, fields: Fields = "median") -> Page:
