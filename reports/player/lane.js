@@ -31,7 +31,7 @@ export class Lane {
     let found = Number.NaN;
     for (let i = 0; i < this.x.length; i++) {
       if (this.x[i] > samples * (1 + 1e-9) + 1e-9) break;
-      if (Number.isFinite(middle[i])) found = this.value(middle[i]);
+      found = this.value(middle[i]);
     }
     return found;
   }

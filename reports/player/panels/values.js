@@ -118,7 +118,7 @@ export class Values {
         style,
       );
     });
-    named(pen, this.sheet, "value of the best action in every state; arrows: which one", ink);
+    named(pen, this.sheet, "each state: best action and its value", ink);
   }
 
   caption() {
