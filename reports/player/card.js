@@ -20,6 +20,8 @@ const PANELS = {
   dqn: DqnPanel,
 };
 
+const READABLE = 100; // milliseconds that words stand while the clock runs
+
 export class Card {
   constructor(element, clock, ask) {
     this.element = element;
@@ -37,6 +39,7 @@ export class Card {
     this.near = false;
     this.opening = null;
     this.running = false;
+    this.told = 0;
   }
 
   text(name) {
@@ -165,8 +168,8 @@ export class Card {
     return Boolean(this.panel?.runs) && (this.running || (this.clock.playing && !still));
   }
 
-  // One frame: `milliseconds` have gone by since the last.
-  frame(milliseconds) {
+  // One frame: `milliseconds` have gone by since the last; `pictures` is whether it is their turn.
+  frame(milliseconds, pictures) {
     if (!this.tracks) return;
     const { clock } = this;
     const share = clock.share;
@@ -175,8 +178,12 @@ export class Card {
     this.inks ??= inksOf(this.element, this.about.classes);
     this.drawLanes();
     if (this.episode) this.panel.tick(milliseconds);
-    this.drawPictures(at);
-    this.tracks.move(clock.place, samples, at);
+    if (pictures) this.drawPictures(at);
+    this.tracks.move(clock.place);
+    this.told += milliseconds;
+    if (clock.playing && this.told < READABLE) return;
+    this.told = 0;
+    this.tracks.tell(samples, at);
     this.words(samples, at);
   }
 

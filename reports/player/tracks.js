@@ -92,8 +92,11 @@ export class Tracks {
     for (const [lane] of this.extra) lane.draw(timeline, axis, ink);
   }
 
-  move(place, samples, at) {
+  move(place) {
     this.veil.style.transform = `translateX(${(100 * place) / LAST}%)`;
+  }
+
+  tell(samples, at) {
     for (const [lane, value] of this.lanes) put(value, number(lane.middleAt(samples), 3));
     for (const [lane, value] of this.extra) if (at) put(value, lane.valueAt(at));
   }
