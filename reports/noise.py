@@ -34,11 +34,22 @@ def curve(record: Record) -> tuple[Floats, Floats]:
     return samples, np.array(scales)
 
 
-def ends(record: Record) -> tuple[float, float] | None:
-    """The noise scale over the first and over the last quarter of the moments; `None` if not measured."""
+def whole(record: Record) -> float | None:
+    """The noise scale over all moments; `None` if it was not measured."""
+    samples, variance, square = _measured(record)
+    return measures.noise_scale(variance, square) if samples.size else None
+
+
+def quarters(record: Record) -> tuple[float, float] | None:
+    """The noise scale over the first and over the last quarter of the moments."""
     samples, variance, square = _measured(record)
     if not samples.size:
         return None
-    quarter = max(1, len(samples) // 4)
-    first, last = slice(0, quarter), slice(len(samples) - quarter, None)
-    return tuple(measures.noise_scale(variance[:, part], square[:, part]) for part in (first, last))  # type: ignore[return-value]
+    first, last = zip(ends_of(variance), ends_of(square), strict=True)
+    return measures.noise_scale(*first), measures.noise_scale(*last)
+
+
+def ends_of(values: Floats) -> tuple[Floats, Floats]:
+    """The first and the last quarter of the columns of [R, T]."""
+    quarter = max(1, values.shape[1] // 4)
+    return values[:, :quarter], values[:, -quarter:]

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from paradigms.signals import Signal
 
-from . import findings, script, tables, told, words
+from . import findings, gradient, script, tables, told, words
 from . import same as teachers
 from .comparison import Comparison, Shown, signal
 from .conventions import conventions
@@ -122,6 +122,7 @@ def html(comparison: Comparison, shared: Shared, panels: Sequence[Panels], reels
             learners=[_learner(learner, drawn) for learner, drawn in zip(learners, panels, strict=True)],
             labels=[learner.label for learner in learners],
             side=shared.side,
+            gradients={"names": gradient.NAMES, "rows": [gradient.row(it.record) for it in learners]},
             ends=ends_of(learners),
             seeds_words=_seeds(learners),
             settings=tables.settings(learners),

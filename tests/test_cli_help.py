@@ -11,7 +11,7 @@ from commands import done, paradigms
 
 from paradigms.datasets import CATALOGUE
 from paradigms.options import OPTIMIZERS, OPTIONS, SCHEDULES, STUDY
-from paradigms.registry import REGISTRY
+from paradigms.registry import LEARNERS, REGISTRY
 
 COMMANDS = (
     [], ["run"], ["run", "supervised"], ["run", "unsupervised"], ["run", "rl"],
@@ -55,12 +55,12 @@ def test_examples_are_commands_that_exist(words):
         (["run", "supervised"], ["regression", "classification"]),
         (["run", "unsupervised"], ["kmeans", "pca"]),
         (["run", "rl"], ["dqn"]),
-        (["compare"], list(REGISTRY)),
+        (["compare"], list(LEARNERS)),
     ],
 )
 def test_every_option_of_every_learner_is_there(words, learners):
     text = done(*words, "--help").out
-    flags = {OPTIONS[name].flag for learner in learners for name in REGISTRY[learner].options}
+    flags = {OPTIONS[name].flag for learner in learners for name in LEARNERS[learner].options}
     left = {OPTIONS[name].flag for name in OPTIONS} - flags
     own = {STUDY[name].flag for name in ("seeds", "seed", "quick", "device", "dtype", "threads")}
     own |= {"--" + name for name in PRINTING}

@@ -167,7 +167,7 @@ def _noise_title(learners: Sequence[Shown]) -> str:
     """The noise scale of each learner over its first moments and over its last ones."""
     parts = []
     for it in learners:
-        both = noise.ends(it.record)
+        both = noise.quarters(it.record)
         if both is not None:
             first, last = (number(end, 2) if np.isfinite(end) else NOTHING for end in both)
             parts.append(f"{it.label} {first} to {last}")

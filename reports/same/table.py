@@ -7,23 +7,27 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..words import NOTHING, number, span
-from .price import LEVELS, Cost, Price
+from .price import LEVELS, Cost, Price, answer
 
 HEAD = ("learner", *(f"{level} % right" for level in LEVELS))
 
 
 def rows(prices: Sequence[Price]) -> list[list[tuple[str, str]]]:
     """For each learner its name; for each level the examples it took, and how many times the answer's."""
-    return [[(one.learner.label, _bits(one)), *(_cell(cost) for cost in one.costs)] for one in prices]
+    told = answer([one.learner for one in prices])
+    return [
+        [(one.learner.label, _bits(one)), *(_cell(cost, one.learner is told) for cost in one.costs)]
+        for one in prices
+    ]
 
 
-def _cell(cost: Cost) -> tuple[str, str]:
+def _cell(cost: Cost, told: bool) -> tuple[str, str]:
     seeds = len(cost.samples)
     there = round(cost.reached * seeds)
     median = float(np.median(cost.samples))
     if not np.isfinite(median):
         return NOTHING, f"{there or 'none'} of {seeds} seeds"
-    return number(round(median)), _times(cost)
+    return number(round(median)), "" if told else _times(cost) if median > 0 else "before any"
 
 
 def _times(cost: Cost) -> str:
