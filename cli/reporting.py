@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
+from paradigms.cli.options import FIELDS
 from paradigms.cli.running import announce
 from paradigms.errors import UsageError
 
@@ -22,6 +24,7 @@ from paradigms.errors import UsageError
     help="Where the page goes. [the run's own folder]",
 )
 @click.option("--embed-rows", is_flag=True, help="Let the page show rows of your own table.")
+@FIELDS
 @click.option("--open", "open_", is_flag=True, help="Open the page in a browser.")
 @click.option("--json", "json_", is_flag=True, help="Only the summary, as JSON, on stdout.")
 def report(folders: tuple[Path, ...], out: Path | None, **shown: Any) -> None:
@@ -33,6 +36,7 @@ def report(folders: tuple[Path, ...], out: Path | None, **shown: Any) -> None:
       paradigms report runs/a runs/b --out runs/a-and-b --open
     """
     from paradigms.reports import draw
+    from paradigms.studies.lock import sole
 
     began = time.perf_counter()
     for folder in folders:
@@ -43,7 +47,9 @@ def report(folders: tuple[Path, ...], out: Path | None, **shown: Any) -> None:
     out = out or (folders[0] if len(folders) == 1 else _next(Path("runs")))
     if out.resolve() not in [folder.resolve() for folder in folders]:
         _check_free(out)
-    announce(out, draw(list(folders), out, embed_rows=shown["embed_rows"]), shown, began)
+    with sole(out) if out.is_dir() else nullcontext():
+        page = draw(list(folders), out, embed_rows=shown["embed_rows"], fields=shown["fields"])
+    announce(out, page, shown, began)
 
 
 def _check_free(out: Path) -> None:

@@ -10,8 +10,8 @@ from dataclasses import replace
 from paradigms.entries import TRAINING, Entry, Feedback
 
 _SHARED = TRAINING | {
-    "samples": 32_000,
-    "lr": 0.002,
+    "samples": 24_000,
+    "lr": 0.004,
     "schedule": "constant",
     "memory": 10_000,
     "replay": 1,
@@ -23,12 +23,12 @@ _ANSWER = Entry(
     name="answer",
     paradigm="supervised",
     task="classification",
-    title="Told the answer",
+    title="The answer",
     module="paradigms.teachers.answer",
     view="classification",
     metric="accuracy",
     lower_is_better=False,
-    loss="−mean log p(true class)",
+    loss="mean Σ Huber(Q(x, guess) − verdict), over all guesses",
     baseline="the majority class",
     reference="LogisticRegression (scikit-learn)",
     feedback=Feedback(
@@ -39,9 +39,10 @@ _ANSWER = Entry(
         "For every example it is told the right class, at once.",
     ),
     dataset="digits",
-    options=_SHARED | {"model": "mlp", "hidden": (128,), "labels": None, "label_noise": 0.0},
+    options=_SHARED
+    | {"model": "mlp", "hidden": (128,), "loss": "verdicts", "labels": None, "label_noise": 0.0},
     quick=_QUICK,
-    evaluations=100,
+    evaluations=120,
     summary="a classifier: for every example the class",
 )
 
@@ -49,7 +50,7 @@ _REWARD = replace(
     _ANSWER,
     name="reward",
     paradigm="reinforcement",
-    title="Told right or wrong",
+    title="Right or wrong",
     module="paradigms.teachers.reward",
     loss="mean Huber(Q(x, guess) − reward)",
     feedback=Feedback(
@@ -76,7 +77,7 @@ _CLUSTERS = replace(
     _ANSWER,
     name="clusters",
     paradigm="unsupervised",
-    title="Told nothing: k-means",
+    title="Silence (k-means)",
     model="centres",
     module="paradigms.teachers.clusters",
     view="kmeans",
@@ -95,7 +96,7 @@ _CLUSTERS = replace(
 _COMPONENTS = replace(
     _CLUSTERS,
     name="components",
-    title="Told nothing: PCA",
+    title="Silence (PCA)",
     model="components",
     module="paradigms.teachers.components",
     view="pca",
@@ -109,6 +110,7 @@ _COMPONENTS = replace(
         "and each cluster is matched to a class.",
     ),
     options=_SHARED | {"optimizer": "newton", "lr": None, "components": 16, "rule": "gradient"},
+    evaluations=40,
     summary="PCA, clustered by its components and matched to classes afterwards",
 )
 
@@ -116,10 +118,10 @@ _PRETRAINED = replace(
     _ANSWER,
     name="pretrained",
     paradigm="semi-supervised",
-    title="PCA first, then the answer",
+    title="PCA, then answers",
     module="paradigms.teachers.pretrained",
     model="components and mlp",
-    loss="½ mean ‖x − W Wᵀ x‖², then −mean log p(true class)",
+    loss="½ mean ‖x − W Wᵀ x‖², then mean Σ Huber(Q(x, guess) − verdict)",
     feedback=Feedback(
         "no teacher at first, then one who gives the answer",
         "1 vector, then 1 class",
@@ -127,7 +129,8 @@ _PRETRAINED = replace(
         "the subspace turns until the labels begin; the classes never change",
         "It first looks at examples without answers; then it is told the class of the labelled ones.",
     ),
-    options=_ANSWER.options | {"components": 16},
+    options=_ANSWER.options | {"components": 12, "unlabelled": 2_000},
+    evaluations=120,
     summary="components from examples without labels, then a classifier on them",
 )
 

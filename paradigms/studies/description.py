@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from paradigms import __version__
 from paradigms.studies.assembly import Assembly
+from paradigms.studies.plan import Plan
 
 if TYPE_CHECKING:
     from paradigms.studies.study import Prepared
@@ -70,6 +71,14 @@ def describe(assembly: Assembly) -> dict[str, Any]:
         "reference_name": data.pop("maximum_from", entry.reference),
         "settings": {**plan.settings, "samples": assembly.problem.budget},
         "parameters": assembly.training.parameters.flat.shape[1],
-        "feedback": asdict(entry.feedback),
+        "feedback": asdict(entry.feedback) | _declared(plan),
         "data": data,
     }
+
+
+def _declared(plan: Plan) -> dict[str, Any]:
+    """What an environment of our own knows of its delay."""
+    delay = plan.settings.get("delay")
+    if delay is None:
+        return {}
+    return {"delay": delay} | ({"moves": "the rest of the return is its own estimate"} if delay else {})

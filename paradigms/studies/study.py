@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import torch
 
@@ -111,9 +111,18 @@ def _enter(assembly: Assembly, folder: RunFolder) -> None:
     folder.write_json("config.json", config | {"learners": list(known.values())})
 
 
-def report(folders: Sequence[Path], out: Path, embed_rows: bool = False) -> Any:
-    """Draws the page of finished runs."""
+def report(
+    folders: Sequence[Path],
+    out: Path,
+    embed_rows: bool = False,
+    fields: Literal["median", "all"] = "median",
+) -> Any:
+    """Draws the page of finished runs; `fields` says whose pictures move, the median seed's or all.
+
+    Raises:
+        UsageError: another command is writing there.
+    """
     from paradigms.reports import draw
 
     with sole(out) if out.is_dir() else nullcontext():
-        return draw(folders, out, embed_rows=embed_rows)
+        return draw(folders, out, embed_rows=embed_rows, fields=fields)

@@ -1,22 +1,19 @@
 """Few labels: PCA first on examples without answers, then a classifier on their components.
 
 Loss: ½ mean ‖x − W Wᵀ x‖² as long as batches have no labels, whose gradient moves the components alone;
-then −mean log softmax(f_θ(Wᵀ x / σ))[class], whose gradient moves the network alone. σ is one number, the
-root of the components' mean variance, so that the network meets inputs of about size one.
+then the loss of `teachers.answer` on f_θ(Wᵀ x), W held constant, whose gradient moves the network alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from paradigms.engine.learner import Learner, Slope
-from paradigms.engine.losses import cross_entropy
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.recall import Recalled
@@ -25,32 +22,38 @@ from paradigms.engine.rules import Newton
 from paradigms.engine.training import Phase
 from paradigms.supervised import networks
 from paradigms.supervised.grading import Grading
+from paradigms.teachers import answer
 from paradigms.teachers.answer import labelled
 from paradigms.unsupervised.pca import PCA
 
-UNLABELLED = 1 / 8
-"""Share of the budget that is spent on examples without answers."""
-
 
 def _inputs(parameters: Mapping[str, Tensor], x: Tensor) -> Tensor:
-    return (x - parameters["mean"].unsqueeze(1)) @ parameters["components"] / parameters["size"].unsqueeze(2)
+    return (x - parameters["mean"].unsqueeze(1)) / parameters["size"].unsqueeze(2) @ parameters["components"]
 
 
 def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
     """`prediction` [R, N] and `probability` [R, N, C] for rows x [R, N, d]."""
-    network = {name: held for name, held in parameters.items() if name.startswith(("weight", "bias"))}
-    probability = networks.forward(network, _inputs(parameters, x)).softmax(2)
-    return {"prediction": probability.argmax(2), "probability": probability}
+    return answer.respond(parameters, _inputs(parameters, x))
 
 
 class Pretrained(Learner[Table]):
-    """R sets of components, and R classifiers on them; reference: LogisticRegression with every label."""
+    """R sets of components, and R classifiers on them; reference: LogisticRegression with every label.
+
+    `parts` hold the rows less their training mean, divided by one size, so that the network meets inputs
+    of about size one. The components are held constant while labels speak, as DQN's target is.
+    """
 
     def __init__(self, problem: Problem) -> None:
-        self.problem, self.parts = problem, problem.parts
-        self.pca, self.grading = PCA(problem), Grading(problem.parts, problem.classes)
-        self.widths = networks.widths(self.pca.components, problem.classes, problem.settings)
-        self._labels = False
+        self.problem, self.grading = problem, Grading(problem.parts, problem.classes)
+        train, components = problem.parts["train"].x, int(problem.settings["components"])
+        self.mean = train.mean(1, keepdim=True)
+        self.size = ((train - self.mean).square().sum(2).mean(1) / components).sqrt().view(-1, 1, 1)
+        self.parts = {
+            name: Table((part.x - self.mean) / self.size, part.y) for name, part in problem.parts.items()
+        }
+        self.pca = PCA(replace(problem, parts=self.parts))
+        self.widths = networks.widths(components, problem.classes, problem.settings)
+        self._labels, self._held = False, torch.empty(0)
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -63,49 +66,51 @@ class Pretrained(Learner[Table]):
     def initial(self, replica: int, generator: np.random.Generator) -> dict[str, np.ndarray]:
         return {**self.pca.initial(replica, generator), **networks.initial(self.widths, generator)}
 
+    def begin(self, parameters: Parameters) -> None:
+        """Holds the components."""
+        self._held = parameters["components"].detach().clone()
+
     def _halves(self, parameters: Parameters) -> tuple[Parameters, Parameters]:
         """The components, and the network: views of the same numbers."""
         size = int(np.prod(self.pca.shapes["components"]))
-        flat = parameters.flat
-        return (
-            Parameters(self.pca.shapes, flat[:, :size]),
-            Parameters(networks.shapes(self.widths), flat[:, size:]),
-        )
-
-    def constants(self) -> dict[str, Tensor]:
-        """The mean and the size that inputs have."""
-        rows = len(self.problem.streams.seeds)
-        spread = (self.pca.variance / self.pca.components).sqrt().to(self.pca.mean.dtype)
-        return self.pca.constants() | {"size": spread.view(-1, 1).expand(rows, 1)}
-
-    def _logits(self, components: Tensor, network: Parameters, x: Tensor) -> Tensor:
-        return networks.forward(network, _inputs({"components": components, **self.constants()}, x))
+        first, second = parameters.flat[:, :size], parameters.flat[:, size:]
+        return Parameters(self.pca.shapes, first), Parameters(networks.shapes(self.widths), second)
 
     def loss(self, parameters: Parameters, batch: Table) -> Tensor:
         if batch.y is None:
             return self.pca.loss(parameters, batch)
-        network: Any = {name: parameters[name] for name in networks.shapes(self.widths)}
-        return cross_entropy(self._logits(parameters["components"].detach(), network, batch.x), batch.y)
+        outputs = networks.forward(parameters, batch.x @ self._held)
+        return answer.wrong(outputs, batch.y, self.problem.settings["loss"])
 
     def slope(self, parameters: Parameters, batch: Table) -> Slope:
-        """The gradient of the half that this batch speaks of, and nothing for the other."""
-        components, network = self._halves(parameters)
+        """Of the components by PCA's closed form, of the network by autograd; nothing for the other half."""
         self._labels = batch.y is not None
-        if batch.y is None:
-            half = self.pca.slope(components, batch)
-            none = torch.zeros_like(network.flat)
-            assert half.curvature is not None
-            return Slope(
-                half.losses, torch.cat([half.gradient, none], 1), torch.cat([half.curvature, none], 1)
-            )
-        losses = cross_entropy(self._logits(components["components"].detach(), network, batch.x), batch.y)
-        gradient = torch.cat([torch.zeros_like(components.flat), network.gradient(losses)], 1)
-        return Slope(losses.detach(), gradient)
+        if self._labels:
+            return super().slope(parameters, batch)
+        components, network = self._halves(parameters)
+        half, none = self.pca.slope(components, batch), torch.zeros_like(network.flat)
+        assert half.curvature is not None
+        return Slope(half.losses, torch.cat([half.gradient, none], 1), torch.cat([half.curvature, none], 1))
 
     def settle(self, parameters: Parameters, step: int) -> None:
-        """Orthonormal components, as long as they move."""
+        """Orthonormal components, as long as they move; and held from then on."""
         if not self._labels:
             self.pca.settle(self._halves(parameters)[0], step)
+            self._held.copy_(parameters["components"].detach())
+
+    def state(self) -> dict[str, Tensor]:
+        """The components that are held."""
+        return {"held": self._held}
+
+    def restore(self, tensors: Mapping[str, Tensor]) -> None:
+        """Takes back what `state` gave."""
+        self._held.copy_(tensors["held"])
+
+    def constants(self) -> dict[str, Tensor]:
+        """The mean and the size that inputs have, and whether outputs are logits."""
+        size = self.size.squeeze(2)
+        logits = {"log": torch.ones_like(size)} if self.problem.settings["loss"] == "log" else {}
+        return {"mean": self.mean.squeeze(1), "size": size} | logits
 
     def targets(self, parameters: Parameters) -> Tensor:
         return self.pca.targets(parameters)
@@ -118,8 +123,8 @@ class Pretrained(Learner[Table]):
 
     @torch.no_grad()
     def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
-        answer = respond(self._known(parameters), self.parts[part].x)
-        return self.grading.marks(answer["prediction"], part)
+        said = respond(self._known(parameters), self.problem.parts[part].x)
+        return self.grading.marks(said["prediction"], part)
 
     def baseline(self, part: str) -> np.ndarray:
         return self.grading.baseline(part)
@@ -138,8 +143,9 @@ class Pretrained(Learner[Table]):
 def build(problem: Problem) -> tuple[Pretrained, list[Phase]]:
     """Examples without answers first, then labelled ones."""
     learner = Pretrained(problem)
-    early = max(int(problem.settings["batch_size"]) * 2, int(problem.budget * UNLABELLED))
-    unlabelled = Recalled(replace(problem, budget=early), Table(learner.pca.train.x))
-    told = Recalled(replace(problem, budget=problem.budget - early), labelled(problem))
+    early = min(int(problem.settings["unlabelled"]), problem.budget // 2)
+    unlabelled = Recalled(replace(problem, budget=early), Table(learner.parts["train"].x))
+    labels = labelled(replace(problem, parts=learner.parts))
+    told = Recalled(replace(problem, budget=problem.budget - early), labels)
     first = problem.phase(learner, unlabelled, unlabelled.updates, Newton(), lr=1.0, schedule="constant")
     return learner, [first, problem.phase(learner, told, told.updates)]

@@ -34,7 +34,7 @@ PROBES = 256
 
 
 def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
-    """`prediction` [R, N], and `probability` [R, N, C] of being right as it believes, for rows x [R, N, d]."""
+    """`prediction` [R, N], and `probability` [R, N, C] of being right as it believes, for rows x."""
     values = networks.forward(parameters, x)
     return {"prediction": values.argmax(2), "probability": values.clamp(0, 1)}
 
