@@ -17,7 +17,7 @@ from paradigms.errors import UsageError
 from . import change, page, pull, reel, side, theme, views
 from . import same as teachers
 from .comparison import Comparison, compare
-from .folder import Json
+from .folder import Json, as_left
 from .page import Drawn, Panels, Shared, slug
 from .plate import Plate
 from .reel import Fields
@@ -93,10 +93,14 @@ def draw(folders: Sequence[Path], out: Path, embed_rows: bool = False, fields: F
     The player shows pictures of the median seed; with `fields="all"` of every seed.
 
     Raises
-        UsageError: a folder is no run, or `out` cannot be written
+        UsageError: a folder is no run or was edited into nonsense, or `out` cannot be written
     """
+    with as_left(folders):
+        return _draw(folders, Path(out), embed_rows, fields)
+
+
+def _draw(folders: Sequence[Path], out: Path, embed_rows: bool, fields: Fields) -> Page:
     comparison = compare(folders, embed_rows)
-    out = Path(out)
     check_enclosed(out)
     try:
         (out / "figures").mkdir(parents=True, exist_ok=True)

@@ -71,10 +71,10 @@ def _leaves(one: Any, other: Any) -> tuple[list[str], int]:
             if far > known:
                 told = f"{_told(place)}: {here[place]!r}, now {there[place]!r}"
             worst[place[-1]] = max(far, known), told, count + 1
-    told = [
+    most = [
         text + (f" (the largest of {count} such)" if count > 1 else "") for _, text, count in worst.values()
     ]
-    return _few(lost) + sorted(told), len(here)
+    return _few(lost) + sorted(most), len(here)
 
 
 def _walk(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
