@@ -48,7 +48,7 @@ class Classification(Learner[Table]):
 
     def loss(self, parameters: Parameters, batch: Table) -> Tensor:
         assert batch.y is not None
-        return cross_entropy(networks.forward(parameters, batch.x), batch.y)
+        return cross_entropy(networks.forward(parameters, batch.x), batch.y, batch.weights)
 
     @torch.no_grad()
     def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:

@@ -51,7 +51,7 @@ class Regression(Learner[Table]):
 
     def loss(self, parameters: Parameters, batch: Table) -> Tensor:
         assert batch.y is not None
-        return squared_error(networks.forward(parameters, batch.x).squeeze(2), batch.y)
+        return squared_error(networks.forward(parameters, batch.x).squeeze(2), batch.y, batch.weights)
 
     @torch.no_grad()
     def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
