@@ -30,6 +30,11 @@ FLOATS = (np.float64, np.float32)
 """What is computed in the input's own precision; anything else in the first of them."""
 
 
+def steady(t: int) -> float:
+    """The schedule of a training without an end."""
+    return 1.0
+
+
 class Watch:
     """Keeps what the loop measures, and ends the replicas that stand still.
 
@@ -71,14 +76,10 @@ class GradientEstimator(BaseEstimator):
         """One set of rows, the same for all replicas, on the estimator's device."""
         device = self._device()
 
-        def tensor(array: np.ndarray | None) -> Tensor | None:
-            return None if array is None else torch.as_tensor(np.ascontiguousarray(array)[None], device=device)
-
         if weights is not None:
             weights = (weights / weights.mean()).astype(x.dtype)
-        rows = tensor(x)
-        assert rows is not None
-        return Table(rows, tensor(y), tensor(weights))
+        y, weights = (None if column is None else _tensor(column[None], device) for column in (y, weights))
+        return Table(_tensor(x[None], device), y, weights)
 
     def _device(self) -> torch.device:
         try:
@@ -150,8 +151,8 @@ class GradientEstimator(BaseEstimator):
     ) -> dict[str, np.ndarray]:
         """What every replica answers rows x [N, d]: name → [R, N, ...]."""
         device = self._device()
-        tensors = {name: torch.as_tensor(value, device=device) for name, value in parameters.items()}
-        rows = torch.as_tensor(np.ascontiguousarray(x)[None], device=device)
+        tensors = {name: _tensor(value, device) for name, value in parameters.items()}
+        rows = _tensor(x[None], device)
         with torch.no_grad():
             answer = respond(tensors, rows.expand(len(next(iter(tensors.values()))), -1, -1))
         return {name: value.cpu().numpy() for name, value in answer.items()}
@@ -181,6 +182,11 @@ class GradientEstimator(BaseEstimator):
         if not weights.any():
             raise ValueError("sample_weight has no weight above zero.")
         return np.asarray(weights)
+
+
+def _tensor(array: np.ndarray, device: torch.device) -> Tensor:
+    """On the device; a copy where the array may not be written to."""
+    return torch.from_numpy(np.require(array, requirements=["C", "W"])).to(device)
 
 
 def distinct(x: np.ndarray, weights: np.ndarray | None) -> tuple[np.ndarray, np.ndarray | None]:

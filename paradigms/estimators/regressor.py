@@ -63,8 +63,8 @@ class GradientRegressor(RegressorMixin, Taught):
 
     def predict(self, X: Any, return_std: bool = False) -> Any:
         """The mean answer of the replicas [N]; with `return_std` also their standard deviation [N]."""
-        x = self._rows(X)
-        answer = self._ask(regression.respond, self.parameters_, self._scaler.transform(x))["prediction"]
+        x = self._scaled(X)
+        answer = self._ask(regression.respond, self.parameters_, x)["prediction"]
         scale, mean = self._target.scale_.astype(x.dtype), self._target.mean_.astype(x.dtype)
         answer = answer * scale + mean
         return (answer.mean(0), answer.std(0)) if return_std else answer.mean(0)

@@ -19,7 +19,7 @@ from paradigms.engine.rows import Shuffled, Table, Whole
 from paradigms.engine.rules import RULES
 from paradigms.engine.schedules import SCHEDULES
 from paradigms.engine.training import Phase, Training
-from paradigms.estimators.base import GradientEstimator
+from paradigms.estimators.base import GradientEstimator, steady
 
 SOLVERS = ("lbfgs", *(name for name in RULES if name != "newton"))
 """Full-batch L-BFGS, or one of the engine's first-order rules."""
@@ -90,6 +90,11 @@ class Taught(GradientEstimator):
         self._scaler = StandardScaler().fit(x, sample_weight=weights)
         self._training: Training | None = None
 
+    def _scaled(self, x: Any) -> np.ndarray:
+        """New rows as the network is shown them."""
+        rows = self._rows(x)
+        return np.asarray(self._scaler.transform(rows))
+
     def _lesson(self, x: np.ndarray, y: np.ndarray, weights: np.ndarray | None) -> Table:
         return self._table(self._scaler.transform(x), y, weights)
 
@@ -115,8 +120,8 @@ class Taught(GradientEstimator):
         solver = "adam" if self.solver == "lbfgs" else self.solver
         problem = self._problem(table, 1, self._settings(solver, weight), **self._facts())
         learner = self._kind(problem)  # type: ignore[call-arg]
-        phase = problem.phase(learner, Shuffled(table, 1, problem.streams), 1, schedule="constant")
-        phase.steps = 0
+        phase = problem.phase(learner, Shuffled(table, 1, problem.streams), 1)
+        phase.steps, phase.schedule = 0, steady
         self._in_units(phase)
         parameters = problem.start(learner)
         with torch.no_grad():

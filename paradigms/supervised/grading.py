@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -28,8 +28,16 @@ class Grading:
 
     def __init__(self, parts: Mapping[str, Table], classes: int) -> None:
         self.parts, self.classes = parts, classes
-        self.plane = Plane.of(parts["train"].x)
-        self.frame = self.plane.frame(parts["train"].x)
+
+    @cached_property
+    def plane(self) -> Plane:
+        """The plane in which rows are drawn."""
+        return Plane.of(self.parts["train"].x)
+
+    @cached_property
+    def frame(self) -> Tensor:
+        """The drawn part of the plane."""
+        return self.plane.frame(self.parts["train"].x)
 
     def true(self, part: str) -> Tensor:
         """The true classes [R, N]."""

@@ -12,7 +12,7 @@ that lies farthest from its own centre, as scikit-learn does.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 import torch
@@ -58,10 +58,14 @@ class KMeans(Learner[Table]):
         self.problem, self.parts = problem, problem.parts
         self.clusters = int(problem.settings["clusters"])
         self.train = self.parts["train"]
-        self.plane = Plane.of(self.train.x)
         self._moves: tuple[Tensor, Tensor] | None = None
         for rows in self.train.x:
             _check_distinct(rows, self.clusters)
+
+    @cached_property
+    def plane(self) -> Plane:
+        """The plane in which rows are drawn."""
+        return Plane.of(self.train.x)
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
