@@ -73,7 +73,7 @@ def test_linear_regression_is_scikit_learns(alpha, diabetes, rng):
 def test_logistic_regression_is_scikit_learns_and_its_loss_is_as_small(classes, alpha, iris, rng):
     x, y = (part[iris[1] < classes] for part in iris)
     for weights in (None, rng.integers(0, 4, len(y)).astype(float)):
-        theirs = linear_model.LogisticRegression(C=1 / alpha, max_iter=10_000, tol=1e-9)
+        theirs = linear_model.LogisticRegression(C=1 / alpha, max_iter=1000, tol=1e-7)
         theirs.fit(x, y, sample_weight=weights)
         mine = GradientClassifier(alpha=alpha).fit(x, y, sample_weight=weights)
         np.testing.assert_allclose(mine.predict_proba(x), theirs.predict_proba(x), atol=1e-5)
@@ -348,7 +348,7 @@ def test_what_cannot_be_meant_is_a_value_error(model, text, iris):
 
 def test_no_weight_at_all_is_a_value_error(iris):
     for kind in ALL:
-        with pytest.raises(ValueError, match="above zero"):
+        with pytest.raises(ValueError, match="zero"):
             kind().fit(*iris, sample_weight=np.zeros(150))
 
 

@@ -49,11 +49,15 @@ class Watch:
     def __call__(self, training: Training, signals: dict[str, Tensor]) -> bool:
         row = {name: devices.numbers(value) for name, value in signals.items()}
         self.rows.append({"step": training.step, **row})
-        size = devices.numbers(training.parameters.flat.norm(dim=1))
-        for replica in np.flatnonzero(row["update_norm"] <= self.still * size).tolist():
+        for replica in np.flatnonzero(self.stands(training, row)).tolist():
             if training.ended[replica] < 0:
                 training.freeze(replica, "converged")
         return not training.over
+
+    def stands(self, training: Training, row: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Which replicas stand still, [R]."""
+        size = devices.numbers(training.parameters.flat.norm(dim=1))
+        return np.asarray(row["update_norm"] <= self.still * size)
 
     def history(self) -> dict[str, np.ndarray]:
         """`step` [T], and every signal [T, R]; `nan` where a signal was not there yet."""
@@ -84,8 +88,8 @@ class GradientEstimator(BaseEstimator):
     def _device(self) -> torch.device:
         try:
             return devices.resolve(self.device)
-        except UsageError as error:
-            raise ValueError(str(error)) from None
+        except (UsageError, RuntimeError) as error:
+            raise ValueError(f"device={self.device!r}: {error}") from None
 
     def _problem(self, table: Table, steps: int, given: Mapping[str, Any], **facts: Any) -> Problem:
         """The learner's task of so many passes; `given` is laid over its defaults in the registry.
@@ -112,9 +116,8 @@ class GradientEstimator(BaseEstimator):
             return int(self.random_state)
         return int(check_random_state(self.random_state).randint(2**31 - 1))
 
-    def _train(self, training: Training, still: float = 0.0) -> None:
+    def _train(self, training: Training, watch: Watch) -> None:
         """Through the one loop, until the budget is spent or every replica stands still."""
-        watch = Watch(still)
         training.learner.begin(training.parameters)
         train(training, moments(training.total, LOOKS), watch)
         training.learner.finish(training.parameters)

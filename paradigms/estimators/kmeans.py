@@ -16,7 +16,7 @@ from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Shuffled, Table, Whole
 from paradigms.engine.training import Training
-from paradigms.estimators.base import FLOATS, GradientEstimator, distinct, steady
+from paradigms.estimators.base import FLOATS, GradientEstimator, Watch, distinct, steady
 from paradigms.unsupervised import kmeans
 
 STILL = 16
@@ -79,7 +79,8 @@ class GradientKMeans(
         whole = Whole(problem.parts["train"], problem.streams)
         phase = problem.phase(learner, whole, self.max_iter, rules.Newton(memory=False))
         self._training: Training | None = None
-        self._train(Training(learner, self._begin(problem, learner), [phase]), STILL * np.finfo(x.dtype).eps)
+        training = Training(learner, self._begin(problem, learner), [phase])
+        self._train(training, Watch(STILL * float(np.finfo(x.dtype).eps)))
         return self._tell(x, weights)
 
     def partial_fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> GradientKMeans:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 
 from paradigms.engine import rules
 from paradigms.engine.training import Training
-from paradigms.estimators.base import FLOATS, GradientEstimator, distinct
+from paradigms.estimators.base import FLOATS, GradientEstimator, Watch, distinct
 from paradigms.unsupervised import pca
 
 GUARDS = 10
@@ -21,6 +22,21 @@ The k-th converges at the rate λ_{k+1+GUARDS} / λ_k, so that equally large nei
 """
 STILL = 64
 """Components that moved by no more roundings than these stand still."""
+
+
+class Asked(Watch):
+    """Looks at the components that were asked for: the guards beside them may go on turning."""
+
+    def __init__(self, count: int, still: float) -> None:
+        super().__init__(still)
+        self.count = count
+        self.before: np.ndarray | None = None
+
+    def stands(self, training: Training, row: Mapping[str, np.ndarray]) -> np.ndarray:
+        w = training.parameters["components"].detach()[:, :, : self.count].cpu().numpy()
+        moved = np.full(len(w), np.inf) if self.before is None else np.abs(w - self.before).max((1, 2))
+        self.before = w.copy()
+        return np.asarray(moved <= self.still)
 
 
 class GradientPCA(ClassNamePrefixFeaturesOutMixin, TransformerMixin, GradientEstimator):
@@ -68,7 +84,8 @@ class GradientPCA(ClassNamePrefixFeaturesOutMixin, TransformerMixin, GradientEst
         learner = pca.PCA(problem)
         source = pca.Summary(learner.train, problem.streams)
         phase = problem.phase(learner, source, self.max_iter, rules.Newton(memory=False))
-        self._train(Training(learner, problem.start(learner), [phase]), STILL * np.finfo(x.dtype).eps)
+        watch = Asked(self.n_components_, STILL * float(np.finfo(x.dtype).eps))
+        self._train(Training(learner, problem.start(learner), [phase]), watch)
         self.mean_ = learner.mean[0, 0].cpu().numpy()
         return self._tell(rows, weights)
 

@@ -19,7 +19,7 @@ from paradigms.engine.rows import Shuffled, Table, Whole
 from paradigms.engine.rules import RULES
 from paradigms.engine.schedules import SCHEDULES
 from paradigms.engine.training import Phase, Training
-from paradigms.estimators.base import GradientEstimator, steady
+from paradigms.estimators.base import GradientEstimator, Watch, steady
 
 SOLVERS = ("lbfgs", *(name for name in RULES if name != "newton"))
 """Full-batch L-BFGS, or one of the engine's first-order rules."""
@@ -103,7 +103,7 @@ class Taught(GradientEstimator):
         problem = self._problem(table, self.max_iter, self._settings(self.solver, weight), **self._facts())
         learner = self._kind(problem)  # type: ignore[call-arg]
         training = Training(learner, problem.start(learner), [self._phase(learner, problem)])
-        self._train(training)
+        self._train(training, Watch())
         if self.solver == "lbfgs" and not len(self.hidden) and "budget" in training.why:
             text = f"no optimum after max_iter={self.max_iter} updates; take more, or a larger tol."
             warnings.warn(text, ConvergenceWarning, stacklevel=3)
