@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from paradigms.options import OPTIONS, STUDY, Option
-from paradigms.registry import REGISTRY
+from paradigms.registry import LEARNERS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 METAVAR = {"int": "N", "float": "X", "text": "NAME", "widths": "N,N", "names": "NAME,…"}
@@ -17,7 +17,7 @@ METAVAR = {"int": "N", "float": "X", "text": "NAME", "widths": "N,N", "names": "
 
 def learner_options(names: Iterable[str]) -> Callable[[Command], Command]:
     """The options that any of these learners takes, in the table's order."""
-    taken = {option for name in names for option in REGISTRY[name].options}
+    taken = {option for name in names for option in LEARNERS[name].options}
 
     def decorate(command: Command) -> Command:
         for name in reversed(OPTIONS):
@@ -59,6 +59,10 @@ _STUDY = (
     click.option("--json", "json_", is_flag=True, help="Only the summary, as JSON, on stdout."),
     click.option("--quiet", is_flag=True, help="No progress, no notes."),
 )
+
+
+same_data_option = _option(STUDY["same_data"], "NAME|FILE")
+"""One task, several teachers."""
 
 
 def data_options(command: Command) -> Command:

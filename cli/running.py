@@ -16,11 +16,11 @@ from typing import Any
 import click
 
 from paradigms.cli import config
-from paradigms.cli.options import data_options, learner_options, study_options
+from paradigms.cli.options import data_options, learner_options, same_data_option, study_options
 from paradigms.cli.progress import Progress, Stop, stopping
 from paradigms.errors import Interrupted, UsageError
 from paradigms.options import ONLY, OPTIONS, STUDY
-from paradigms.registry import REGISTRY
+from paradigms.registry import LEARNERS, REGISTRY
 
 PRINTING = ("out", "force", "resume", "config", "dry_run", "embed_rows", "open_", "json_", "quiet")
 
@@ -94,9 +94,10 @@ def rl(**given: Any) -> None:
 
 @click.command()
 @click.option("--only", metavar="NAME,…", help="Some of the learners: " + ", ".join(REGISTRY) + ".")
+@same_data_option
 @click.option("--task", metavar="TASK", help="What your own table is for: regression or classification.")
 @data_options
-@learner_options(REGISTRY)
+@learner_options(LEARNERS)
 @study_options
 def compare(**given: Any) -> None:
     """All five learners side by side, on one page.
@@ -107,8 +108,10 @@ def compare(**given: Any) -> None:
       paradigms compare --quick                     three seeds, under a minute
       paradigms compare --only classification,dqn
       paradigms compare --data my.csv --target price
+      paradigms compare --same-data digits          one task under three teachers
+      paradigms compare --same-data digits --labels 50 --reward-noise 0.1
     """
-    _run("compare", tuple(REGISTRY), given)
+    _run("compare", (), given)
 
 
 def _run(command: str, learners: tuple[str, ...], given: dict[str, Any]) -> None:
@@ -138,8 +141,9 @@ def shell(words: Sequence[str]) -> str:
 
 
 def _request(command: str, learners: tuple[str, ...], asked: dict[str, Any]) -> Any:
-    from paradigms.studies.request import Request, chosen
+    from paradigms.studies.request import Request, candidates, chosen
 
+    learners = learners or candidates(asked.get("same_data"), asked.get("labels"))
     only, task = ONLY.check(asked.pop("only", None)), STUDY["task"].check(asked.get("task"))
     learners, named = chosen(command, learners, only, task)
     options = {name: asked.pop(name) for name in list(asked) if name in OPTIONS}

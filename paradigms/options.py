@@ -147,6 +147,7 @@ _STUDY = (
     Option("task", "text", "What kind of problem the data are."),
     Option("dataset", "text", "A data set by name (paradigms list), or openml:NAME."),
     Option("data", "text", "Your own table, a CSV file."),
+    Option("same_data", "text", "The same data under three teachers: a data set, or your own CSV file."),
     Option("target", "text", "The column to predict in your own table."),
     Option("drop", "names", "Columns of your own table to leave out."),
     _int("seeds", "Replicas of each learner, seeds 0 … N−1. [10]", high=10_000),
@@ -175,6 +176,13 @@ _ALL = (
     # networks
     _choice("model", "linear, or a multilayer perceptron.", ("linear", "mlp")),
     Option("hidden", "widths", "Widths of the hidden layers, such as 64,64."),
+    # the same data under different teachers
+    _int("replay", "Updates after each batch of new examples, on examples recalled from memory."),
+    _choice("loss", "Of the answer: its log loss, or the verdict on every guess.", ("log", "verdicts")),
+    _int("labels", "Training rows that the teacher of answers has a label for. [all]"),
+    _real("label_noise", "Share of labels that are wrong.", high=1),
+    _real("reward_noise", "Share of verdicts that are the wrong way round.", high=1),
+    _int("delay", "Images between a guess and its verdict.", low=0),
     # unsupervised
     _int("clusters", "Number of centres."),
     _choice("start", "Where the centres start.", ("k-means++", "random")),
@@ -185,7 +193,7 @@ _ALL = (
     Option("env", "text", "Gymnasium environment."),
     _int("envs", "Environments each replica plays at once."),
     _real("gamma", "Discount of later rewards.", high=1),
-    _int("memory", "Transitions the replay memory keeps."),
+    _int("memory", "Examples or transitions that the replay memory keeps."),
     _int("learning_starts", "Random steps before the first update."),
     _int("updates_per_step", "Updates after each step of a replica's environments."),
     _int("target_every", "Updates between refreshes of the target network."),

@@ -5,83 +5,9 @@ Nothing here imports torch; `module` is imported when its learner is trained.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Any
-
+from paradigms.entries import TRAINING, Entry, Feedback
 from paradigms.errors import unknown
-
-
-@dataclass(frozen=True)
-class Feedback:
-    """What a paradigm is told: `delay` in steps (None: nobody can know), `moves`: what moves the target."""
-
-    source: str
-    per_sample: str
-    delay: int | None
-    moves: str | None
-    told: str
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One learner. `task` is what kind of problem it solves: regression, classification, kmeans, pca, dqn.
-
-    `model` names what is fitted, where no option of that name does. `options` are the options it takes,
-    with their defaults (None: the learner decides). `variants` maps values of the option named `variant`
-    to other defaults. `quick` is laid over both by `--quick`. `module` holds
-    `build(problem) -> (learner, phases)`.
-    """
-
-    name: str
-    paradigm: str
-    task: str
-    title: str
-    module: str
-    view: str
-    metric: str
-    lower_is_better: bool
-    loss: str
-    baseline: str
-    reference: str
-    feedback: Feedback
-    options: Mapping[str, Any]
-    quick: Mapping[str, Any]
-    dataset: str | None = None
-    model: str = "mlp"
-    variant: str = ""
-    variants: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    evaluations: int = 60
-    summary: str = ""
-
-    def defaults(self, given: Mapping[str, Any], quick: bool) -> dict[str, Any]:
-        """Every option's value before the person's own are laid over it."""
-        settings = dict(self.options)
-        chosen = given.get(self.variant, settings.get(self.variant))
-        settings.update(self.variants.get(str(chosen), {}))
-        if quick:
-            settings.update(self.quick)
-        return settings
-
-
-_TRAINING = MappingProxyType(
-    {
-        "samples": None,
-        "epochs": None,
-        "batch_size": 32,
-        "optimizer": "adam",
-        "lr": 0.01,
-        "schedule": "cosine",
-        "warmup": 0,
-        "momentum": 0.9,
-        "l1": 0.0,
-        "l2": 0.0,
-        "weight_decay": None,
-        "clip": None,
-        "patience": None,
-    }
-)
+from paradigms.teaching import TEACHERS
 
 _REGRESSION = Entry(
     name="regression",
@@ -103,7 +29,7 @@ _REGRESSION = Entry(
         "For every example it is told the right number, at once, and the number never changes.",
     ),
     dataset="diabetes",
-    options=_TRAINING | {"model": "linear", "hidden": (64, 64), "epochs": 100, "lr": 0.02},
+    options=TRAINING | {"model": "linear", "hidden": (64, 64), "epochs": 100, "lr": 0.02},
     quick={"epochs": 30},
     variant="model",
     variants={"mlp": {"epochs": 40, "lr": 0.003, "weight_decay": 0.1}},
@@ -130,7 +56,7 @@ _CLASSIFICATION = Entry(
         "For every example it is told the right class, at once, and the class never changes.",
     ),
     dataset="digits",
-    options=_TRAINING | {"model": "mlp", "hidden": (128,), "epochs": 60, "lr": 0.005, "l2": 5e-4},
+    options=TRAINING | {"model": "mlp", "hidden": (128,), "epochs": 60, "lr": 0.005, "l2": 5e-4},
     quick={"epochs": 15},
     variant="model",
     variants={"linear": {"l2": None, "epochs": 60, "lr": 0.02}},
@@ -158,7 +84,7 @@ _KMEANS = Entry(
         "Nobody tells it anything: each example answers only how far the nearest centre is.",
     ),
     dataset="digits",
-    options=_TRAINING
+    options=TRAINING
     | {
         "optimizer": "newton",
         "lr": None,
@@ -194,7 +120,7 @@ _PCA = Entry(
         "Nobody tells it anything: each example answers only what is lost when it is rebuilt.",
     ),
     dataset="digits",
-    options=_TRAINING
+    options=TRAINING
     | {
         "optimizer": "newton",
         "lr": None,
@@ -230,7 +156,7 @@ _DQN = Entry(
         "the value it aims at is its own estimate, copied from time to time",
         "Nobody tells it what to do: each action brings a reward, and which action earned it stays open.",
     ),
-    options={name: value for name, value in _TRAINING.items() if name != "epochs"}
+    options={name: value for name, value in TRAINING.items() if name != "epochs"}
     | {
         "env": "CartPole-v1",
         "samples": 50_000,
@@ -274,7 +200,9 @@ _DQN = Entry(
 REGISTRY: dict[str, Entry] = {
     entry.name: entry for entry in (_REGRESSION, _CLASSIFICATION, _KMEANS, _PCA, _DQN)
 }
-"""Every learner by name, in the order of the report."""
+"""The learners that `run` and `compare` know, in the order of the report."""
+LEARNERS: dict[str, Entry] = REGISTRY | TEACHERS
+"""Every learner by name."""
 
 
 def entry(name: str) -> Entry:
@@ -283,6 +211,6 @@ def entry(name: str) -> Entry:
     Raises:
         UsageError: no learner of that name, with the nearest.
     """
-    if name not in REGISTRY:
-        raise unknown("learner", name, REGISTRY)
-    return REGISTRY[name]
+    if name not in LEARNERS:
+        raise unknown("learner", name, LEARNERS)
+    return LEARNERS[name]

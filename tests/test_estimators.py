@@ -335,7 +335,7 @@ def test_k_means_a_few_rows_at_a_time_keeps_running_means(rng):
         (GradientRegressor(solver="lbfgs", batch_size=8), "all rows"),
         (GradientRegressor(alpha=-1), "negative"),
         (GradientRegressor(replicas=0), "at least 1"),
-        (GradientRegressor(device="cuda:7?"), "device"),
+        (GradientRegressor(device="cuda:seven"), "device"),
         (GradientKMeans(300), "n_clusters=300"),
         (GradientKMeans(2, init="k-mean"), "k-means"),
         (GradientPCA(9), "between 1 and 4"),

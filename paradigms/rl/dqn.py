@@ -115,10 +115,6 @@ class DQN(ActionValues):
         assert self.target is not None
         return self.values(self.target, self.probes).amax(2)
 
-    def drift(self, before: Tensor, after: Tensor) -> Tensor:
-        """Mean absolute change over the mean absolute value."""
-        return (after - before).abs().mean(1) / after.abs().mean(1).clamp_min(1e-12)
-
     @torch.no_grad()
     def signals(self, parameters: Parameters) -> dict[str, np.ndarray]:
         signals = {"q_value": numbers(self.values(parameters, self.probes).amax(2).mean(1))}

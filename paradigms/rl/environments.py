@@ -29,7 +29,7 @@ class Step:
 
 
 class Vector:
-    """A Box observation: its numbers, in a row."""
+    """A Box observation, a vector or a grey image: its numbers, in a row."""
 
     def __init__(self, space: spaces.Box) -> None:
         self.width = self.inputs = int(np.prod(space.shape))
@@ -74,10 +74,12 @@ def _check(name: str, env: gymnasium.Env[Any, Any]) -> None:
     if not isinstance(actions, spaces.Discrete):
         kind = type(actions).__name__
         raise UsageError(f"{name} has a {kind} action space; DQN needs Discrete.", "Try --env CartPole-v1.")
-    vector = isinstance(observed, spaces.Box) and len(observed.shape) == 1
-    if not vector and not isinstance(observed, spaces.Discrete):
+    numbers = isinstance(observed, spaces.Box) and len(observed.shape) in (1, 2)
+    if not numbers and not isinstance(observed, spaces.Discrete):
         kind, shape = type(observed).__name__, getattr(observed, "shape", "")
-        raise UsageError(f"{name} has {kind}{shape} observations; DQN here needs a vector or Discrete.")
+        raise UsageError(
+            f"{name} has {kind}{shape} observations; DQN here needs a vector, a grey image or Discrete."
+        )
 
 
 def observing(env: gymnasium.Env[Any, Any]) -> Vector | Index:

@@ -70,6 +70,10 @@ class ActionValues(Learner[Transitions]):
             assert self.target is not None
             self.target.flat.copy_(parameters.flat)
 
+    def drift(self, before: Tensor, after: Tensor) -> Tensor:
+        """Mean absolute change over the mean absolute value."""
+        return (after - before).abs().mean(1) / after.abs().mean(1).clamp_min(1e-12)
+
     def state(self) -> dict[str, Tensor]:
         """The target network."""
         assert self.target is not None

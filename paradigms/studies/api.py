@@ -12,7 +12,7 @@ from paradigms.errors import unknown
 from paradigms.options import ONLY, OPTIONS, STUDY
 from paradigms.registry import REGISTRY
 from paradigms.studies.folder import RunFolder
-from paradigms.studies.request import COMMANDS, Request, chosen
+from paradigms.studies.request import COMMANDS, Request, candidates, chosen
 from paradigms.studies.study import Control, report
 from paradigms.studies.study import run as _run
 
@@ -59,13 +59,15 @@ def compare(
     Args:
         only: names of learners.
         out: the run's folder; a temporary one by default.
-        options: as on the command line, with underscores: `seeds=10`, `dataset="wine"`, `lr=0.01`.
+        options: as on the command line, with underscores: `seeds=10`, `dataset="wine"`, `lr=0.01`;
+            `same_data="digits"` trains one task under three teachers.
 
     Raises:
         ParadigmsError: with one line that says what to change.
     """
     names = None if only is None else ONLY.check(only)
-    return _study("compare", tuple(REGISTRY), names, out, options, _typed("compare", only=only, **options))
+    among = candidates(options.get("same_data"), options.get("labels"))
+    return _study("compare", among, names, out, options, _typed("compare", only=only, **options))
 
 
 def run(learner: str, *, out: str | Path | None = None, **options: Any) -> Study:

@@ -66,7 +66,11 @@ def _check_budget(plan: Plan, rows: int) -> None:
     if plan.dataset is None:
         least, what = settings["envs"] * (settings["n_step"] + 1), "--samples"
     else:
-        least, what = settings["batch_size"], "--epochs" if settings["samples"] is None else "--samples"
+        moments = 4 if "replay" in settings else 1
+        least, what = (
+            moments * settings["batch_size"],
+            "--epochs" if settings["samples"] is None else "--samples",
+        )
     if asked < least:
         raise UsageError(
             f"{plan.entry.name}: {asked:,} samples end before the first update, which takes {least:,}.",

@@ -113,11 +113,12 @@ def estimate(plan: Plan, seeds: int) -> Estimate:
         updates = samples // int(settings["envs"]) * int(settings["updates_per_step"])
         multiplications, waiting = 8 * _products(width, settings) * batch, samples * seeds * STEP
     else:
-        updates, waiting = max(1, samples // batch), 0.0
+        updates = max(1, samples // batch) * int(settings.get("replay") or 1)
+        waiting = samples * seeds * STEP if plan.entry.paradigm == "reinforcement" else 0.0
         multiplications = 3 * _products(width, settings) * batch
     seconds = updates * (OVERHEAD + seeds * multiplications / SPEED) + waiting + 2.0
     held = 2 * rows * width + batch * width + 8 * _products(width, settings)
-    if dataset is None:
+    if plan.entry.paradigm == "reinforcement":
         held += min(samples, int(settings["memory"])) * (2 * width + 4)
     return Estimate(samples, updates, seconds, 4 * seeds * held / 1e6, seeds * multiplications)
 

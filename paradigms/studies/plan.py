@@ -51,6 +51,8 @@ def plans(request: Request) -> tuple[list[Plan], list[str]]:
         if reason is not None:
             left.append((entry.name, reason))
             continue
+        if "clusters" in settings and settings["clusters"] is None and dataset is not None:
+            settings["clusters"] = len(dataset.classes or ())
         smaller = {} if dataset is None else _smaller(settings, request, dataset)
         notes += _implied(entry, request, settings)
         notes += [f"{entry.name}: --{name} {n}, few enough for these data." for name, n in smaller.items()]

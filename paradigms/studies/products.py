@@ -54,7 +54,7 @@ def keep_predictions(assembly: Assembly, folder: RunFolder) -> None:
     known = {**assembly.training.parameters, **assembly.learner.constants()}
     answer = numbers(module.respond(known, assembly.problem.parts["test"].x)["prediction"])
     mean, scale = assembly.problem.target_mean, assembly.problem.target_scale
-    supervised = plan.entry.paradigm == "supervised"
+    supervised = plan.entry.task in ("regression", "classification")
     if supervised and mean is not None and scale is not None:
         answer = answer * scale[:, None] + mean[:, None]
     names = plan.dataset.classes if plan.entry.task == "classification" else None

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from paradigms.datasets import OPENML
+from paradigms.datasets import CATALOGUE, OPENML
 from paradigms.errors import UsageError, unknown
 from paradigms.options import OPTIONS, STUDY
-from paradigms.registry import REGISTRY, Entry
+from paradigms.registry import LEARNERS, REGISTRY, Entry
+from paradigms.teaching import FEW, TEACHERS
 
 SEEDS, QUICK_SEEDS = 10, 3
 COMMANDS = {"supervised": "supervised", "unsupervised": "unsupervised", "reinforcement": "rl"}
@@ -32,6 +33,7 @@ class Request:
     options: Mapping[str, Any] = field(default_factory=dict)
     dataset: str | None = None
     data: Path | None = None
+    same_data: str | None = None
     target: str | None = None
     task: str | None = None
     drop: tuple[str, ...] | None = None
@@ -66,9 +68,9 @@ class Request:
     def entries(self) -> list[Entry]:
         """The registry's entries of the learners asked for."""
         for name in self.learners:
-            if name not in REGISTRY:
-                raise unknown("learner", name, REGISTRY)
-        return [REGISTRY[name] for name in self.learners]
+            if name not in LEARNERS:
+                raise unknown("learner", name, LEARNERS)
+        return [LEARNERS[name] for name in self.learners]
 
     def checked(self) -> Request:
         """The same with every option in its type.
@@ -84,11 +86,15 @@ class Request:
         own = {name: option.check(getattr(self, name)) for name, option in STUDY.items()}
         if own["data"] is not None:
             own["data"] = Path(own["data"])
-        request = replace(self, options=options, **own)
+        request = replace(self, options=options, **own | _same_data(own))
         request._check_together()
         return request
 
     def _check_together(self) -> None:
+        if self.same_data is not None and self.command != "compare":
+            raise UsageError(
+                "--same-data compares teachers.", "Type: paradigms compare --same-data " + self.same_data
+            )
         for name in self.options:
             self._takers(name)
         if self.options.get("samples") is not None and self.options.get("epochs") is not None:
@@ -122,13 +128,37 @@ class Request:
     def _takers(self, option: str) -> list[str]:
         takers = [entry.name for entry in self.entries if option in entry.options]
         if not takers:
-            who = ", ".join(entry.name for entry in REGISTRY.values() if option in entry.options)
+            who = ", ".join(entry.name for entry in LEARNERS.values() if option in entry.options)
             flag = OPTIONS[option].flag
             raise UsageError(f"{flag} is not an option of {', '.join(self.learners)}.", f"Taken by: {who}.")
         return takers
 
 
+def _same_data(own: Mapping[str, Any]) -> dict[str, Any]:
+    """Where --same-data names the data: a file, or a data set.
+
+    Raises:
+        UsageError: other data are named beside it.
+    """
+    name = own["same_data"]
+    if name is None:
+        return {}
+    path = Path(name)
+    own_table = name not in CATALOGUE and (path.suffix or path.exists()) and not name.startswith(OPENML)
+    found = {"data": path if own_table else None, "dataset": None if own_table else name}
+    if any(own[key] not in (None, found[key]) for key in found):
+        raise UsageError("--same-data names the data itself.", "Leave --data and --dataset out.")
+    return found
+
+
 _DEFAULTS = {one.name: one.default for one in fields(Request) if one.name != "options"}
+
+
+def candidates(same_data: object, labels: object) -> tuple[str, ...]:
+    """The learners that `compare` trains unless told otherwise: the five, or the teachers of one data set."""
+    if same_data is None:
+        return tuple(REGISTRY)
+    return tuple(name for name in TEACHERS if labels is not None or name not in FEW)
 
 
 def chosen(
@@ -136,19 +166,21 @@ def chosen(
 ) -> tuple[tuple[str, ...], bool]:
     """The learners that were asked for by name, or else by their task; and whether they were.
 
-    The task of `compare` is that of a person's own table, and chooses nobody.
+    The task of `compare` is that of a person's own table, and chooses nobody. Who is named may also be
+    one that does not join by itself.
 
     Raises:
         UsageError: a learner or a task that is not among these.
     """
     if only is not None:
+        known = tuple(TEACHERS) if set(among) & set(TEACHERS) else among
         for name in only:
-            if name not in among:
-                raise unknown("learner", name, among)
+            if name not in known:
+                raise unknown("learner", name, known)
         return tuple(only), True
     if task is None or command == "compare":
         return tuple(among), False
-    tasks = {name: REGISTRY[name].task for name in among}
+    tasks = {name: LEARNERS[name].task for name in among}
     if task not in tasks.values():
         raise unknown("task", task, dict.fromkeys(tasks.values()))
     return tuple(name for name, its in tasks.items() if its == task), True

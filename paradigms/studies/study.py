@@ -171,6 +171,7 @@ def _config(prepared: Prepared, command: str) -> dict[str, Any]:
             "dtype": request.dtype,
             "threads": prepared.threads,
             "quick": request.quick,
+            "same_data": request.same_data,
         },
         "versions": versions(),
         "started_time": datetime.now(UTC).isoformat(timespec="seconds"),

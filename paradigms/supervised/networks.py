@@ -36,7 +36,7 @@ def initial(widths: Sequence[int], generator: np.random.Generator) -> dict[str, 
 
 def forward(parameters: Mapping[str, Tensor], x: Tensor) -> Tensor:
     """max(0, x W + b) through the layers, the last one linear: [R, B, in] → [R, B, out]."""
-    layers = len(parameters) // 2
+    layers = sum(name.startswith("weight") for name in parameters)
     x = x.expand(len(parameters["weight1"]), -1, -1)
     for layer in range(1, layers + 1):
         x = torch.baddbmm(parameters[f"bias{layer}"].unsqueeze(1), x, parameters[f"weight{layer}"])

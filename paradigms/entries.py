@@ -1,0 +1,79 @@
+"""What is said of a learner before it is imported: its name, its options, what it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+TRAINING = MappingProxyType(
+    {
+        "samples": None,
+        "epochs": None,
+        "batch_size": 32,
+        "optimizer": "adam",
+        "lr": 0.01,
+        "schedule": "cosine",
+        "warmup": 0,
+        "momentum": 0.9,
+        "l1": 0.0,
+        "l2": 0.0,
+        "weight_decay": None,
+        "clip": None,
+        "patience": None,
+    }
+)
+"""Options of every learner that is trained by gradients, with their defaults."""
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What a paradigm is told: `delay` in steps (None: nobody can know), `moves`: what moves the target."""
+
+    source: str
+    per_sample: str
+    delay: int | None
+    moves: str | None
+    told: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One learner. `task` is what kind of problem it solves: regression, classification, kmeans, pca, dqn.
+
+    `model` names what is fitted, where no option of that name does. `options` are the options it takes,
+    with their defaults (None: the learner decides). `variants` maps values of the option named `variant`
+    to other defaults. `quick` is laid over both by `--quick`. `module` holds
+    `build(problem) -> (learner, phases)`.
+    """
+
+    name: str
+    paradigm: str
+    task: str
+    title: str
+    module: str
+    view: str
+    metric: str
+    lower_is_better: bool
+    loss: str
+    baseline: str
+    reference: str
+    feedback: Feedback
+    options: Mapping[str, Any]
+    quick: Mapping[str, Any]
+    dataset: str | None = None
+    model: str = "mlp"
+    variant: str = ""
+    variants: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    evaluations: int = 60
+    summary: str = ""
+
+    def defaults(self, given: Mapping[str, Any], quick: bool) -> dict[str, Any]:
+        """Every option's value before the person's own are laid over it."""
+        settings = dict(self.options)
+        chosen = given.get(self.variant, settings.get(self.variant))
+        settings.update(self.variants.get(str(chosen), {}))
+        if quick:
+            settings.update(self.quick)
+        return settings

@@ -1,0 +1,101 @@
+"""The teacher who gives the answer: a classifier that meets its examples as the others do.
+
+Loss: L(θ) = mean Σ_a Huber(Q_θ(x, a) − [a is the class]), over all guesses a. Its gradient moves the
+value of every class towards 1 or 0: of ten classes, all ten are spoken of. With `--loss log` it is the
+log loss of `supervised.classification` instead.
+
+Examples come in moments and are recalled from memory, so that the very same images are in every batch
+of the learner who is only told right or wrong. The teacher may have labels for few rows, or be wrong
+about a share of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from paradigms.engine.losses import cross_entropy, huber
+from paradigms.engine.parameters import Parameters
+from paradigms.engine.problem import Problem
+from paradigms.engine.recall import Recalled
+from paradigms.engine.rows import Table
+from paradigms.engine.training import Phase
+from paradigms.errors import UsageError
+from paradigms.supervised import networks
+from paradigms.supervised.classification import Classification
+
+
+def labelled(problem: Problem) -> Table:
+    """The training rows that have a label, with the labels as the teacher gives them.
+
+    The first `labels` rows of each replica's part (all if None); a share `label_noise` of the rows has
+    another class instead of its own, always the same one.
+
+    Raises:
+        UsageError: more labels than there are training rows.
+    """
+    train, count = problem.parts["train"], problem.settings["labels"]
+    assert train.y is not None
+    if count is not None and not 1 <= count <= train.rows:
+        raise UsageError(f"--labels {count}: the training part has {train.rows} rows.", "Ask for fewer.")
+    x, y = train.x[:, :count], train.y[:, :count]
+    wrong = problem.streams.stack(lambda g: g.random((2, train.rows)), "labels")[:, :, : y.shape[1]]
+    wrong_by = 1 + (torch.from_numpy(wrong[:, 1]) * (problem.classes - 1)).long()
+    chosen = torch.from_numpy(wrong[:, 0]) < problem.settings["label_noise"]
+    other = (y + wrong_by.to(y.device)) % problem.classes
+    return Table(x, torch.where(chosen.to(y.device), other, y))
+
+
+def wrong(outputs: Tensor, classes: Tensor, how: str) -> Tensor:
+    """How wrong outputs [R, B, C] are, by the log loss or by the verdict on every guess, [R].
+
+    Who is told the answer knows the verdict on each of the C guesses: 1 for the class, 0 for all
+    others. That is the loss of `teachers.reward`, which hears one of the C, so that between the two
+    nothing differs but how much they are told.
+    """
+    if how == "log":
+        return cross_entropy(outputs, classes)
+    verdicts = functional.one_hot(classes, outputs.shape[2]).to(outputs.dtype)
+    return huber(outputs.flatten(1), verdicts.flatten(1)) * outputs.shape[2]
+
+
+def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
+    """`prediction` [R, N], and `probability` [R, N, C] of being right as it believes, for rows x."""
+    outputs = networks.forward(parameters, x)
+    probability = outputs.softmax(2) if "log" in parameters else outputs.clamp(0, 1)
+    return {"prediction": outputs.argmax(2), "probability": probability}
+
+
+class Answer(Classification):
+    """R learners that are told the class; reference: LogisticRegression on the same rows."""
+
+    def loss(self, parameters: Parameters, batch: Table) -> Tensor:
+        assert batch.y is not None
+        return wrong(networks.forward(parameters, batch.x), batch.y, self.problem.settings["loss"])
+
+    @torch.no_grad()
+    def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
+        outputs = networks.forward(parameters, self.parts[part].x)
+        return self.grading.marks(outputs.argmax(2), part)
+
+    @torch.no_grad()
+    def view(self, parameters: Parameters) -> dict[str, np.ndarray]:
+        known = {**parameters, **self.constants()}
+        return self.grading.view(lambda x: respond(known, x))
+
+    def constants(self) -> dict[str, Tensor]:
+        """Whether outputs are logits."""
+        if self.problem.settings["loss"] != "log":
+            return {}
+        return {"log": self.problem.tensor(np.ones((len(self.problem.streams.seeds), 1)))}
+
+
+def build(problem: Problem) -> tuple[Answer, list[Phase]]:
+    """The learner and its one phase."""
+    learner = Answer(problem)
+    source = Recalled(problem, labelled(problem))
+    return learner, [problem.phase(learner, source, source.updates)]

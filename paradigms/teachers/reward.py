@@ -1,0 +1,124 @@
+"""The teacher who only says right or wrong: DQN in the environment `paradigms/Guess-v0`.
+
+Loss: L(θ) = mean Huber(Q_θ(x, a) − r), a the guess and r the verdict. Its gradient moves the value of
+the class that was guessed towards 1 or 0 and leaves all others alone: of ten classes, nine are not
+spoken of. With a reward that comes at once nothing follows from a guess, so γ is 0 and there is no
+bootstrap; with a delay of k images the target is a (k + 1)-step return, in which the verdict stands
+among k others.
+
+The environments of a replica deal its training rows in the order in which the other learners meet them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from paradigms.engine.parameters import Parameters
+from paradigms.engine.problem import Problem
+from paradigms.engine.rows import Order
+from paradigms.engine.training import Phase
+from paradigms.rl.environments import Environments
+from paradigms.rl.guess import Guess
+from paradigms.rl.interaction import Interaction
+from paradigms.rl.values import ActionValues
+from paradigms.supervised import networks
+from paradigms.supervised.grading import Grading
+
+PROBES = 256
+"""Training rows on which targets are watched."""
+
+
+def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
+    """`prediction` [R, N], and `probability` [R, N, C] of being right as it believes, for rows x."""
+    values = networks.forward(parameters, x)
+    return {"prediction": values.argmax(2), "probability": values.clamp(0, 1)}
+
+
+class Guesser(ActionValues):
+    """R agents that name classes; reference: LogisticRegression, which is told every answer."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.parts, self.grading = problem.parts, Grading(problem.parts, problem.classes)
+        super().__init__(problem, self.parts["train"].x.shape[2], problem.classes)
+        self.source = Interaction(problem, self._environments(), self.values, problem.classes)
+
+    def _environments(self) -> Environments:
+        """As many as there are examples in a moment, for each replica."""
+        settings, train = self.problem.settings, self.parts["train"]
+        moment, deal = int(settings["envs"]), _Deal(self.problem)
+        x, y = train.x.float().cpu().numpy(), self.grading.true("train").cpu().numpy()
+        copies = [
+            Guess(x[r], y[r], self.actions, settings["delay"], settings["reward_noise"], deal.to(r, e))
+            for r in self.problem.streams.replicas
+            for e in range(moment)
+        ]
+        streams = self.problem.streams
+        return Environments(
+            copies, lambda i, episode: streams.seed(i // moment, "environment", i % moment, episode)
+        )
+
+    @torch.no_grad()
+    def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
+        return self.grading.marks(respond(parameters, self.parts[part].x)["prediction"], part)
+
+    def baseline(self, part: str) -> np.ndarray:
+        return self.grading.baseline(part)
+
+    def reference(self, part: str) -> np.ndarray:
+        return self.grading.reference(part)
+
+    @torch.no_grad()
+    def targets(self, parameters: Parameters) -> Tensor | None:
+        """Verdicts stay what they are; what is bootstrapped beyond a delay does not."""
+        if self.problem.settings["gamma"] == 0 or self.target is None:
+            return None
+        return self.values(self.target, self.parts["train"].x[:, :PROBES]).amax(2)
+
+    def signals(self, parameters: Parameters) -> dict[str, np.ndarray]:
+        earned = self.source.environments.earned.reshape(self.rows, -1).sum(1)
+        return {"rewards": earned, "epsilon": np.full(self.rows, self.source.epsilon)}
+
+    def scene(self) -> dict[str, np.ndarray]:
+        return self.grading.scene()
+
+    @torch.no_grad()
+    def view(self, parameters: Parameters) -> dict[str, np.ndarray]:
+        return self.grading.view(lambda x: respond(parameters, x))
+
+
+class _Deal:
+    """Which training row each environment shows: moment t of a replica is the t-th stretch of its order."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.moment = int(problem.settings["envs"])
+        self.order = Order(problem.parts["train"].rows, problem.streams, torch.device("cpu"))
+        self._at, self._rows = -1, np.empty((0, 0), int)
+
+    def to(self, replica: int, environment: int):
+        def deal(t: int) -> int:
+            if t != self._at:
+                self._at, self._rows = t, self.order.take(t * self.moment, self.moment).numpy()
+            return int(self._rows[replica, environment])
+
+        return deal
+
+
+def build(problem: Problem) -> tuple[Guesser, list[Phase]]:
+    """The learner and its one phase: a moment of new images, then `replay` updates from memory."""
+    settings = problem.settings
+    delay = int(settings["delay"])
+    own = {
+        "envs": settings["batch_size"],
+        "updates_per_step": settings["replay"],
+        "learning_starts": 0,
+        "n_step": delay + 1,
+        "gamma": settings["gamma"] if delay else 0.0,
+        "double": True,
+    }
+    learner = Guesser(replace(problem, settings={**settings, **own}))
+    return learner, [problem.phase(learner, learner.source, learner.source.updates)]
