@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from paradigms.estimators.agent import DQN
     from paradigms.estimators.classifier import GradientClassifier
     from paradigms.estimators.kmeans import GradientKMeans
     from paradigms.estimators.pca import GradientPCA
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from paradigms.studies.api import Study, compare, open_study, run
 
 __all__ = [
+    "DQN",
     "GradientClassifier",
     "GradientKMeans",
     "GradientPCA",
@@ -37,6 +39,7 @@ __all__ = [
 ]
 
 _ESTIMATORS = {
+    "DQN": "agent",
     "GradientClassifier": "classifier",
     "GradientKMeans": "kmeans",
     "GradientPCA": "pca",

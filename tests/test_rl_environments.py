@@ -31,7 +31,7 @@ def test_every_step_is_what_gymnasium_itself_answers(name):
     first = int(plain[0].observation_space.start) if envs.see.inputs != envs.see.width else 0
     seen = [np.copy(np.atleast_1d(plain[i].reset(seed=1000 * i)[0])) - first for i in range(2)]
     episode, earned = [0, 0], [0.0, 0.0]
-    for _ in range(70):
+    for _ in range(200):
         actions = rng.integers(0, 2, 2)
         np.testing.assert_allclose(envs.observation, np.stack(seen))
         step = envs.step(actions.tolist())
@@ -49,7 +49,7 @@ def test_every_step_is_what_gymnasium_itself_answers(name):
                 earned[i] = 0.0
                 after = np.copy(np.atleast_1d(plain[i].reset(seed=1000 * i + episode[i])[0])) - first
             seen[i] = after
-    assert min(episode) >= 1
+    assert min(episode) >= 3
 
 
 def test_a_buffer_that_is_used_again_is_copied():

@@ -134,4 +134,4 @@ def gather(table: Table, chosen: Tensor) -> Table:
 
 def _for_all(column: Tensor | None, replicas: int) -> Tensor | None:
     """A column [1, N] that replicas share, as one of [R, N] in the same memory."""
-    return None if column is None else column.expand(replicas, -1)
+    return column if column is None or len(column) > 1 else column.expand(replicas, -1)
