@@ -50,7 +50,7 @@ def lake():
 
 @pytest.mark.parametrize(
     ("made", "steps", "dead"),
-    [(CHAIN, 4000, [4]), (loop, 4000, []), (lake(), 9_000, [5, 7, 11, 12, 15])],
+    [(CHAIN, 4000, [4]), (loop, 7000, []), (lake(), 13_000, [5, 7, 11, 12, 15])],
     ids=["chain", "loop", "lake"],
 )
 def test_q_values_are_those_of_value_iteration_to_one_per_cent(made, steps, dead):

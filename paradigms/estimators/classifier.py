@@ -78,7 +78,9 @@ class GradientClassifier(ClassifierMixin, Taught):
 
     def _number(self, y: np.ndarray) -> np.ndarray:
         if strange := set(np.unique(y)) - set(self.classes_):
-            raise ValueError(f"y holds classes that are not among the first ones: {sorted(map(str, strange))}.")
+            raise ValueError(
+                f"y holds classes that are not among the first ones: {sorted(map(str, strange))}."
+            )
         return np.searchsorted(self.classes_, y)
 
     def _tell(self) -> GradientClassifier:

@@ -30,9 +30,7 @@ class Online(kmeans.KMeans):
         """Nothing."""
 
 
-class GradientKMeans(
-    ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, GradientEstimator
-):
+class GradientKMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, GradientEstimator):
     """k-means: Newton's step on ½ Σ min_k ‖x − c_k‖², which on all the rows is Lloyd's.
 
     Each distinct row is taken once, in order, with the weight of its copies, so that neither order nor

@@ -1,0 +1,103 @@
+"""L-BFGS: torch's steps where those are taken, and the minimum where they are not."""
+
+import pytest
+import torch
+
+from paradigms.engine.lbfgs import LBFGS
+
+
+def quadratic(replicas=3, size=6, condition=50.0):
+    g = torch.Generator().manual_seed(2)
+    turn = torch.linalg.qr(torch.randn(replicas, size, size, generator=g, dtype=torch.float64))[0]
+    scale = torch.logspace(0, torch.tensor(condition).log10(), size, dtype=torch.float64)
+    return turn @ torch.diag(scale) @ turn.mT, torch.randn(replicas, size, generator=g, dtype=torch.float64)
+
+
+def descend(rule, gradient, flat, steps):
+    """The path [steps + 1, R, P]."""
+    rule.start(flat)
+    path = [flat.clone()]
+    for t in range(steps):
+        path.append(path[-1] - rule.direction(gradient(path[-1]), t + 1))
+    return torch.stack(path)
+
+
+def test_equal_to_torch_as_long_as_its_steps_are_taken():
+    """Until torch forgets pairs whose s·y is below 1e-10."""
+    a, b = quadratic(condition=3.0)
+
+    def gradient(x):
+        return (a @ x.unsqueeze(2)).squeeze(2) - b
+
+    path = descend(LBFGS(memory=4), gradient, torch.zeros_like(b), 10)
+    for r in range(3):
+        x = torch.zeros(6, dtype=torch.float64, requires_grad=True)
+        theirs = torch.optim.LBFGS(
+            [x], lr=1, max_iter=10, history_size=4, tolerance_grad=0, tolerance_change=0
+        )
+        seen = []
+
+        def closure(x=x, seen=seen, theirs=theirs, r=r):
+            theirs.zero_grad()
+            loss = 0.5 * x @ a[r] @ x - b[r] @ x
+            loss.backward()
+            seen.append(x.detach().clone())
+            return loss
+
+        theirs.step(closure)
+        torch.testing.assert_close(path[:10, r], torch.stack(seen), rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
+def test_reaches_the_minimum_of_ill_conditioned_quadratics(dtype):
+    a, b = (one.to(dtype) for one in quadratic(condition=1e4 if dtype == torch.float64 else 100.0))
+    end = descend(LBFGS(), lambda x: (a @ x.unsqueeze(2)).squeeze(2) - b, torch.zeros_like(b), 200)[-1]
+    exact = torch.linalg.solve(a, b)
+    torch.testing.assert_close(end, exact, **({"rtol": 1e-7, "atol": 1e-9} if dtype == torch.float64 else {}))
+
+
+def test_lines_are_searched_where_a_full_step_is_far_too_long_or_too_short():
+    """Σ cosh(s x): steep walls and a flat floor, from far out; no step goes beyond the other wall."""
+    scale = torch.tensor([[0.5, 4.0], [1e-3, 1.0]], dtype=torch.float64)
+    start = torch.tensor([[20.0, 5.0], [-900.0, 8.0]], dtype=torch.float64)
+    path = descend(LBFGS(), lambda x: scale * torch.sinh(scale * x), start, 400)
+    assert torch.isfinite(path).all()
+    torch.testing.assert_close(path[-1], torch.zeros_like(start), rtol=0, atol=1e-6)
+
+
+def test_rosenbrocks_valley():
+    def gradient(x):
+        u, v = x[:, :1], x[:, 1:]
+        return torch.cat([-2 * (1 - u) - 400 * u * (v - u**2), 200 * (v - u**2)], dim=1)
+
+    start = torch.tensor([[-1.2, 1.0], [2.0, 2.0]], dtype=torch.float64)
+    end = descend(LBFGS(), gradient, start, 300)[-1]
+    torch.testing.assert_close(end, torch.ones_like(end), rtol=0, atol=1e-6)
+
+
+def test_a_replica_stands_still_at_its_tolerance_and_the_company_makes_no_difference():
+    a, b = quadratic()
+    b = b * torch.tensor([[1e-6], [1.0], [1.0]], dtype=torch.float64)
+
+    def gradient(rows):
+        return lambda x: (a[rows] @ x.unsqueeze(2)).squeeze(2) - b[rows]
+
+    together = descend(LBFGS(tol=1e-4), gradient([0, 1, 2]), torch.zeros_like(b), 60)
+    assert not together[:, 0].any()
+    assert (gradient([0, 1, 2])(together[-1]).abs() <= 1e-4).all()
+    assert torch.equal(together[-1], together[-10])
+    alone = descend(LBFGS(tol=1e-4), gradient([1]), torch.zeros(1, 6, dtype=torch.float64), 60)
+    torch.testing.assert_close(alone[:, 0], together[:, 1], rtol=1e-9, atol=1e-12)
+
+
+def test_a_poisoned_replica_leaves_the_others_alone():
+    a, b = quadratic()
+    poisoned = b.clone()
+    poisoned[1] = torch.nan
+    ends = [
+        descend(
+            LBFGS(), lambda x, b=one: (a @ x.unsqueeze(2)).squeeze(2) - b, torch.zeros_like(b), 30
+        )[-1]
+        for one in (b, poisoned)
+    ]  # fmt: skip
+    assert torch.equal(ends[0][[0, 2]], ends[1][[0, 2]])
