@@ -60,10 +60,7 @@ def test_a_weight_is_so_many_copies(name, given, rng):
     weights = counts(rng)
     one, other = (begin(name, make(name, given, weights)) for make in (weighted, repeated))
     other.parameters.flat.copy_(one.parameters.flat)
-    slopes = [
-        each.learner.slope(each.parameters, Whole(each.learner.parts["train"], each.learner.problem.streams).table)
-        for each in (one, other)
-    ]  # fmt: skip
+    slopes = [each.learner.slope(each.parameters, each.learner.parts["train"]) for each in (one, other)]
     for mine, copied in zip(*slopes, strict=True):
         if mine is not None:
             torch.testing.assert_close(mine, copied, rtol=1e-9, atol=1e-12)

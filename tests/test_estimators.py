@@ -325,6 +325,16 @@ def test_k_means_a_few_rows_at_a_time_keeps_running_means(rng):
     np.testing.assert_allclose(found, exact, rtol=1e-10)
 
 
+def test_k_means_goes_on_from_a_fit_with_the_weight_of_its_rows(rng):
+    x = np.concatenate([rng.normal(size=(40, 2)), rng.normal(size=(20, 2)) + 50])
+    model = GradientKMeans(2, random_state=0).fit(x)
+    more = np.array([[51.0, 52.0], [49.0, 47.0]])
+    model.partial_fit(more)
+    found = model.cluster_centers_[model.cluster_centers_[:, 0].argsort()]
+    exact = np.stack([x[:40].mean(0), np.concatenate([x[40:], more]).mean(0)])
+    np.testing.assert_allclose(found, exact, rtol=1e-10)
+
+
 # --- mistakes ------------------------------------------------------------------------------------------
 
 

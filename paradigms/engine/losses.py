@@ -1,7 +1,8 @@
 """Losses per replica: from what was answered and what was right to [R], how wrong.
 
-Every loss is the mean over the batch, each example counted by its weight where there are weights. Shapes must be equal at the door: a column that broadcasts
-against a row would train on a table of differences that nobody meant.
+Every loss is the mean over the batch; where rows have weights, each counts by its own. Shapes must be
+equal at the door: a column that broadcasts against a row would train on a table of differences that
+nobody meant.
 """
 
 from __future__ import annotations

@@ -68,7 +68,7 @@ class DQN:
         self._learner = dqn.DQN(self._problem(1))
         env = environments.make(self.env)
         self._single = env.observation_space.shape or ()
-        self._first_action = int(env.action_space.start)  # type: ignore[attr-defined]
+        self._first_action = int(env.action_space.start)
         env.close()
 
     def learn(self, steps: int) -> DQN:

@@ -82,8 +82,10 @@ class GradientEstimator(BaseEstimator):
 
         if weights is not None:
             weights = (weights / weights.mean()).astype(x.dtype)
-        y, weights = (None if column is None else _tensor(column[None], device) for column in (y, weights))
-        return Table(_tensor(x[None], device), y, weights)
+        target, counts = (
+            None if column is None else _tensor(column[None], device) for column in (y, weights)
+        )
+        return Table(_tensor(x[None], device), target, counts)
 
     def _device(self) -> torch.device:
         try:
@@ -116,13 +118,13 @@ class GradientEstimator(BaseEstimator):
             return int(self.random_state)
         return int(check_random_state(self.random_state).randint(2**31 - 1))
 
-    def _train(self, training: Training, watch: Watch) -> None:
+    def _train(self, training: Training, watch: Watch, rows: int) -> None:
         """Through the one loop, until the budget is spent or every replica stands still."""
         training.learner.begin(training.parameters)
         train(training, moments(training.total, LOOKS), watch)
         training.learner.finish(training.parameters)
         self.history_ = watch.history()
-        self._keep(training)
+        self._keep(training, rows)
 
     def _train_on(self, training: Training, source: Shuffled) -> None:
         """One more pass, over these rows, with all that the update rule remembers."""
@@ -131,17 +133,16 @@ class GradientEstimator(BaseEstimator):
         phase.steps += -(-source.table.rows // source.batch_size)
         train(training, [training.total], watch)
         self.history_ = watch.history()
-        self._keep(training)
+        self._keep(training, source.table.rows)
 
-    def _keep(self, training: Training) -> None:
+    def _keep(self, training: Training, rows: int) -> None:
         """The parameters as plain arrays, and how many passes over the rows led to them.
 
         Warns:
             ConvergenceWarning: a replica diverged.
         """
-        phase, rows = training.phases[-1], training.learner.parts["train"].rows
         steps = max(step if step >= 0 else training.step for step in training.ended)
-        self.n_iter_ = max(1, -(-steps * phase.source.batch_size // rows))
+        self.n_iter_ = max(1, -(-steps * training.phases[-1].source.batch_size // rows))
         self.parameters_ = {
             name: value.detach().cpu().numpy().copy() for name, value in training.parameters.items()
         }

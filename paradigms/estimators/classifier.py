@@ -84,7 +84,7 @@ class GradientClassifier(ClassifierMixin, Taught):
         return np.searchsorted(self.classes_, y)
 
     def _tell(self) -> GradientClassifier:
-        """The weights per unit of each feature, where the model is linear; of two classes, their difference."""
+        """A linear model's weights per unit of each feature; of two classes, their difference."""
         if not len(self.hidden):
             weights, shift = self.parameters_["weight1"].mean(0).T, self.parameters_["bias1"].mean(0)
             if len(self.classes_) == 2:

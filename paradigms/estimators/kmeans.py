@@ -14,7 +14,7 @@ from sklearn.utils.validation import validate_data
 from paradigms.engine import rules
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
-from paradigms.engine.rows import Shuffled, Table, Whole
+from paradigms.engine.rows import Shuffled, Whole
 from paradigms.engine.training import Training
 from paradigms.estimators.base import FLOATS, GradientEstimator, Watch, distinct, steady
 from paradigms.unsupervised import kmeans
@@ -78,7 +78,7 @@ class GradientKMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterM
         phase = problem.phase(learner, whole, self.max_iter, rules.Newton(memory=False))
         self._training: Training | None = None
         training = Training(learner, self._begin(problem, learner), [phase])
-        self._train(training, Watch(STILL * float(np.finfo(x.dtype).eps)))
+        self._train(training, Watch(STILL * float(np.finfo(x.dtype).eps)), whole.table.rows)
         return self._tell(x, weights)
 
     def partial_fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> GradientKMeans:
@@ -86,15 +86,24 @@ class GradientKMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterM
         first = not hasattr(self, "parameters_")
         x = validate_data(self, X, reset=first, dtype=FLOATS)
         weights, x = self._weights(sample_weight, x), self._as_fitted(x)
-        if getattr(self, "_training", None) is None:
-            problem = self._start_problem(x, weights)
-            learner = Online(problem)
-            phase = problem.phase(learner, Shuffled(problem.parts["train"], 1, problem.streams), 1)
-            phase.steps, phase.schedule = 0, steady
-            self._training = Training(learner, self._begin(problem, learner), [phase])
-        streams = self._training.learner.problem.streams
-        self._train_on(self._training, Shuffled(self._table(x, None, weights), 1, streams))
+        training: Training | None = getattr(self, "_training", None)
+        if training is None:
+            self._training = training = self._endless(self._start_problem(x, weights), fitted=not first)
+        self._train_on(training, Shuffled(self._table(x, None, weights), 1, self._streams))
         return self._tell(x, weights)
+
+    def _endless(self, problem: Problem, fitted: bool) -> Training:
+        """A training without an end; after a fit, from its centres, each with the weight of its rows."""
+        learner, self._streams = Online(problem), problem.streams
+        phase = problem.phase(learner, Shuffled(problem.parts["train"], 1, self._streams), 1)
+        phase.steps, phase.schedule = 0, steady
+        training = Training(learner, self._begin(problem, learner), [phase])
+        if fitted:
+            with torch.no_grad():
+                training.parameters["centres"].copy_(torch.as_tensor(self.parameters_["centres"]))
+            counts = training.parameters.like(phase.rule.state["curvature"])["centres"].detach()
+            counts.copy_(torch.as_tensor(self._counts).unsqueeze(2))
+        return training
 
     def predict(self, X: Any) -> np.ndarray:
         """The number of the nearest centre, [N]."""
@@ -125,7 +134,7 @@ class GradientKMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterM
         return self._problem(table, self.max_iter, {"clusters": clusters, "start": start})
 
     def _begin(self, problem: Problem, learner: kmeans.KMeans) -> Parameters:
-        """Where the centres start: where they are, where they were said to be, or drawn."""
+        """Where the centres start: where they were said to be, or drawn."""
         parameters = problem.start(learner)
         if isinstance(self.init, str):
             return parameters
@@ -145,6 +154,11 @@ class GradientKMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterM
         """The centres of the replica with the smallest inertia, and which of them each row is nearest to."""
         answers = self._ask(kmeans.respond, self.parameters_, x)
         each = [{name: value[r] for name, value in answers.items()} for r in range(self.replicas)]
+        counts = np.ones(len(x)) if weights is None else weights
+        won = [
+            np.bincount(answer["prediction"], counts, self.parameters_["centres"].shape[1]) for answer in each
+        ]
+        self._counts = np.stack(won)
         self.inertias_ = np.array([self._inertia(answer, weights) for answer in each])
         best = int(np.nan_to_num(self.inertias_, nan=np.inf).argmin())
         centres = self.parameters_["centres"][best]

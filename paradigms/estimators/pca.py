@@ -85,7 +85,7 @@ class GradientPCA(ClassNamePrefixFeaturesOutMixin, TransformerMixin, GradientEst
         source = pca.Summary(learner.train, problem.streams)
         phase = problem.phase(learner, source, self.max_iter, rules.Newton(memory=False))
         watch = Asked(self.n_components_, STILL * float(np.finfo(x.dtype).eps))
-        self._train(Training(learner, problem.start(learner), [phase]), watch)
+        self._train(Training(learner, problem.start(learner), [phase]), watch, len(rows))
         self.mean_ = learner.mean[0, 0].cpu().numpy()
         return self._tell(rows, weights)
 

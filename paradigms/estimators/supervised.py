@@ -103,7 +103,7 @@ class Taught(GradientEstimator):
         problem = self._problem(table, self.max_iter, self._settings(self.solver, weight), **self._facts())
         learner = self._kind(problem)  # type: ignore[call-arg]
         training = Training(learner, problem.start(learner), [self._phase(learner, problem)])
-        self._train(training, Watch())
+        self._train(training, Watch(), table.rows)
         if self.solver == "lbfgs" and not len(self.hidden) and "budget" in training.why:
             text = f"no optimum after max_iter={self.max_iter} updates; take more, or a larger tol."
             warnings.warn(text, ConvergenceWarning, stacklevel=3)
@@ -113,14 +113,15 @@ class Taught(GradientEstimator):
         if self._training is None:
             self._training = self._begin(table, weight)
         size = min(self.batch_size or ONLINE, table.rows)
-        self._train_on(self._training, Shuffled(table, size, self._training.learner.problem.streams))
+        self._train_on(self._training, Shuffled(table, size, self._streams))
 
     def _begin(self, table: Table, weight: float) -> Training:
         """A training without an end, by a first-order rule at a constant rate."""
         solver = "adam" if self.solver == "lbfgs" else self.solver
         problem = self._problem(table, 1, self._settings(solver, weight), **self._facts())
         learner = self._kind(problem)  # type: ignore[call-arg]
-        phase = problem.phase(learner, Shuffled(table, 1, problem.streams), 1)
+        self._streams = problem.streams
+        phase = problem.phase(learner, Shuffled(table, 1, self._streams), 1)
         phase.steps, phase.schedule = 0, steady
         self._in_units(phase)
         parameters = problem.start(learner)
@@ -148,7 +149,8 @@ class Taught(GradientEstimator):
         """Raises ValueError for a parameter that cannot be meant."""
         if self.solver not in SOLVERS or self.schedule not in SCHEDULES:
             raise ValueError(
-                f"solver={self.solver!r}, schedule={self.schedule!r}: known solvers are {', '.join(SOLVERS)}; "
+                f"solver={self.solver!r}, schedule={self.schedule!r}: "
+                f"known solvers are {', '.join(SOLVERS)}; "
                 f"known schedules are {', '.join(SCHEDULES)}."
             )
         if alpha < 0 or self.learning_rate <= 0 or (self.batch_size is not None and self.batch_size < 1):
