@@ -40,6 +40,13 @@ _DATA = tuple(
     _option(STUDY[name], metavar)
     for name, metavar in (("dataset", ""), ("data", "FILE"), ("target", "COLUMN"), ("drop", "COLUMN,…"))
 )
+FIELDS = click.option(
+    "--fields",
+    type=click.Choice(["median", "all"]),
+    default="median",
+    show_default=True,
+    help="The seeds whose pictures move on the page.",
+)
 _STUDY = (
     *(_option(STUDY[name]) for name in ("seeds", "seed", "quick", "device", "dtype", "threads")),
     click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="The run's folder."),
@@ -55,6 +62,7 @@ _STUDY = (
     ),
     click.option("--dry-run", is_flag=True, help="Show data, settings and estimates; train nothing."),
     click.option("--embed-rows", is_flag=True, help="Let the page show rows of your own table."),
+    FIELDS,
     click.option("--open", "open_", is_flag=True, help="Open the page in a browser."),
     click.option("--json", "json_", is_flag=True, help="Only the summary, as JSON, on stdout."),
     click.option("--quiet", is_flag=True, help="No progress, no notes."),

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from paradigms.cli.options import FIELDS
 from paradigms.cli.running import announce
 from paradigms.errors import UsageError
 
@@ -22,6 +23,7 @@ from paradigms.errors import UsageError
     help="Where the page goes. [the run's own folder]",
 )
 @click.option("--embed-rows", is_flag=True, help="Let the page show rows of your own table.")
+@FIELDS
 @click.option("--open", "open_", is_flag=True, help="Open the page in a browser.")
 @click.option("--json", "json_", is_flag=True, help="Only the summary, as JSON, on stdout.")
 def report(folders: tuple[Path, ...], out: Path | None, **shown: Any) -> None:
@@ -43,7 +45,8 @@ def report(folders: tuple[Path, ...], out: Path | None, **shown: Any) -> None:
     out = out or (folders[0] if len(folders) == 1 else _next(Path("runs")))
     if out.resolve() not in [folder.resolve() for folder in folders]:
         _check_free(out)
-    announce(out, draw(list(folders), out, embed_rows=shown["embed_rows"]), shown, began)
+    page = draw(list(folders), out, embed_rows=shown["embed_rows"], fields=shown["fields"])
+    announce(out, page, shown, began)
 
 
 def _check_free(out: Path) -> None:

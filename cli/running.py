@@ -22,7 +22,9 @@ from paradigms.errors import Interrupted, UsageError
 from paradigms.options import ONLY, OPTIONS, STUDY
 from paradigms.registry import LEARNERS, REGISTRY
 
-PRINTING = ("out", "force", "resume", "config", "dry_run", "embed_rows", "open_", "json_", "quiet")
+PRINTING = (
+    "out", "force", "resume", "config", "dry_run", "embed_rows", "fields", "open_", "json_", "quiet",
+)  # fmt: skip
 
 
 def _of(paradigm: str) -> tuple[str, ...]:
@@ -175,7 +177,7 @@ def _finish(request: Any, folder: Any, typed: str, shown: Mapping[str, Any]) -> 
     try:
         with stopping(stop), Progress(shown["quiet"]) as progress:
             train(request, folder, Control(progress.look, stop.asked, progress.say), typed)
-        page = report([folder.path], folder.path, shown["embed_rows"])
+        page = report([folder.path], folder.path, shown["embed_rows"], shown["fields"])
     except (Interrupted, KeyboardInterrupt) as error:
         if not (folder.path / "config.json").exists():
             raise

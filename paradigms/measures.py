@@ -154,3 +154,29 @@ def samples_to(samples: ArrayLike, progress: ArrayLike, share: float) -> float:
     """
     reached = np.array(progress, dtype=np.float64) >= share
     return float(np.asarray(samples)[int(np.argmax(reached))]) if bool(reached.any()) else float("inf")
+
+
+def crossing(x: ArrayLike, values: ArrayLike, level: float) -> float:
+    """Where a curve first reaches `level`, on a straight line from the point before; infinite if never.
+
+    >>> crossing([0, 10, 20], [0.0, 0.4, 0.8], 0.6)
+    15.0
+    """
+    at, height = np.array(x, dtype=np.float64), np.array(values, dtype=np.float64)
+    there = np.flatnonzero(height >= level)
+    if not there.size:
+        return float("inf")
+    i = int(there[0])
+    if i == 0 or not np.isfinite(height[i - 1]):
+        return float(at[i])
+    return float(np.interp(level, height[i - 1 : i + 1], at[i - 1 : i + 1]))
+
+
+def noise_scale(variance: ArrayLike, square: ArrayLike) -> float:
+    """tr Σ / ‖G‖² from several estimates of each, averaged apart; infinite where no signal is left.
+
+    >>> noise_scale([4.0, 8.0], [1.0, 2.0])
+    4.0
+    """
+    noise, signal = float(np.nanmean(variance)), float(np.nanmean(square))
+    return noise / signal if signal > 0 else float("inf")

@@ -180,6 +180,7 @@ _ALL = (
     _int("replay", "Updates after each batch of new examples, on examples recalled from memory."),
     _choice("loss", "Of the answer: its log loss, or the verdict on every guess.", ("log", "verdicts")),
     _int("labels", "Training rows that the teacher of answers has a label for. [all]"),
+    _int("unlabelled", "Examples without answers that PCA sees before the labels."),
     _real("label_noise", "Share of labels that are wrong.", high=1),
     _real("reward_noise", "Share of verdicts that are the wrong way round.", high=1),
     _int("delay", "Images between a guess and its verdict.", low=0),

@@ -5,6 +5,9 @@ Nothing here imports torch; `module` is imported when its learner is trained.
 
 from __future__ import annotations
 
+from collections import ChainMap
+from collections.abc import Mapping
+
 from paradigms.entries import TRAINING, Entry, Feedback
 from paradigms.errors import unknown
 from paradigms.teaching import TEACHERS
@@ -201,8 +204,8 @@ REGISTRY: dict[str, Entry] = {
     entry.name: entry for entry in (_REGRESSION, _CLASSIFICATION, _KMEANS, _PCA, _DQN)
 }
 """The learners that `run` and `compare` know, in the order of the report."""
-LEARNERS: dict[str, Entry] = REGISTRY | TEACHERS
-"""Every learner by name."""
+LEARNERS: Mapping[str, Entry] = ChainMap(REGISTRY, TEACHERS)
+"""Every learner by name, the teachers of one task among them."""
 
 
 def entry(name: str) -> Entry:

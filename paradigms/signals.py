@@ -72,6 +72,13 @@ _ALL = (
            "How much feedback it took to get most of the way; the median over seeds.", "lower"),
     Signal("gap", "generalisation gap", "Δ", "the metric's", "training score − held-out score",
            "How much better the learner is on what it has seen.", "lower"),
+    # the same data under different teachers
+    Signal("rewards", "rewards so far", "Σr", "reward", "sum of all rewards received in training",
+           "How much the learner has earned while it learned, exploration included.", "higher"),
+    Signal("price", "the price of feedback", "n / n₀", "times", "examples it took / examples it took with the answer",
+           "How many times the examples a poorer feedback costs, to be as often right; 1 costs nothing.", "lower"),
+    Signal("bits", "bits of feedback", "H", "bits", "Σ entropy of each answer: H(class), or H(right) at the rate of the moment",
+           "How much the teacher's answers could have told at most; a repeated answer counts again, as a sample does."),
     # supervised
     Signal("r2", "R²", "R²", "share", "1 − Σ(y − ŷ)² / Σ(y − ȳ)²",
            "Share of the target's variance that is predicted; 0 is the mean, 1 is perfect, below 0 worse than the mean.",

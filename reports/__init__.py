@@ -10,13 +10,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .comparison import summarise
     from .report import Page, draw, notebook_html, page_html
-    from .summary import summarise
     from .terminal import table
     from .tidy import frame
 
 _HOME = {
-    "summarise": "summary",
+    "summarise": "comparison",
     "draw": "report",
     "page_html": "report",
     "notebook_html": "report",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -73,8 +73,13 @@ class Shown:
 
     @cached_property
     def snapshots(self) -> Snapshots | None:
+        """The arrays of the median seed."""
+        return self.shots(self.median_seed)
+
+    def shots(self, seed: int) -> Snapshots | None:
+        """The arrays of one seed; of the first one recorded where this one was not."""
         stored = str(self.spec.get("stored_id", self.record.id))
-        return snapshots.load(self.folder, stored, self.median_seed)
+        return snapshots.load(self.folder, stored, seed)
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,22 @@ def compare(folders: Sequence[Path], embed_rows: bool = False) -> Comparison:
             zip(found, summary["learners"], labels, homes, strict=True)
         )
     ]
-    return Comparison(runs, summary, learners)
+    return _priced(Comparison(runs, summary, learners))
+
+
+def _priced(comparison: Comparison) -> Comparison:
+    """With the price of feedback in its summary, where all had the same data and one was told the answer."""
+    from . import same
+
+    if not same.is_same(comparison):
+        return comparison
+    price = same.summary(comparison.learners)
+    return replace(comparison, summary={**comparison.summary, "price": price})
+
+
+def summarise(*folders: Path) -> Json:
+    """The summary of one run, or of several side by side; writes nothing."""
+    return compare([Path(folder) for folder in folders]).summary
 
 
 def _labels(specs: Sequence[Json]) -> list[str]:

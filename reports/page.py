@@ -16,10 +16,13 @@ from markupsafe import Markup
 
 from paradigms.signals import Signal
 
-from . import findings, tables, told, words
+from . import findings, gradient, script, tables, told, words
+from . import same as teachers
 from .comparison import Comparison, Shown, signal
 from .conventions import conventions
 from .plate import Plate
+from .reel import Reel
+from .reel.questions import Question
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -36,6 +39,14 @@ class Drawn:
     @property
     def anchor(self) -> str:
         return f"{self.number}-{slug(self.plate.name)}"
+
+
+@dataclass(frozen=True)
+class Shared:
+    """The drawn figures that hold every learner; `same` where all had the same data."""
+
+    side: Sequence[Drawn]
+    same: Sequence[Drawn]
 
 
 @dataclass(frozen=True)
@@ -82,7 +93,11 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"duration": words.seconds, "close": words.close}
+    environment.filters |= {
+        "duration": words.seconds,
+        "close": words.close,
+        "capitalize_first": words.sentence,
+    }
     return environment
 
 
@@ -91,32 +106,46 @@ def _source(name: str) -> Markup:
     return Markup((_TEMPLATES / name).read_text(encoding="utf-8"))
 
 
-def html(comparison: Comparison, side: Sequence[Drawn], panels: Sequence[Panels]) -> str:
+def html(comparison: Comparison, shared: Shared, panels: Sequence[Panels], reels: Sequence[Reel]) -> str:
     """The whole page."""
-    learners, script, glossary = comparison.learners, _source("script.js"), Glossary()
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    learners, code, glossary = comparison.learners, script.bundle(), Glossary()
+    digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
     return (
         _environment()
         .get_template("page.html")
         .render(
-            title=_title(learners),
+            title=_title(comparison),
             eyebrow=_eyebrow(learners),
-            sentences=findings.sentences(comparison),
+            sentences=(teachers if shared.same else findings).sentences(comparison),
+            same=shared.same,
+            prices=teachers.table(comparison) if shared.same else None,
             learners=[_learner(learner, drawn) for learner, drawn in zip(learners, panels, strict=True)],
             labels=[learner.label for learner in learners],
-            side=side,
+            side=shared.side,
+            gradients={"names": gradient.NAMES, "rows": [gradient.row(it.record) for it in learners]},
             ends=ends_of(learners),
             seeds_words=_seeds(learners),
             settings=tables.settings(learners),
             conventions=conventions(learners),
             runs=tables.reproduction(comparison),
             style=_source("style.css"),
-            script=script,
+            reels=reels,
+            questions=_questions(learners, reels),
+            script=Markup(code),
             script_hash=f"sha256-{digest}",
             signal=glossary.link,
             glossary=glossary.entries,
         )
     )
+
+
+def _questions(learners: Sequence[Shown], reels: Sequence[Reel]) -> list[tuple[str, int, Question]]:
+    """Label, colour and question of every learner that has one."""
+    return [
+        (learners[reel.place].label, reel.place % 8, reel.question)
+        for reel in reels
+        if reel.question is not None
+    ]
 
 
 def _learner(learner: Shown, drawn: Panels) -> dict[str, Any]:
@@ -152,7 +181,10 @@ def ends_of(learners: Sequence[Shown]) -> str:
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
-def _title(learners: Sequence[Shown]) -> str:
+def _title(comparison: Comparison) -> str:
+    learners = comparison.learners
+    if teachers.is_same(comparison):
+        return f"What an answer is worth: the same {learners[0].spec.get('dataset')}, other teachers"
     if len(learners) == 1:
         return f"How {learners[0].label} learns from feedback"
     count = _NUMBERS[len(learners)] if len(learners) < len(_NUMBERS) else str(len(learners))

@@ -13,11 +13,13 @@ from matplotlib.figure import Figure
 
 from paradigms.errors import UsageError
 
-from . import change, page, pull, side, theme, views
+from . import change, page, pull, reel, side, theme, views
+from . import same as teachers
 from .comparison import Comparison, compare
 from .folder import Json
-from .page import Drawn, Panels, slug
+from .page import Drawn, Panels, Shared, slug
 from .plate import Plate
+from .reel import Fields
 
 LARGE = 10_000_000
 
@@ -71,20 +73,23 @@ class _Press:
         return f"{self._folder.name}/{path.name}"
 
 
-def _drawn(comparison: Comparison, press: _Press) -> str:
+def _drawn(comparison: Comparison, press: _Press, fields: Fields = "median") -> str:
     with theme.style():
-        shared = press.print(side.plates(comparison))
+        same = teachers.plates(comparison) if teachers.is_same(comparison) else []
+        shared = Shared(press.print(side.plates(comparison)), press.print(same))
         panels = [
             Panels(
                 press.print([change.plate(it)]), press.print([pull.plate(it)]), press.print(views.plates(it))
             )
             for it in comparison.learners
         ]
-    return page.html(comparison, shared, panels)
+    return page.html(comparison, shared, panels, [reel.reel(it, fields) for it in comparison.learners])
 
 
-def draw(folders: Sequence[Path], out: Path, embed_rows: bool = False) -> Page:
+def draw(folders: Sequence[Path], out: Path, embed_rows: bool = False, fields: Fields = "median") -> Page:
     """Draw `report.html`, `summary.json` and `figures/*.png` of these runs into `out`.
+
+    The player shows pictures of the median seed; with `fields="all"` of every seed.
 
     Raises
         UsageError: a folder is no run, or `out` cannot be written
@@ -94,7 +99,7 @@ def draw(folders: Sequence[Path], out: Path, embed_rows: bool = False) -> Page:
     try:
         (out / "figures").mkdir(parents=True, exist_ok=True)
         press = _Press(out / "figures")
-        text = _drawn(comparison, press)
+        text = _drawn(comparison, press, fields)
         _sweep(out / "figures", press.slides)
         _write(
             out / "summary.json",

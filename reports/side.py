@@ -73,11 +73,11 @@ def _over(
         ax.axhline(0.9, color=theme.GRID, linewidth=1, zorder=0)
         ax.set_ylim(_FLOOR, _CEILING)
         for learner in learners:
-            _line(ax, shown[learner.label], learner.place)
+            draw_line(ax, shown[learner.label], learner.place)
         ax.set_yticks([0, 0.25, 0.5, 0.75, 0.9, 1], ["0 %", "25 %", "50 %", "75 %", "90 %", "100 %"])
         ax.set_ylabel("progress")
         theme.despine(ax)
-        _legend(figure, learners)
+        legend(figure, learners)
 
     return Plate(
         f"comparison-progress-{unit}",
@@ -90,7 +90,8 @@ def _over(
     )
 
 
-def _line(ax: Axes, line: Curve, place: int) -> None:
+def draw_line(ax: Axes, line: Curve, place: int) -> None:
+    """A learner's IQM in its colour, dash and marker, with its interval."""
     colour = theme.learner_colour(place)
     strokes.shade(ax, line, colour, 0.16)
     ax.plot(
@@ -105,7 +106,8 @@ def _line(ax: Axes, line: Curve, place: int) -> None:
     )
 
 
-def _legend(figure: Figure, learners: Sequence[Shown]) -> None:
+def legend(figure: Figure, learners: Sequence[Shown], levels: bool = True) -> None:
+    """Colour, dash and marker of each learner, and the two dashed levels, right of the axes."""
     handles = [
         Line2D(
             [],
@@ -118,8 +120,10 @@ def _legend(figure: Figure, learners: Sequence[Shown]) -> None:
         )
         for n in (learner.place for learner in learners)
     ]
-    handles += [Line2D([], [], color=theme.MUTED, linestyle=dash) for dash in ((0, (6, 3)), (0, (2, 3)))]
-    names = [shortened(learner.label, 22) for learner in learners] + ["reference", "baseline"]
+    names = [shortened(learner.label, 22) for learner in learners]
+    if levels:
+        handles += [Line2D([], [], color=theme.MUTED, linestyle=dash) for dash in ((0, (6, 3)), (0, (2, 3)))]
+        names += ["reference", "baseline"]
     figure.legend(
         handles, names, loc="upper left", bbox_to_anchor=(0.745, 0.85), handlelength=3.2, labelspacing=0.75
     )

@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from paradigms import measures
 
-from .folder import Json, Run, read_all
-from .records import Floats, Record, records
+from .folder import Json, Run
+from .records import Floats, Record
 
 VERSION = 1
 SHARES = (50, 90, 95)
 _FROM_CONFIG = ("id", "paradigm", "task", "dataset", "model", "settings", "metric", "lower_is_better")
 
 
-def summarise(*folders: Path) -> Json:
-    """The summary of one run, or of several side by side; reads two files of each and writes nothing."""
-    runs = read_all([Path(folder) for folder in folders])
-    return summary_of(runs, records(runs))
-
-
 def summary_of(runs: Sequence[Run], learners: Sequence[Record]) -> Json:
-    """`summarise`, of runs that have been read already."""
+    """One entry a learner, of runs that have been read already."""
     command = " && ".join(str(run.config.get("command", "")) for run in runs)
     return {"version": VERSION, "command": command, "learners": [_entry(record) for record in learners]}
 

@@ -29,7 +29,7 @@ TOP = 0.868
 """Share of the height below which a figure paints; the title of the slide stands above."""
 
 INK, MUTED, GRID, PAPER = "#1c2733", "#56616f", "#dfe3e8", "#fefdfb"
-_LEARNERS = ("#0072b2", "#d97f00", "#009e73", "#cc5f9c", "#c23b00", "#4a90c8", "#8a6d1f", "#6d6a75")
+_LEARNERS = ("#0072b2", "#d47b00", "#009e73", "#cc5f9c", "#c23b00", "#4a90c8", "#8a7c2e", "#6d6a75")
 _CLASSES = (
     "#0173b2", "#de8f05", "#029e73", "#d55e00", "#cc78bc",
     "#a87446", "#e58fc3", "#8a8a8a", "#b8ad12", "#3f9fd8",

@@ -121,3 +121,8 @@ def squeezed(text: str, length: int) -> str:
 def close(text: str) -> str:
     """A number and its % stay on one line."""
     return re.sub(r"(?<=\d) %", "\u202f%", text)
+
+
+def sentence(text: str) -> str:
+    """`text` with a capital at its beginning, its other letters as they are."""
+    return text[:1].upper() + text[1:]

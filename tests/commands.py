@@ -105,7 +105,7 @@ def same(one: dict, other: dict) -> None:
         np.testing.assert_array_equal(array, other["arrays"][name], err_msg=name)
 
 
-def summed_up(folders, out, embed_rows=False):
+def summed_up(folders, out, embed_rows=False, fields="median"):
     """In place of `paradigms.reports.draw`: the summary alone."""
     out.mkdir(parents=True, exist_ok=True)
     text = json.dumps(reports.summarise(folders[0]))

@@ -38,3 +38,23 @@ def five(tmp_path_factory):
     finally:
         os.chdir(before)
     return home / "run"
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One headless Chromium for all tests."""
+    from browser import launched
+
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture
+def visit(browser):
+    """visit(file, width, …) opens a page; at the end none may have asked for, or complained of, anything."""
+    from browser import Visit
+
+    visit = Visit(browser)
+    yield visit
+    visit.close()
+    assert not visit.troubles

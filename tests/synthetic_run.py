@@ -115,6 +115,7 @@ def write(
             "dtype": "float32",
             "threads": 2,
             "quick": False,
+            "same_data": None,
         },
         "versions": {"python": "3.11.7", "paradigms": "0.1.0", "torch": "2.13.0", "numpy": "2.4.6"},
         "started_time": "2025-01-01T12:00:00Z",

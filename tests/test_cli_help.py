@@ -11,14 +11,14 @@ from commands import done, paradigms
 
 from paradigms.datasets import CATALOGUE
 from paradigms.options import OPTIMIZERS, OPTIONS, SCHEDULES, STUDY
-from paradigms.registry import REGISTRY
+from paradigms.registry import LEARNERS, REGISTRY
 
 COMMANDS = (
     [], ["run"], ["run", "supervised"], ["run", "unsupervised"], ["run", "rl"],
     ["compare"], ["report"], ["predict"], ["list"], ["doctor"],
 )  # fmt: skip
 HEAVY = ("torch", "gymnasium", "sklearn", "pandas", "matplotlib", "numpy")
-PRINTING = ("out", "force", "resume", "config", "dry-run", "embed-rows", "open", "json", "quiet")
+PRINTING = ("out", "force", "resume", "config", "dry-run", "embed-rows", "fields", "open", "json", "quiet")
 
 
 @pytest.fixture(autouse=True)
@@ -55,12 +55,12 @@ def test_examples_are_commands_that_exist(words):
         (["run", "supervised"], ["regression", "classification"]),
         (["run", "unsupervised"], ["kmeans", "pca"]),
         (["run", "rl"], ["dqn"]),
-        (["compare"], list(REGISTRY)),
+        (["compare"], list(LEARNERS)),
     ],
 )
 def test_every_option_of_every_learner_is_there(words, learners):
     text = done(*words, "--help").out
-    flags = {OPTIONS[name].flag for learner in learners for name in REGISTRY[learner].options}
+    flags = {OPTIONS[name].flag for learner in learners for name in LEARNERS[learner].options}
     left = {OPTIONS[name].flag for name in OPTIONS} - flags
     own = {STUDY[name].flag for name in ("seeds", "seed", "quick", "device", "dtype", "threads")}
     own |= {"--" + name for name in PRINTING}

@@ -228,6 +228,7 @@ def test_study_options_reach_the_study(trained):
         "dtype": "float64",
         "threads": 1,
         "quick": False,
+        "same_data": None,
     }
     assert config()["study"] == study
     assert str(trained[0].problem.dtype) == "torch.float64"

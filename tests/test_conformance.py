@@ -15,7 +15,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from paradigms.engine.learner import Learner
 from paradigms.engine.loop import advance, train, update
-from paradigms.registry import REGISTRY
+from paradigms.registry import LEARNERS
 
 CHECKS = {"gradient": "autograd of the loss = finite differences = the closed form"}
 
@@ -46,7 +46,7 @@ def phases(one):
 
 
 def test_the_suite_covers_the_registry():
-    assert {name for name, _ in CASES} == set(REGISTRY)
+    assert {name for name, _ in CASES} == set(LEARNERS)
 
 
 @every_learner
@@ -110,7 +110,7 @@ def test_every_named_parameter_receives_a_gradient(name, given):
 
 @every_learner
 def test_feedback_is_within_the_budget_and_used(name, given):
-    one, metric = training(name, **given), REGISTRY[name].metric
+    one, metric = training(name, **given), LEARNERS[name].metric
     before = one.learner.evaluate(one.parameters, "train")
     seen = go(one, one.total)
     asked = problem(name, **given).budget
@@ -119,7 +119,7 @@ def test_feedback_is_within_the_budget_and_used(name, given):
     assert all(torch.isfinite(block["loss"]).all() for block in seen)
     if metric in before:  # an agent has no training part
         gain = one.learner.evaluate(one.parameters, "train")[metric] - before[metric]
-        assert ((gain < 0) == REGISTRY[name].lower_is_better).all()
+        assert ((gain < 0) == LEARNERS[name].lower_is_better).all()
 
 
 @every_learner
@@ -270,7 +270,7 @@ def test_going_on_from_a_checkpoint_is_never_having_stopped(name, given, tenths)
 
 @every_learner
 def test_scores_pictures_and_signals_have_a_row_for_every_replica(name, given):
-    one, entry = training(name, **given), REGISTRY[name]
+    one, entry = training(name, **given), LEARNERS[name]
     learner = one.learner
     go(one, 14)
     for part in ("validation", "test"):

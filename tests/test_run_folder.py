@@ -62,6 +62,7 @@ STUDY = {
     "dtype": lambda v: v in ("float32", "float64"),
     "threads": whole,
     "quick": kind(bool),
+    "same_data": kind(str, NONE),
 }
 LEARNER = {
     "id": lambda v: re.fullmatch(r"[\w.-]+", v),

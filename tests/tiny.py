@@ -12,8 +12,9 @@ from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Table
 from paradigms.engine.streams import Streams
 from paradigms.engine.training import Training
+from paradigms.entries import Entry
 from paradigms.options import OPTIONS
-from paradigms.registry import REGISTRY, Entry
+from paradigms.registry import LEARNERS
 
 WALK, CHAIN = "tiny/Walk-v0", "tiny/Chain-v0"
 ROWS, FEATURES, CLASSES = 40, 4, 3
@@ -31,11 +32,15 @@ SMALL = {
     "updates_per_step": 2,
     "target_every": 5,
     "limit": None,
+    "unlabelled": 40,
 }
 EXTRA = {
     "kmeans": [{"optimizer": "sgd", "start": "random"}],
     "pca": [{"optimizer": "adam"}],
     "dqn": [{"env": CHAIN, "double": False, "n_step": 3}],
+    "answer": [{"loss": "log", "labels": 20, "label_noise": 0.3, "replay": 3}],
+    "reward": [{"delay": 1, "replay": 3}],
+    "pretrained": [{"loss": "log", "labels": 20}],
 }
 """What the variants do not show; a new learner needs no entry here."""
 
@@ -96,7 +101,7 @@ for name, kind, limit in ((WALK, Walk, 12), (CHAIN, Chain, 20)):
 
 def cases():
     """(learner, given options) for every value of every learner's variant, and the extra ones."""
-    for entry in REGISTRY.values():
+    for entry in LEARNERS.values():
         option = OPTIONS.get(entry.variant)
         choices = option.choices if option is not None else ()
         for given in [{entry.variant: choice} for choice in choices] or [{}]:
@@ -130,7 +135,7 @@ def rows(seed: int, purpose: str, count: int):
 
 def problem(name: str, seeds=SEEDS, dtype=torch.float64, budget=None, **given) -> Problem:
     """A problem for R = len(seeds) replicas, each with rows of its own."""
-    entry = REGISTRY[name]
+    entry = LEARNERS[name]
     chosen = settings(entry, given)
     streams = Streams(5, tuple(seeds))
     if entry.dataset is None:
@@ -153,7 +158,7 @@ def training(name: str, seeds=SEEDS, dtype=torch.float64, budget=None, **given) 
 
 
 def begin(name: str, problem: Problem) -> Training:
-    learner, phases = importlib.import_module(REGISTRY[name].module).build(problem)
+    learner, phases = importlib.import_module(LEARNERS[name].module).build(problem)
     started = Training(learner, problem.start(learner), phases)
     learner.begin(started.parameters)
     return started

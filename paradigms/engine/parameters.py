@@ -52,9 +52,10 @@ class Parameters(Mapping[str, Tensor]):
     def gradient(self, losses: Tensor) -> Tensor:
         """The gradient of every replica's loss, [R, P].
 
-        Replicas share nothing, so the gradient of the sum is each replica's own gradient.
+        Replicas share nothing, so the gradient of the sum is each replica's own gradient; zero for a
+        parameter that this loss does not speak of.
         """
-        gradients = torch.autograd.grad(losses.sum(), self._leaves)
+        gradients = torch.autograd.grad(losses.sum(), self._leaves, materialize_grads=True)
         return self.flatten(gradients)
 
     def flatten(self, tensors: Sequence[Tensor]) -> Tensor:

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from paradigms.errors import unknown
 from paradigms.options import ONLY, OPTIONS, STUDY
@@ -40,9 +40,20 @@ class Study:
 
         return frame(self.folder)
 
-    def report(self, out: str | Path | None = None) -> Path:
-        """Draws the page and its figures into `out`, or into the run's own folder; returns its path."""
-        page: Any = report([self.folder], Path(out) if out is not None else self.folder)
+    def report(
+        self,
+        out: str | Path | None = None,
+        *,
+        embed_rows: bool = False,
+        fields: Literal["median", "all"] = "median",
+    ) -> Path:
+        """Draws the page and its figures into `out`, or into the run's own folder; returns its path.
+
+        `embed_rows` lets the page show rows of your own table; `fields="all"` lets the pictures of every
+        seed move, not those of the median seed alone.
+        """
+        place = Path(out) if out is not None else self.folder
+        page: Any = report([self.folder], place, embed_rows, fields)
         return Path(page.path)
 
     def _repr_html_(self) -> str:

@@ -125,12 +125,21 @@ class Request:
                 found.append(f"{flag} applies to {', '.join(takers)} only, not to {', '.join(left)}.")
         return found
 
+    def _elsewhere(self, option: str) -> str:
+        """Who takes an option that none of these learners takes."""
+        others = [TEACHERS, REGISTRY] if self.same_data is not None else [REGISTRY, TEACHERS]
+        known = [[one.name for one in group.values() if option in one.options] for group in others]
+        who, group = next((names, group) for names, group in zip(known, others, strict=True) if names)
+        teachers = group is TEACHERS and self.same_data is None
+        return f"Taken by: {', '.join(who)}{', of compare --same-data' if teachers else ''}."
+
     def _takers(self, option: str) -> list[str]:
         takers = [entry.name for entry in self.entries if option in entry.options]
         if not takers:
-            who = ", ".join(entry.name for entry in LEARNERS.values() if option in entry.options)
             flag = OPTIONS[option].flag
-            raise UsageError(f"{flag} is not an option of {', '.join(self.learners)}.", f"Taken by: {who}.")
+            raise UsageError(
+                f"{flag} is not an option of {', '.join(self.learners)}.", self._elsewhere(option)
+            )
         return takers
 
 

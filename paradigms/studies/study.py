@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import torch
 
@@ -215,8 +215,13 @@ def describe(assembly: Assembly) -> dict[str, Any]:
     }
 
 
-def report(folders: Sequence[Path], out: Path, embed_rows: bool = False) -> Any:
-    """Draws the page of finished runs."""
+def report(
+    folders: Sequence[Path],
+    out: Path,
+    embed_rows: bool = False,
+    fields: Literal["median", "all"] = "median",
+) -> Any:
+    """Draws the page of finished runs; `fields` says whose pictures move, the median seed's or all."""
     from paradigms.reports import draw
 
-    return draw(folders, out, embed_rows=embed_rows)
+    return draw(folders, out, embed_rows=embed_rows, fields=fields)

@@ -1,8 +1,7 @@
 """Few labels: PCA first on examples without answers, then a classifier on their components.
 
 Loss: ½ mean ‖x − W Wᵀ x‖² as long as batches have no labels, whose gradient moves the components alone;
-then the loss of `teachers.answer` on f_θ(Wᵀ x / σ), whose gradient moves the network alone. σ is one
-number, so that the network meets inputs of about size one.
+then the loss of `teachers.answer` on f_θ(Wᵀ x), W held constant, whose gradient moves the network alone.
 """
 
 from __future__ import annotations
@@ -27,12 +26,9 @@ from paradigms.teachers import answer
 from paradigms.teachers.answer import labelled
 from paradigms.unsupervised.pca import PCA
 
-UNLABELLED = 1 / 8
-"""Share of the budget that is spent on examples without answers."""
-
 
 def _inputs(parameters: Mapping[str, Tensor], x: Tensor) -> Tensor:
-    return (x - parameters["mean"].unsqueeze(1)) @ parameters["components"] / parameters["size"].unsqueeze(2)
+    return (x - parameters["mean"].unsqueeze(1)) / parameters["size"].unsqueeze(2) @ parameters["components"]
 
 
 def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
@@ -41,13 +37,23 @@ def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
 
 
 class Pretrained(Learner[Table]):
-    """R sets of components, and R classifiers on them; reference: LogisticRegression with every label."""
+    """R sets of components, and R classifiers on them; reference: LogisticRegression with every label.
+
+    `parts` hold the rows less their training mean, divided by one size, so that the network meets inputs
+    of about size one. The components are held constant while labels speak, as DQN's target is.
+    """
 
     def __init__(self, problem: Problem) -> None:
-        self.problem, self.parts = problem, problem.parts
-        self.pca, self.grading = PCA(problem), Grading(problem.parts, problem.classes)
-        self.widths = networks.widths(self.pca.components, problem.classes, problem.settings)
-        self._labels = False
+        self.problem, self.grading = problem, Grading(problem.parts, problem.classes)
+        train, components = problem.parts["train"].x, int(problem.settings["components"])
+        self.mean = train.mean(1, keepdim=True)
+        self.size = ((train - self.mean).square().sum(2).mean(1) / components).sqrt().view(-1, 1, 1)
+        self.parts = {
+            name: Table((part.x - self.mean) / self.size, part.y) for name, part in problem.parts.items()
+        }
+        self.pca = PCA(replace(problem, parts=self.parts))
+        self.widths = networks.widths(components, problem.classes, problem.settings)
+        self._labels, self._held = False, torch.empty(0)
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -60,53 +66,51 @@ class Pretrained(Learner[Table]):
     def initial(self, replica: int, generator: np.random.Generator) -> dict[str, np.ndarray]:
         return {**self.pca.initial(replica, generator), **networks.initial(self.widths, generator)}
 
+    def begin(self, parameters: Parameters) -> None:
+        """Holds the components."""
+        self._held = parameters["components"].detach().clone()
+
     def _halves(self, parameters: Parameters) -> tuple[Parameters, Parameters]:
         """The components, and the network: views of the same numbers."""
         size = int(np.prod(self.pca.shapes["components"]))
-        flat = parameters.flat
-        return (
-            Parameters(self.pca.shapes, flat[:, :size]),
-            Parameters(networks.shapes(self.widths), flat[:, size:]),
-        )
-
-    def constants(self) -> dict[str, Tensor]:
-        """The mean and the size that inputs have."""
-        rows = len(self.problem.streams.seeds)
-        spread = (self.pca.variance / self.pca.components).sqrt().to(self.pca.mean.dtype)
-        ones = torch.ones_like(spread).view(-1, 1).expand(rows, 1)
-        logits = {"log": ones} if self.problem.settings["loss"] == "log" else {}
-        return self.pca.constants() | logits | {"size": spread.view(-1, 1).expand(rows, 1)}
-
-    def _wrong(self, components: Tensor, network: Mapping[str, Tensor], batch: Table) -> Tensor:
-        assert batch.y is not None
-        inputs = _inputs({"components": components, **self.constants()}, batch.x)
-        outputs = networks.forward(network, inputs)
-        return answer.wrong(outputs, batch.y, self.problem.settings["loss"])
+        first, second = parameters.flat[:, :size], parameters.flat[:, size:]
+        return Parameters(self.pca.shapes, first), Parameters(networks.shapes(self.widths), second)
 
     def loss(self, parameters: Parameters, batch: Table) -> Tensor:
         if batch.y is None:
             return self.pca.loss(parameters, batch)
-        return self._wrong(parameters["components"].detach(), parameters, batch)
+        outputs = networks.forward(parameters, batch.x @ self._held)
+        return answer.wrong(outputs, batch.y, self.problem.settings["loss"])
 
     def slope(self, parameters: Parameters, batch: Table) -> Slope:
-        """The gradient of the half that this batch speaks of, and nothing for the other."""
-        components, network = self._halves(parameters)
+        """Of the components by PCA's closed form, of the network by autograd; nothing for the other half."""
         self._labels = batch.y is not None
-        if batch.y is None:
-            half = self.pca.slope(components, batch)
-            none = torch.zeros_like(network.flat)
-            assert half.curvature is not None
-            return Slope(
-                half.losses, torch.cat([half.gradient, none], 1), torch.cat([half.curvature, none], 1)
-            )
-        losses = self._wrong(components["components"].detach(), network, batch)
-        gradient = torch.cat([torch.zeros_like(components.flat), network.gradient(losses)], 1)
-        return Slope(losses.detach(), gradient)
+        if self._labels:
+            return super().slope(parameters, batch)
+        components, network = self._halves(parameters)
+        half, none = self.pca.slope(components, batch), torch.zeros_like(network.flat)
+        assert half.curvature is not None
+        return Slope(half.losses, torch.cat([half.gradient, none], 1), torch.cat([half.curvature, none], 1))
 
     def settle(self, parameters: Parameters, step: int) -> None:
-        """Orthonormal components, as long as they move."""
+        """Orthonormal components, as long as they move; and held from then on."""
         if not self._labels:
             self.pca.settle(self._halves(parameters)[0], step)
+            self._held.copy_(parameters["components"].detach())
+
+    def state(self) -> dict[str, Tensor]:
+        """The components that are held."""
+        return {"held": self._held}
+
+    def restore(self, tensors: Mapping[str, Tensor]) -> None:
+        """Takes back what `state` gave."""
+        self._held.copy_(tensors["held"])
+
+    def constants(self) -> dict[str, Tensor]:
+        """The mean and the size that inputs have, and whether outputs are logits."""
+        size = self.size.squeeze(2)
+        logits = {"log": torch.ones_like(size)} if self.problem.settings["loss"] == "log" else {}
+        return {"mean": self.mean.squeeze(1), "size": size} | logits
 
     def targets(self, parameters: Parameters) -> Tensor:
         return self.pca.targets(parameters)
@@ -119,7 +123,7 @@ class Pretrained(Learner[Table]):
 
     @torch.no_grad()
     def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
-        said = respond(self._known(parameters), self.parts[part].x)
+        said = respond(self._known(parameters), self.problem.parts[part].x)
         return self.grading.marks(said["prediction"], part)
 
     def baseline(self, part: str) -> np.ndarray:
@@ -139,8 +143,9 @@ class Pretrained(Learner[Table]):
 def build(problem: Problem) -> tuple[Pretrained, list[Phase]]:
     """Examples without answers first, then labelled ones."""
     learner = Pretrained(problem)
-    early = max(int(problem.settings["batch_size"]) * 2, int(problem.budget * UNLABELLED))
-    unlabelled = Recalled(replace(problem, budget=early), Table(learner.pca.train.x))
-    told = Recalled(replace(problem, budget=problem.budget - early), labelled(problem))
+    early = min(int(problem.settings["unlabelled"]), problem.budget // 2)
+    unlabelled = Recalled(replace(problem, budget=early), Table(learner.parts["train"].x))
+    labels = labelled(replace(problem, parts=learner.parts))
+    told = Recalled(replace(problem, budget=problem.budget - early), labels)
     first = problem.phase(learner, unlabelled, unlabelled.updates, Newton(), lr=1.0, schedule="constant")
     return learner, [first, problem.phase(learner, told, told.updates)]

@@ -65,6 +65,13 @@ def action_name(learner: Shown, action: int) -> str:
     return shortened(str(names[action]) if action < len(names) else str(action), 16)
 
 
+def kind(learner: Shown, observed: int) -> str:
+    """How an episode of so many observed variables is drawn in the player: as a body, a way, or traces."""
+    manner = _kind(learner)
+    body = bodies.film(str(learner.spec["dataset"]), observed)
+    return manner if manner != "film" else body.__name__ if body else "traces"
+
+
 def _kind(learner: Shown) -> str:
     environment, observed = str(learner.spec["dataset"]), len(learner.data.get("observation") or [])
     if bodies.film(environment, observed):

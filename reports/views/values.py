@@ -14,7 +14,7 @@ from ..stage import head, picture, stage
 from ..words import number, percent, shortened, tick
 from .episode import action_name
 
-_ARROWS = {
+ARROWS = {
     "left": "←",
     "down": "↓",
     "right": "→",
@@ -69,7 +69,7 @@ def _told(learner: Shown, values: Array, shots: Snapshots, where: str) -> tuple[
     moments = shots.moments()
     best = [values[m.index].max(-1) for m in moments]
     last = values[moments[-1].index]
-    greedy = (_smooth(last) if last.ndim == 3 else last).argmax(-1)
+    greedy = (smooth(last) if last.ndim == 3 else last).argmax(-1)
     shares = {action_name(learner, int(a)): float((greedy == a).mean()) for a in np.unique(greedy)}
     most = max(shares, key=lambda name: shares[name])
     late, early = (number(float(part.mean()), 3) for part in (best[-1], best[0]))
@@ -93,7 +93,7 @@ def _told(learner: Shown, values: Array, shots: Snapshots, where: str) -> tuple[
 
 def _borders(ax: Axes, values: Array, ends: Array, learner: Shown, large: bool) -> None:
     """The lines between the regions of the greedy action, and on the large picture their names."""
-    greedy = _smooth(values).argmax(-1)
+    greedy = smooth(values).argmax(-1)
     size = greedy.shape
     x, y = np.linspace(ends[0], ends[1], size[1]), np.linspace(ends[2], ends[3], size[0])
     if len(np.unique(greedy)) > 1:
@@ -121,7 +121,7 @@ def _borders(ax: Axes, values: Array, ends: Array, learner: Shown, large: bool) 
             )
 
 
-def _smooth(values: Array) -> Array:
+def smooth(values: Array) -> Array:
     """Means over 3 × 3 neighbours: stored in half precision, single values would draw stripes."""
     wide = np.pad(values, ((1, 1), (1, 1), (0, 0)), mode="edge")
     rows, columns = values.shape[:2]
@@ -190,7 +190,7 @@ def _arrows(ax: Axes, greedy: Array, learner: Shown) -> None:
         ax.text(
             column,
             row,
-            _ARROWS.get(name, name[:3]),
+            ARROWS.get(name, name[:3]),
             ha="center",
             va="center",
             size=20 if greedy.size < 60 else 14,

@@ -1,0 +1,76 @@
+// A frame with two axes, and words in it.
+
+import { number } from "./words.js";
+
+export function write(pen, text, x, y, style = {}) {
+  pen.fillStyle = style.colour;
+  pen.textAlign = style.align ?? "left";
+  pen.textBaseline = style.base ?? "alphabetic";
+  if (style.room && pen.measureText(text).width > style.room) {
+    pen.font = pen.font.replace("13px", "11.5px");
+    let short = text;
+    while (short.length > 2 && pen.measureText(`${short}…`).width > style.room) short = short.slice(0, -1);
+    pen.fillText(pen.measureText(text).width > style.room ? `${short}…` : text, x, y);
+    pen.font = pen.font.replace("11.5px", "13px");
+    return;
+  }
+  pen.fillText(text, x, y);
+}
+
+// The part of a sheet inside its axes, and how values become places in it.
+export function framed(sheet, ends, square = false) {
+  const box = { x: 8, y: 8, w: sheet.width - 16, h: sheet.height - 8 - 26 };
+  if (square) {
+    const side = Math.min(box.w, box.h);
+    box.x += (box.w - side) / 2;
+    Object.assign(box, { w: side, h: side });
+  }
+  const [x0, x1, y0, y1] = ends;
+  return {
+    box,
+    x: (value) => box.x + (box.w * (value - x0)) / (x1 - x0 || 1),
+    y: (value) => box.y + box.h - (box.h * (value - y0)) / (y1 - y0 || 1),
+  };
+}
+
+export function outlined(pen, box, ink) {
+  pen.globalAlpha = 1;
+  pen.strokeStyle = ink.line;
+  pen.lineWidth = 1;
+  pen.strokeRect(box.x + 0.5, box.y + 0.5, box.w - 1, box.h - 1);
+}
+
+// What the two axes are, between the ends of the one across: one line beneath the picture.
+export function named(pen, sheet, text, ink, ends = null) {
+  const y = sheet.height - 7;
+  let side = 4;
+  if (ends) {
+    const [low, high] = ends.map((end) => number(end, 3));
+    write(pen, low, 8, y, { colour: ink.muted });
+    write(pen, high, sheet.width - 8, y, { colour: ink.muted, align: "right" });
+    side = 16 + Math.max(pen.measureText(low).width, pen.measureText(high).width);
+  }
+  write(pen, text, sheet.width / 2, y, { colour: ink.muted, align: "center", room: sheet.width - 2 * side });
+}
+
+export function range(low, high) {
+  return `${number(low, 3)} to ${number(high, 3)}`;
+}
+
+export function dots(pen, frame, points, colourOf, size, paper) {
+  const radius = size * Math.min(1, frame.box.w / 240);
+  pen.lineWidth = 0.6;
+  pen.strokeStyle = paper;
+  let last = null;
+  for (let i = 0; i < points.length / 2; i++) {
+    const colour = colourOf(i);
+    if (colour !== last) {
+      pen.fillStyle = colour;
+      last = colour;
+    }
+    pen.beginPath();
+    pen.arc(frame.x(points[2 * i]), frame.y(points[2 * i + 1]), radius, 0, 7);
+    pen.fill();
+    pen.stroke();
+  }
+}

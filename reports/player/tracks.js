@@ -1,0 +1,100 @@
+// Beneath every picture the same lanes, one above the other, and one playhead through all of them.
+
+import { LAST } from "./clock.js";
+import { Lane, MomentLane } from "./lane.js";
+import { range } from "./plot.js";
+import { number } from "./words.js";
+
+function cell(parent, name, text) {
+  const element = document.createElement("span");
+  element.className = name;
+  element.textContent = text;
+  parent.append(element);
+  return element;
+}
+
+export class Tracks {
+  constructor(parent, about, curves, seek) {
+    this.parent = parent;
+    this.about = about;
+    this.lanes = [];
+    this.extra = [];
+    for (const curve of about.curves) {
+      if (curve.kind === "strip" && !this.mark) this.mark = cell(parent, "mark", "");
+      this.add(curve, curves);
+    }
+    this.area = cell(parent, "veils", "");
+    this.veil = cell(this.area, "veil", "");
+    this.listen(seek);
+  }
+
+  add(curve, curves) {
+    const label = cell(this.parent, `what ${curve.kind}`, curve.label);
+    if (curve.symbol && curve.symbol !== curve.label) cell(label, "symbol", ` ${curve.symbol}`);
+    if (curve.missing) {
+      cell(this.parent, "lane none", "not recorded");
+      cell(this.parent, "value", "");
+      return;
+    }
+    const lane = new Lane(this.parent, curve, curves);
+    if (curve.kind !== "strip") cell(label, "ends", range(lane.value(0), lane.value(1)));
+    this.lanes.push([lane, cell(this.parent, `value ${curve.kind}`, "")]);
+  }
+
+  // What only this view has: it stands above the strips that all have.
+  own(lanes, samples) {
+    for (const element of this.parent.querySelectorAll(".own")) element.remove();
+    this.extra = lanes.map((lane) => {
+      const holder = document.createDocumentFragment();
+      cell(holder, "what strip own", lane.label);
+      const made = new MomentLane(holder, lane, samples);
+      const value = cell(holder, "value strip own", "");
+      this.parent.insertBefore(holder, this.mark ?? this.area);
+      return [made, value];
+    });
+  }
+
+  listen(seek) {
+    const go = (event) => {
+      const box = this.area.getBoundingClientRect();
+      seek((LAST * (event.clientX - box.left)) / box.width);
+    };
+    this.area.addEventListener("pointerdown", (event) => {
+      this.area.setPointerCapture(event.pointerId);
+      go(event);
+    });
+    this.area.addEventListener("pointermove", (event) => {
+      if (this.area.hasPointerCapture(event.pointerId)) go(event);
+    });
+  }
+
+  get sheets() {
+    return [...this.lanes, ...this.extra].map(([lane]) => lane.sheet);
+  }
+
+  draw(timeline, axis, row, ink) {
+    for (const [lane] of this.lanes) lane.draw(timeline, axis, row, ink);
+    for (const [lane] of this.extra) lane.draw(timeline, axis, ink);
+  }
+
+  move(place, samples, at) {
+    this.veil.style.transform = `translateX(${(100 * place) / LAST}%)`;
+    for (const [lane, value] of this.lanes) put(value, number(lane.middleAt(samples), 3));
+    for (const [lane, value] of this.extra) if (at) put(value, lane.valueAt(at));
+  }
+
+  describe(seeds, ends, samples) {
+    const who =
+      seeds > 1 ? `${seeds} seeds thin, their interquartile mean thick with its ${ends}` : "the one seed";
+    for (const [lane] of this.lanes) {
+      const now = number(lane.middleAt(samples), 3);
+      const last = number(lane.middleAt(Infinity), 3);
+      lane.sheet.say(`${lane.curve.label}: ${who}. Now ${now}, at the end ${last}.`);
+    }
+    for (const [lane] of this.extra) lane.sheet.say(`${lane.lane.label} at every recorded moment.`);
+  }
+}
+
+export function put(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}

@@ -1,0 +1,39 @@
+// Numbers as people read them, the same way as reports/words.py.
+
+const SMALL = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+export const NOTHING = "–";
+
+export function number(value, digits = 4) {
+  if (value === null || !Number.isFinite(value)) return NOTHING;
+  if (Number.isInteger(value)) return signed(value.toLocaleString("en"));
+  const power = Math.floor(Math.log10(Math.abs(value)));
+  if (power < -4) {
+    const exponent = [...String(power)].map((sign) => SMALL[sign]).join("");
+    return `${signed((value / 10 ** power).toFixed(Math.min(digits, 2) - 1))}×10${exponent}`;
+  }
+  const decimals = Math.max(0, power >= -1 ? digits - 1 - power : Math.max(digits, 1 - power));
+  return signed(
+    value.toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }),
+  );
+}
+
+export function signed(text) {
+  return /[1-9]/.test(text) ? text.replace("-", "−") : text.replace("-", "");
+}
+
+export function percent(share, digits = null) {
+  if (!Number.isFinite(share)) return NOTHING;
+  const close = Math.abs(share - 1) < 0.0995 || (share > 0 && share < 0.0995);
+  const shown = digits ?? (close && share < 1 ? (share < 0.001 ? 2 : 1) : 0);
+  return `${signed((100 * share).toFixed(shown))}\u202f%`;
+}
+
+export function seconds(value) {
+  if (!Number.isFinite(value)) return NOTHING;
+  if (value < 60) return `${value.toFixed(value < 10 ? 1 : 0)} s`;
+  return `${Math.floor(value / 60)} min ${String(Math.round(value % 60)).padStart(2, "0")} s`;
+}
+
+export function count(n, one) {
+  return `${number(n)} ${one}${n === 1 ? "" : "s"}`;
+}
