@@ -3,7 +3,11 @@
 import pytest
 import torch
 
-from paradigms.engine.lbfgs import LBFGS
+from tiny import begin, problem
+
+from paradigms.engine.lbfgs import LBFGS, WholeNewton
+from paradigms.engine.penalties import Penalty
+from paradigms.engine.rows import Table
 
 
 def quadratic(replicas=3, size=6, condition=50.0):
@@ -101,3 +105,63 @@ def test_a_poisoned_replica_leaves_the_others_alone():
         for one in (b, poisoned)
     ]  # fmt: skip
     assert torch.equal(ends[0][[0, 2]], ends[1][[0, 2]])
+
+
+# --- the whole curvature -------------------------------------------------------------------------------
+
+
+def curved(name, weighted):
+    """A linear learner that hands over its whole curvature, and its table."""
+    one = begin(name, problem(name, model="linear"))
+    table = one.learner.parts["train"]
+    if weighted:
+        counts = torch.linspace(0, 2, table.rows, dtype=torch.float64).expand(3, -1)
+        table = Table(table.x, table.y, counts)
+    one.learner.curved = True
+    g = torch.Generator().manual_seed(1)
+    one.parameters.flat.copy_(torch.randn(one.parameters.flat.shape, generator=g, dtype=torch.float64))
+    return one, table
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("name", ["regression", "classification"])
+def test_the_whole_curvature_is_the_gradients_derivative(name, weighted):
+    one, table = curved(name, weighted)
+    learner, flat = one.learner, one.parameters.flat
+    whole = learner.slope(one.parameters, table).curvature
+    assert whole.shape == (3, flat.shape[1], flat.shape[1])
+    for i, unit in enumerate(torch.eye(flat.shape[1], dtype=torch.float64)):
+        ahead, behind = (
+            learner.slope(one.parameters.like(flat + h * unit), table).gradient for h in (1e-6, -1e-6)
+        )
+        torch.testing.assert_close(whole[:, i], (ahead - behind) / 2e-6, rtol=1e-6, atol=1e-8)
+
+
+def test_one_step_by_the_whole_curvature_is_least_squares():
+    one, table = curved("regression", False)
+    rule = WholeNewton()
+    rule.start(one.parameters.flat)
+    slope = one.learner.slope(one.parameters, table)
+    one.parameters.flat.sub_(rule.direction(slope.gradient, 1, slope.curvature))
+    rows = torch.nn.functional.pad(table.x, (0, 1), value=1.0)
+    exact = torch.linalg.lstsq(rows, table.y.unsqueeze(2)).solution.squeeze(2)
+    torch.testing.assert_close(one.parameters.flat, exact, rtol=1e-10, atol=1e-12)
+
+
+def test_directions_without_curvature_are_left_alone():
+    rule, flat = WholeNewton(), torch.zeros(1, 3, dtype=torch.float64)
+    rule.start(flat)
+    whole = torch.diag(torch.tensor([2.0, 1e-20, 4.0], dtype=torch.float64)).unsqueeze(0)
+    gradient = torch.tensor([[1.0, 1e-18, 1.0]], dtype=torch.float64)
+    assert rule.direction(gradient, 1, whole).tolist() == [[0.5, 0.0, 0.25]]
+    for less in (None, torch.ones(1, 3)):
+        with pytest.raises(TypeError, match="whole curvature"):
+            rule.direction(gradient, 2, less)
+
+
+def test_the_penalty_bends_the_curvature():
+    penalty = Penalty(torch.tensor([1.0, 0.0, 2.0]), l2=torch.tensor([[0.5], [1.0]]))
+    own = torch.tensor([[0.5, 0.0, 1.0], [1.0, 0.0, 2.0]])
+    torch.testing.assert_close(penalty.bend(torch.ones(2, 3)), 1 + own)
+    torch.testing.assert_close(penalty.bend(torch.ones(2, 3, 3)), 1 + torch.diag_embed(own))
+    torch.testing.assert_close(Penalty(penalty.mask, l2=2.0).bend(torch.zeros(2, 3))[1], 2 * penalty.mask)

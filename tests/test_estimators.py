@@ -62,7 +62,10 @@ def test_linear_regression_is_scikit_learns(alpha, diabetes, rng):
         theirs = linear_model.Ridge(alpha) if alpha else linear_model.LinearRegression()
         theirs.fit(x, y, sample_weight=weights)
         mine = GradientRegressor(alpha=alpha).fit(x, y, sample_weight=weights)
+        other = GradientRegressor(alpha=alpha, solver="lbfgs").fit(x, y, sample_weight=weights)
+        np.testing.assert_allclose(other.predict(x), theirs.predict(x), rtol=1e-8)
         np.testing.assert_allclose(mine.predict(x), theirs.predict(x), rtol=1e-8)
+        assert mine.n_iter_ <= 2
         np.testing.assert_allclose(mine.coef_, theirs.coef_, rtol=1e-6, atol=1e-6)
         assert mine.intercept_ == pytest.approx(theirs.intercept_)
         assert mine.score(x, y, weights) <= theirs.score(x, y, weights) + (1e-12 if alpha == 0 else 1e-9)
@@ -85,6 +88,19 @@ def test_logistic_regression_is_scikit_learns_and_its_loss_is_as_small(classes, 
             return (surprise + alpha / 2 * (model.coef_**2).sum()) / counts.sum()
 
         assert abs(objective(mine) - objective(theirs)) < 1e-6
+
+
+@pytest.mark.parametrize("load", [datasets.load_wine, datasets.load_breast_cancer], ids=["wine", "cancer"])
+def test_features_of_very_different_size_need_no_tuning(load):
+    """Where scikit-learn's own solver asks for scaled features: no probability is better than the optimum."""
+    x, y = load(return_X_y=True)
+    model = GradientClassifier().fit(x, y)
+    assert model.n_iter_ < 20
+    wide = model.coef_ if len(model.coef_) > 1 else np.concatenate([-model.coef_, model.coef_]) / 2
+    surprise = model.predict_proba(x) - np.eye(len(model.classes_))[y]
+    gradient = surprise.T @ x + (wide if len(model.coef_) > 1 else 2 * wide)
+    assert np.abs(gradient / x.std(0)).max() < 1e-5
+    assert np.abs(surprise.sum(0)).max() < 1e-6
 
 
 def test_k_means_from_the_same_centres_is_scikit_learns(iris):
@@ -341,7 +357,8 @@ def test_k_means_goes_on_from_a_fit_with_the_weight_of_its_rows(rng):
 @pytest.mark.parametrize(
     ("model", "text"),
     [
-        (GradientRegressor(solver="lbfg"), "known solvers are lbfgs, sgd"),
+        (GradientRegressor(solver="lbfg"), "known solvers are auto, newton, lbfgs, sgd"),
+        (GradientClassifier((4,), solver="newton"), "linear models"),
         (GradientRegressor(solver="lbfgs", batch_size=8), "all rows"),
         (GradientRegressor(alpha=-1), "negative"),
         (GradientRegressor(replicas=0), "at least 1"),

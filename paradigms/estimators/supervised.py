@@ -12,7 +12,7 @@ import torch
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.preprocessing import StandardScaler
 
-from paradigms.engine.lbfgs import LBFGS
+from paradigms.engine.lbfgs import LBFGS, WholeNewton
 from paradigms.engine.learner import Learner
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Shuffled, Table, Whole
@@ -21,8 +21,12 @@ from paradigms.engine.schedules import SCHEDULES
 from paradigms.engine.training import Phase, Training
 from paradigms.estimators.base import GradientEstimator, Watch, steady
 
-SOLVERS = ("lbfgs", *(name for name in RULES if name != "newton"))
-"""Full-batch L-BFGS, or one of the engine's first-order rules."""
+FULL = {"newton": WholeNewton, "lbfgs": LBFGS}
+"""Rules that take all rows at once and end at the optimum."""
+SOLVERS = ("auto", *FULL, *(name for name in RULES if name not in FULL))
+"""The best full-batch rule, one of them by name, or one of the engine's first-order rules."""
+LARGEST = 1000
+"""Parameters up to which `auto` trains a linear model by its whole curvature."""
 ONLINE = 32
 """Rows in a batch of `partial_fit`, unless told otherwise."""
 
@@ -33,9 +37,10 @@ class Taught(GradientEstimator):
     Args:
         hidden: widths of the hidden layers; none make it linear.
         alpha: the penalty's strength; None is that of scikit-learn's linear model.
-        solver: full-batch L-BFGS, or one of the engine's first-order rules: sgd, adam, …
+        solver: `newton` (linear models) or `lbfgs` on the full batch, `auto` for the better of the two,
+            or one of the engine's first-order rules: sgd, adam, …
         max_iter: updates of the full batch, or passes over the rows in batches.
-        tol: L-BFGS ends where no number of the gradient is larger, features and targets standardised.
+        tol: `newton` and `lbfgs` end where no number of the gradient is larger, features and targets standardised.
         batch_size: rows in a batch for the first-order rules; None takes all.
         learning_rate: of the first-order rules.
         schedule: how the learning rate changes.
@@ -49,7 +54,7 @@ class Taught(GradientEstimator):
         hidden: Sequence[int] = (),
         *,
         alpha: float | None = None,
-        solver: str = "lbfgs",
+        solver: str = "auto",
         max_iter: int = 1000,
         tol: float = 1e-10,
         batch_size: int | None = None,
@@ -87,7 +92,16 @@ class Taught(GradientEstimator):
     # How they learn.
 
     def _scale(self, x: np.ndarray, weights: np.ndarray | None) -> None:
+        """Features as the network is shown them: centred, and along all of them a like curvature.
+
+        For a linear model with a penalty that is σ² + l2, so that a feature hardly larger than nothing is
+        not blown up against a penalty that then has to hold it down.
+        """
+        self._check()
         self._scaler = StandardScaler().fit(x, sample_weight=weights)
+        if not len(self.hidden):
+            l2 = self._l2(float(len(x) if weights is None else weights.sum()))
+            self._scaler.scale_ = np.sqrt(self._scaler.scale_**2 + l2)
         self._training: Training | None = None
 
     def _scaled(self, x: Any) -> np.ndarray:
@@ -100,11 +114,12 @@ class Taught(GradientEstimator):
 
     def _learn(self, table: Table, weight: float) -> None:
         """Trains anew, to the optimum if the solver gets there."""
-        problem = self._problem(table, self.max_iter, self._settings(self.solver, weight), **self._facts())
+        solver, facts = self._solver(table), self._facts()
+        problem = self._problem(table, self.max_iter, self._settings(solver, weight), **facts)
         learner = self._kind(problem)  # type: ignore[call-arg]
-        training = Training(learner, problem.start(learner), [self._phase(learner, problem)])
+        training = Training(learner, problem.start(learner), [self._phase(learner, problem, solver)])
         self._train(training, Watch(), table.rows)
-        if self.solver == "lbfgs" and not len(self.hidden) and "budget" in training.why:
+        if solver in FULL and not len(self.hidden) and "budget" in training.why:
             text = f"no optimum after max_iter={self.max_iter} updates; take more, or a larger tol."
             warnings.warn(text, ConvergenceWarning, stacklevel=3)
 
@@ -117,7 +132,7 @@ class Taught(GradientEstimator):
 
     def _begin(self, table: Table, weight: float) -> Training:
         """A training without an end, by a first-order rule at a constant rate."""
-        solver = "adam" if self.solver == "lbfgs" else self.solver
+        solver = "adam" if self._solver(table) in FULL else self.solver
         problem = self._problem(table, 1, self._settings(solver, weight), **self._facts())
         learner = self._kind(problem)  # type: ignore[call-arg]
         self._streams = problem.streams
@@ -132,20 +147,21 @@ class Taught(GradientEstimator):
 
     def _settings(self, solver: str, weight: float) -> dict[str, Any]:
         """The engine's names for what was asked, for rows that together count `weight`."""
-        alpha = self._alpha if self.alpha is None else self.alpha
-        self._check(alpha)
-        first_order = solver != "lbfgs"
+        first_order = solver not in FULL
         return {
             "model": "mlp" if len(self.hidden) else "linear",
             "hidden": tuple(self.hidden),
             "optimizer": solver if first_order else "sgd",
             "lr": self.learning_rate if first_order else 1.0,
             "schedule": self.schedule if first_order else "constant",
-            "l2": self._strength() * alpha / weight,
+            "l2": self._l2(weight),
             "weight_decay": None,
         }
 
-    def _check(self, alpha: float) -> None:
+    def _l2(self, weight: float) -> float:
+        return self._strength() * (self._alpha if self.alpha is None else self.alpha) / weight
+
+    def _check(self) -> None:
         """Raises ValueError for a parameter that cannot be meant."""
         if self.solver not in SOLVERS or self.schedule not in SCHEDULES:
             raise ValueError(
@@ -153,15 +169,29 @@ class Taught(GradientEstimator):
                 f"known solvers are {', '.join(SOLVERS)}; "
                 f"known schedules are {', '.join(SCHEDULES)}."
             )
-        if alpha < 0 or self.learning_rate <= 0 or (self.batch_size is not None and self.batch_size < 1):
+        small = self.batch_size is not None and self.batch_size < 1
+        if (self.alpha or 0) < 0 or self.learning_rate <= 0 or small:
             raise ValueError("alpha must not be negative; learning_rate and batch_size must be above 0.")
-        if self.solver == "lbfgs" and self.batch_size is not None:
-            raise ValueError("solver='lbfgs' takes all rows at once: choose another, or batch_size=None.")
+        if self.solver in ("auto", *FULL) and self.batch_size is not None:
+            raise ValueError(
+                f"solver={self.solver!r} takes all rows at once: choose another, or batch_size=None."
+            )
+        if self.solver == "newton" and len(self.hidden):
+            raise ValueError("solver='newton' is for linear models: choose another, or hidden=().")
 
-    def _phase(self, learner: Learner[Any], problem: Problem) -> Phase:
+    def _solver(self, table: Table) -> str:
+        """Newton's where the whole curvature is small enough; L-BFGS for networks and wide tables."""
+        if self.solver != "auto":
+            return self.solver
+        outputs = self._facts().get("classes", 1)
+        small = (table.x.shape[2] + 1) * outputs <= LARGEST
+        return "newton" if small and not len(self.hidden) else "lbfgs"
+
+    def _phase(self, learner: Learner[Any], problem: Problem, solver: str) -> Phase:
         train, streams = problem.parts["train"], problem.streams
-        if self.solver == "lbfgs":
-            phase = problem.phase(learner, Whole(train, streams), self.max_iter, LBFGS(tol=self.tol))
+        if solver in FULL:
+            learner.curved = solver == "newton"  # type: ignore[attr-defined]
+            phase = problem.phase(learner, Whole(train, streams), self.max_iter, FULL[solver](tol=self.tol))
         else:
             size = train.rows if self.batch_size is None else min(self.batch_size, train.rows)
             source = Whole(train, streams) if size == train.rows else Shuffled(train, size, streams)

@@ -15,13 +15,13 @@ import torch
 from torch import Tensor
 
 from paradigms.engine.devices import numbers
-from paradigms.engine.learner import Learner
+from paradigms.engine.learner import Learner, Slope
 from paradigms.engine.losses import cross_entropy
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Shuffled, Table
 from paradigms.engine.training import Phase
-from paradigms.supervised import networks
+from paradigms.supervised import curvature, networks
 from paradigms.supervised.grading import Grading
 
 
@@ -38,6 +38,8 @@ class Classification(Learner[Table]):
         self.problem, self.parts = problem, problem.parts
         self.grading = Grading(self.parts, problem.classes)
         self.widths = networks.widths(self.parts["train"].x.shape[2], problem.classes, problem.settings)
+        self.curved = False
+        """Whether slopes carry the whole curvature of a linear model."""
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -49,6 +51,14 @@ class Classification(Learner[Table]):
     def loss(self, parameters: Parameters, batch: Table) -> Tensor:
         assert batch.y is not None
         return cross_entropy(networks.forward(parameters, batch.x), batch.y, batch.weights)
+
+    def slope(self, parameters: Parameters, batch: Table) -> Slope:
+        slope = super().slope(parameters, batch)
+        if not self.curved:
+            return slope
+        with torch.no_grad():
+            probability = respond(parameters, batch.x)["probability"]
+        return slope._replace(curvature=curvature.cross_entropy(batch, probability))
 
     @torch.no_grad()
     def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
