@@ -2,7 +2,6 @@
 
 import pytest
 import torch
-
 from tiny import begin, problem
 
 from paradigms.engine.lbfgs import LBFGS, WholeNewton

@@ -381,7 +381,7 @@ def test_no_weight_at_all_is_a_value_error(iris):
 
 def test_what_did_not_get_there_says_so(diabetes):
     with pytest.warns(ConvergenceWarning, match="max_iter=3"):
-        GradientRegressor(max_iter=3).fit(*diabetes)
+        GradientRegressor(solver="lbfgs", max_iter=3).fit(*diabetes)
     with pytest.warns(ConvergenceWarning, match="1 of 1 replicas diverged"):
         GradientRegressor(solver="sgd", learning_rate=50.0).fit(*diabetes)
     with pytest.warns(ConvergenceWarning, match="only 2 distinct rows"):

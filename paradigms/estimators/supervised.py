@@ -40,7 +40,8 @@ class Taught(GradientEstimator):
         solver: `newton` (linear models) or `lbfgs` on the full batch, `auto` for the better of the two,
             or one of the engine's first-order rules: sgd, adam, …
         max_iter: updates of the full batch, or passes over the rows in batches.
-        tol: `newton` and `lbfgs` end where no number of the gradient is larger, features and targets standardised.
+        tol: `newton` and `lbfgs` end where no number of the gradient is larger; it is that of the mean
+            loss with features and targets standardised.
         batch_size: rows in a batch for the first-order rules; None takes all.
         learning_rate: of the first-order rules.
         schedule: how the learning rate changes.
