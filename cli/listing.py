@@ -11,12 +11,14 @@ from paradigms.datasets import CATALOGUE
 from paradigms.errors import unknown
 from paradigms.options import OPTIMIZERS, SCHEDULES
 from paradigms.registry import REGISTRY
+from paradigms.teaching import TEACHERS
 
 
 def _sections() -> dict[str, dict[str, str]]:
     environments = REGISTRY["dqn"].variants
     return {
         "learners": {name: f"{entry.paradigm}: {entry.summary}" for name, entry in REGISTRY.items()},
+        "teachers": {name: f"{entry.paradigm}: {entry.summary}" for name, entry in TEACHERS.items()},
         "datasets": {
             name: f"{entry.task}, {entry.kind}: {entry.summary}" for name, entry in CATALOGUE.items()
         },
@@ -53,6 +55,8 @@ def list_(what: str | None, json_: bool) -> None:
         for name, line in lines.items():
             click.echo(f"  {name:<{width}}  {line}")
         click.echo()
+    if what in (None, "teachers"):
+        click.echo("Teachers share one task: paradigms compare --same-data NAME")
     if what in (None, "environments"):
         click.echo(
             "Any other Gymnasium environment with discrete actions, seen as a vector or a number: --env ID"

@@ -110,7 +110,7 @@ def test_the_module_is_the_command(tmp_path):
 
 def test_list_names_everything():
     text = done("list").out
-    for name in [*CATALOGUE, *REGISTRY, *OPTIMIZERS, *SCHEDULES, *REGISTRY["dqn"].variants]:
+    for name in [*CATALOGUE, *LEARNERS, *OPTIMIZERS, *SCHEDULES, *REGISTRY["dqn"].variants]:
         assert re.search(rf"^  {re.escape(name)} ", text, re.MULTILINE), name
     assert "openml:" in text
     assert "--env ID" in text
@@ -121,7 +121,7 @@ def test_list_one_section_as_json():
     assert list(found) == ["datasets"]
     assert found["datasets"].keys() == CATALOGUE.keys()
     assert json.loads(done("list", "--json").out).keys() == {
-        "learners", "datasets", "optimizers", "schedules", "environments"
+        "learners", "teachers", "datasets", "optimizers", "schedules", "environments"
     }  # fmt: skip
 
 

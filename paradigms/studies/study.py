@@ -210,7 +210,7 @@ def describe(assembly: Assembly) -> dict[str, Any]:
         "reference_name": data.pop("maximum_from", entry.reference),
         "settings": {**plan.settings, "samples": assembly.problem.budget},
         "parameters": assembly.training.parameters.flat.shape[1],
-        "feedback": asdict(entry.feedback),
+        "feedback": asdict(entry.feedback) | _declared(plan),
         "data": data,
     }
 
@@ -225,3 +225,11 @@ def report(
     from paradigms.reports import draw
 
     return draw(folders, out, embed_rows=embed_rows, fields=fields)
+
+
+def _declared(plan: Plan) -> dict[str, Any]:
+    """What an environment of our own knows of its delay."""
+    delay = plan.settings.get("delay")
+    if delay is None:
+        return {}
+    return {"delay": delay} | ({"moves": "the rest of the return is its own estimate"} if delay else {})

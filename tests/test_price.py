@@ -1,0 +1,182 @@
+"""The price of feedback, from run folders whose answer can be worked out by hand."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from paradigms import measures, reports
+from paradigms.reports import same
+from paradigms.reports.comparison import compare
+from paradigms.reports.same import bits, price
+
+SEEDS = range(6)
+
+
+def spec(name: str, paradigm: str, **settings: Any) -> dict[str, Any]:
+    return {
+        "id": name, "title": name, "metric": "accuracy", "lower_is_better": False, "paradigm": paradigm,
+        "task": "classification", "dataset": "d", "model": "m", "settings": settings, "reference_name": "r",
+        "view": "none", "data": {"classes": ["a", "b", "c", "d"], "kind": "bundled"},
+    }  # fmt: skip
+
+
+def rows(name: str, curve: list[float], every: int, final: float = 0.9, **train: list[float]) -> list[Any]:
+    """A held-out point every `every` samples, and a training row beside each with what `train` holds."""
+    found = []
+    for seed in SEEDS:
+        place = {"learner": name, "seed": seed, "setting": 0}
+        for i, value in enumerate(curve):
+            now = {**place, "step": i, "samples": every * i, "seconds": i}
+            found.append({**now, "split": "validation", "accuracy": value, "baseline": 0.1, "reference": 1.0})
+            if i:
+                own = {key: values[i] for key, values in train.items()}
+                found.append({**now, "split": "train", "updates": i, "loss": 1.0, **own})
+        end = {**place, "step": 9, "samples": every * (len(curve) - 1), "seconds": 9, "split": "test"}
+        end |= {"accuracy": final + seed / 1000, "baseline": 0.1, "reference": 1.0, "diverged": None}
+        found.append(end | {"updates": 9, "wall_seconds": 1.0, "stopped": "budget"})
+    return found
+
+
+def folder(path: Path, learners: list[tuple[dict[str, Any], list[Any]]], same_data: str | None = "d") -> Path:
+    path.mkdir()
+    config = {"version": 1, "command": "c", "study": {"same_data": same_data}}
+    config["learners"] = [one for one, _ in learners]
+    (path / "config.json").write_text(json.dumps(config))
+    (path / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for _, own in learners for row in own))
+    return path
+
+
+TOLD = [0.1, 0.5, 0.9, 0.95]
+HEARD = [0.1, 0.3, 0.5, 0.7, 0.9, 0.92]
+
+
+@pytest.fixture
+def three(tmp_path: Path) -> Path:
+    return folder(
+        tmp_path / "run",
+        [
+            (spec("told", "supervised"), rows("told", TOLD, 100)),
+            (spec("heard", "reinforcement"), rows("heard", HEARD, 100, rewards=[0, 25, 75, 100, 200, 300])),
+            (spec("silent", "unsupervised"), rows("silent", [0.4, 0.6, 0.7], 100, final=0.7)),
+        ],
+    )
+
+
+def test_crossings_lie_on_the_line_between_two_points() -> None:
+    assert measures.crossing([0, 10, 20], [0.0, 0.4, 0.8], 0.6) == pytest.approx(15)
+    assert measures.crossing([0, 10], [0.7, 0.8], 0.6) == 0
+    assert measures.crossing([0, 10], [0.1, 0.2], 0.6) == np.inf
+    assert measures.crossing([0, 10, 20], [np.nan, 0.8, 0.9], 0.6) == 10
+
+
+def test_the_price_is_the_ratio_of_examples(three: Path) -> None:
+    found = reports.summarise(three)["price"]
+    assert found["answer"] == "told"
+    heard, told, silent = (found["learners"][name] for name in ("heard", "told", "silent"))
+    assert told["50"]["samples"] == pytest.approx(100)
+    assert told["80"]["samples"] == pytest.approx(175)
+    assert heard["50"]["samples"] == pytest.approx(200)
+    assert heard["80"]["samples"] == pytest.approx(350)
+    assert heard["50"]["times"] == heard["80"]["times"] == pytest.approx(2)
+    assert heard["90"]["updates"] == pytest.approx(4)
+    assert heard["50"]["ci95"] == pytest.approx([2, 2])
+    assert told["90"]["times"] == pytest.approx(1)
+    assert heard["95"] == {"samples": None, "updates": None, "bits": None, "reached": 0.0, "times": None,
+                           "ci95": [None, None], "range": None}  # fmt: skip
+    assert silent["50"]["samples"] == pytest.approx(50)
+    assert silent["80"]["reached"] == 0
+
+
+def test_a_run_of_other_data_has_no_price(three: Path, tmp_path: Path) -> None:
+    (three / "config.json").write_text(
+        (three / "config.json").read_text().replace('"same_data": "d"', '"a": 1')
+    )
+    assert "price" not in reports.summarise(three)
+    alone = folder(tmp_path / "alone", [(spec("s", "unsupervised"), rows("s", [0.1, 0.2], 10))])
+    assert "price" not in reports.summarise(alone)
+
+
+def test_bits_are_entropies(three: Path) -> None:
+    told, heard, silent = compare([three]).learners
+    assert bits.received(told)[0] == pytest.approx([0, 200, 400, 600])  # four classes: two bits each
+    rates = np.array([0.25, 0.5, 0.25, 1, 1])
+    each = [-p * np.log2(p) - (1 - p) * np.log2(1 - p) if 0 < p < 1 else 0 for p in rates]
+    assert bits.received(heard)[3] == pytest.approx(np.cumsum([0, *(100 * one for one in each)]), abs=1e-6)
+    assert not bits.received(silent).any()
+
+
+def test_a_teacher_who_is_often_wrong_says_less(tmp_path: Path) -> None:
+    def of(paradigm: str, **settings: float) -> float:
+        own = rows("x", TOLD, 100, rewards=[0, 50, 100, 150])
+        path = folder(tmp_path / f"{paradigm}{settings}", [(spec("x", paradigm, **settings), own)])
+        return float(bits.received(compare([path]).learners[0])[0, -1])
+
+    assert of("reinforcement") == pytest.approx(300)
+    assert 0 < of("reinforcement", reward_noise=0.1) < 300
+    assert of("reinforcement", reward_noise=0.5) == pytest.approx(0, abs=1e-6)
+    assert of("supervised", label_noise=0.75) == pytest.approx(0, abs=1e-6)
+    assert of("supervised", label_noise=0.1) < of("supervised") == pytest.approx(600)
+    assert of("semi-supervised", unlabelled=100) == pytest.approx(400)
+
+
+def test_the_words_say_the_price_and_change_with_the_numbers(three: Path, tmp_path: Path) -> None:
+    first, second, third = same.sentences(compare([three]))
+    assert first.startswith("The price of a reward: to be right on 90 % of unseen rows")
+    assert "took 2 times the examples" in first
+    assert "(95 % interval 2 to 2; 400 against 200)" in first
+    assert "2 times at 50 % and 2 times at 80 %" in first
+    assert second.startswith("The price of silence: silent ends at 70")
+    assert "80 % was out of reach" in second
+    assert "told 90.2" in third
+    other = folder(
+        tmp_path / "other",
+        [
+            (spec("told", "supervised"), rows("told", TOLD, 100)),
+            (spec("heard", "reinforcement"), rows("heard", HEARD, 300, rewards=[0, 1, 2, 3, 4, 5])),
+        ],
+    )
+    assert "took 6 times the examples" in same.sentences(compare([other]))[0]
+    never = [(spec("told", "supervised"), rows("told", TOLD, 100)),
+             (spec("heard", "reinforcement"), rows("heard", [0.1, 0.2], 100, rewards=[0, 1]))]  # fmt: skip
+    assert "too few seeds got to 50 %" in same.sentences(compare([folder(tmp_path / "never", never)]))[0]
+
+
+@pytest.mark.parametrize(("gain", "said"), [(0.05, "helped: 5 points"), (-0.05, "did harm: −5 points")])
+def test_examples_without_answers_help_or_do_not(tmp_path: Path, gain: float, said: str) -> None:
+    learners = [
+        (spec("told", "supervised", labels=50), rows("told", TOLD, 100, final=0.8)),
+        (spec("first", "semi-supervised"), rows("first", TOLD, 100, final=0.8 + gain)),
+    ]
+    (sentence, _) = same.sentences(compare([folder(tmp_path / "few", learners)]))
+    assert sentence.startswith("With 50 labels, looking at examples without answers first")
+    assert said in sentence
+
+
+def test_a_replica_that_never_gets_there_makes_the_price_infinite_not_smaller(tmp_path: Path) -> None:
+    heard = rows("heard", HEARD, 100, rewards=[0, 1, 2, 3, 4, 5])
+    stuck = [
+        row | {"accuracy": 0.1} if row["seed"] in (0, 1, 2) and "accuracy" in row else row for row in heard
+    ]
+    learners = [
+        (spec("told", "supervised"), rows("told", TOLD, 100)),
+        (spec("heard", "reinforcement"), stuck),
+    ]
+    (own, priced) = price.prices(compare([folder(tmp_path / "stuck", learners)]).learners)
+    assert priced.at(50).reached == 0.5
+    assert priced.at(50).times == np.inf
+    assert own.at(50).times == pytest.approx(1)
+
+
+def test_the_page_holds_the_table_and_its_figures(three: Path, tmp_path: Path) -> None:
+    page = reports.draw([three], tmp_path / "out").path.read_text(encoding="utf-8")
+    assert 'id="same"' in page
+    for name in ("same-examples", "same-updates", "same-bits"):
+        assert f"-{name}" in page
+        assert (tmp_path / f"out/figures/{name}.png").is_file()
+    assert "× 2 (2 to 2)" in page
+    assert "other teachers</h1>" in page
