@@ -68,6 +68,23 @@ def test_lines_are_searched_where_a_full_step_is_far_too_long_or_too_short():
     torch.testing.assert_close(path[-1], torch.zeros_like(start), rtol=0, atol=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("slope", "taken"), [(-0.81, False), (-0.79, True), (0.0, True), (0.89, True), (0.91, False)]
+)
+def test_a_step_is_taken_where_the_slope_lies_between_the_bounds(slope, taken):
+    """A line is left, and its step remembered, at −0.8 … 0.9 of the slope where it began."""
+    rule, flat = LBFGS(), torch.zeros(1, 1, dtype=torch.float64)
+    rule.start(flat)
+    first = torch.full((1, 1), 0.5, dtype=torch.float64)
+    assert rule.direction(first, 1).item() == 0.5
+    step = rule.direction(first * slope, 2).item()
+    assert (rule.state["before"] == first * slope).all() == taken
+    assert (rule.state["products"] > 0).any() == taken
+    if not taken:  # on along the same line: back where it went too far, further where not far enough
+        assert (step < 0) == (slope < 0)
+        assert abs(step) < 0.5 if slope < 0 else 0.5 <= step <= 9 * 0.5
+
+
 def test_rosenbrocks_valley():
     def gradient(x):
         u, v = x[:, :1], x[:, 1:]
