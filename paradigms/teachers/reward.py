@@ -11,7 +11,7 @@ The environments of a replica deal its training rows in the order in which the o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -99,7 +99,9 @@ class _Deal:
         self.order = Order(problem.parts["train"].rows, problem.streams, torch.device("cpu"))
         self._at, self._rows = -1, np.empty((0, 0), int)
 
-    def to(self, replica: int, environment: int):
+    def to(self, replica: int, environment: int) -> Callable[[int], int]:
+        """For one environment: number of the image → training row."""
+
         def deal(t: int) -> int:
             if t != self._at:
                 self._at, self._rows = t, self.order.take(t * self.moment, self.moment).numpy()
