@@ -178,7 +178,7 @@ def test_an_unknown_module_or_namespace_is_one_line_too():
 
 
 class Picture(gymnasium.Env):
-    observation_space = spaces.Box(0, 1, (4, 4))
+    observation_space = spaces.Box(0, 1, (4, 4, 3))
     action_space = spaces.Discrete(2)
 
 
@@ -192,8 +192,8 @@ for name, kind in (("tiny/Picture-v0", Picture), ("tiny/Needs-v0", Needs)):
         gymnasium.register(name, entry_point=kind)
 
 
-def test_pictures_and_missing_packages_are_named():
-    with pytest.raises(UsageError, match=r"tiny/Picture-v0 has Box\(4, 4\) observations"):
+def test_colour_pictures_and_missing_packages_are_named():
+    with pytest.raises(UsageError, match=r"tiny/Picture-v0 has Box\(4, 4, 3\) observations"):
         environments.make("tiny/Picture-v0")
     with pytest.raises(UsageError, match=r"tiny/Needs-v0 needs a package.*Box2D"):
         environments.make("tiny/Needs-v0")
