@@ -84,7 +84,7 @@ def _silence(silent: Sequence[Price]) -> str:
     beyond = [level for level in LEVELS if not np.isfinite(near[level])]
     words = f"The price of silence: {listing(parts)}, once its groups are matched to classes afterwards"
     if beyond:
-        words += f"; {beyond[0]} % was out of reach with any number of examples that it had"
+        words += f"; {beyond[0]} % was out of reach with the examples there were"
     return words + "."
 
 
