@@ -25,9 +25,10 @@ from paradigms.engine.training import Phase
 from paradigms.rl.environments import Environments
 from paradigms.rl.guess import Guess
 from paradigms.rl.interaction import Interaction
+from paradigms.rl.memory import Transitions
 from paradigms.rl.values import ActionValues
 from paradigms.supervised import networks
-from paradigms.supervised.grading import Grading
+from paradigms.supervised.grading import Grading, Namer
 
 PROBES = 256
 """Training rows on which targets are watched."""
@@ -39,12 +40,12 @@ def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
     return {"prediction": values.argmax(2), "probability": values.clamp(0, 1)}
 
 
-class Guesser(ActionValues):
+class Guesser(Namer[Transitions], ActionValues):
     """R agents that name classes; reference: LogisticRegression, which is told every answer."""
 
     def __init__(self, problem: Problem) -> None:
         self.parts, self.grading = problem.parts, Grading(problem.parts, problem.classes)
-        super().__init__(problem, self.parts["train"].x.shape[2], problem.classes)
+        ActionValues.__init__(self, problem, self.parts["train"].x.shape[2], problem.classes)
         self.source = Interaction(problem, self._environments(), self.values, problem.classes)
 
     def _environments(self) -> Environments:
@@ -62,15 +63,8 @@ class Guesser(ActionValues):
             copies, lambda i, episode: streams.seed(i // moment, "environment", i % moment, episode)
         )
 
-    @torch.no_grad()
-    def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
-        return self.grading.marks(respond(parameters, self.parts[part].x)["prediction"], part)
-
-    def baseline(self, part: str) -> np.ndarray:
-        return self.grading.baseline(part)
-
-    def reference(self, part: str) -> np.ndarray:
-        return self.grading.reference(part)
+    def answer(self, parameters: Parameters, x: Tensor) -> dict[str, Tensor]:
+        return respond(parameters, x)
 
     @torch.no_grad()
     def targets(self, parameters: Parameters) -> Tensor | None:
@@ -82,13 +76,6 @@ class Guesser(ActionValues):
     def signals(self, parameters: Parameters) -> dict[str, np.ndarray]:
         earned = self.source.environments.earned.reshape(self.rows, -1).sum(1)
         return {"rewards": earned, "epsilon": np.full(self.rows, self.source.epsilon)}
-
-    def scene(self) -> dict[str, np.ndarray]:
-        return self.grading.scene()
-
-    @torch.no_grad()
-    def view(self, parameters: Parameters) -> dict[str, np.ndarray]:
-        return self.grading.view(lambda x: respond(parameters, x))
 
 
 class _Deal:
