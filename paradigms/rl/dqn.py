@@ -55,6 +55,7 @@ class DQN(ActionValues):
         return environments.Environments(
             [self._create() for _ in range(self.rows * copies)],
             lambda i, episode: streams.seed(i // copies, purpose, i % copies, episode),
+            lambda i: f"replica {streams.seeds[i // copies]}, {purpose} {i % copies}",
         )
 
     def seen(self, observation: Tensor) -> Tensor:
