@@ -30,6 +30,10 @@ CASES = {
 }
 
 
+class Crash(BaseException):
+    """What nobody catches."""
+
+
 @pytest.fixture(scope="module")
 def unstopped(tmp_path_factory):
     """Each case once, from beginning to end."""
