@@ -129,7 +129,7 @@ _PRETRAINED = replace(
         "the subspace turns until the labels begin; the classes never change",
         "It first looks at examples without answers; then it is told the class of the labelled ones.",
     ),
-    options=_ANSWER.options | {"components": 12, "unlabelled": 2_000},
+    options={**_ANSWER.options, "components": 12, "unlabelled": 2_000},
     evaluations=120,
     summary="components from examples without labels, then a classifier on them",
 )

@@ -13,7 +13,7 @@ import pytest
 from commands import Answer, done, learnt, paradigms, read, refused, rows, same
 from runs import OPTIONS, Stopper, last, request, resumed, stopped, whole
 
-from paradigms.errors import Failed, Interrupted, UsageError
+from paradigms.errors import Interrupted, UsageError
 from paradigms.registry import REGISTRY
 from paradigms.studies.folder import RunFolder
 from paradigms.studies.request import Request
@@ -28,6 +28,10 @@ CASES = {
     "pca, Oja": {"learners": ("pca",), "rule": "oja"},
     "dqn, chance": {"learners": ("dqn",), "env": "FrozenLake-v1", "n_step": 3, "double": False},
 }
+
+
+class Crash(BaseException):
+    """What nobody catches."""
 
 
 @pytest.fixture(scope="module")
@@ -132,10 +136,10 @@ def test_a_crash_after_a_checkpoint(unstopped, tmp_path):
         looks.append(1)
         control.every = 0.0 if len(looks) < 4 else 1e9
         if len(looks) == 7:
-            raise MemoryError
+            raise Crash
 
     control = Control(look=crash)
-    with pytest.raises(Failed, match="ran out"):
+    with pytest.raises(Crash):
         run(asked, RunFolder.choose(path, "compare", force=False), control, "a run")
     with (path / "metrics.jsonl").open("a") as file:
         file.write('{"half": ')
@@ -147,9 +151,9 @@ def test_a_crash_before_any_checkpoint(unstopped, tmp_path):
     path = tmp_path / "run"
 
     def crash(*_: object) -> None:
-        raise MemoryError
+        raise Crash
 
-    with pytest.raises(Failed, match="ran out"):
+    with pytest.raises(Crash):
         run(asked, RunFolder.choose(path, "compare", force=False), Control(look=crash), "a run")
     assert rows(path)
     same(resumed(path), expected)

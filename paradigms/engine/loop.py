@@ -23,6 +23,8 @@ def update(training: Training, phase: Phase, t: int) -> tuple[Tensor, Tensor]:
     with torch.no_grad():
         lr = phase.lr * phase.schedule(t)
         step = gradient if phase.penalty is None else phase.penalty.add(gradient, parameters.flat)
+        if curvature is not None and phase.penalty is not None:
+            curvature = phase.penalty.bend(curvature)
         if phase.clip is not None:
             step = clip(step, step.norm(dim=1, keepdim=True), phase.clip)
         direction = phase.rule.direction(step, t + 1, curvature)

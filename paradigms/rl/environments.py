@@ -15,6 +15,7 @@ from typing import Any
 import gymnasium
 import numpy as np
 from gymnasium import spaces
+from gymnasium.envs.registration import EnvSpec
 
 from paradigms.errors import Failed, UsageError, unknown
 from paradigms.rl.faults import Wrong, failed
@@ -58,14 +59,26 @@ class Index:
         return np.array([number], dtype=np.float32)
 
 
-def make(name: str, limit: int | None = None) -> gymnasium.Env[Any, Any]:
+Made = str | EnvSpec | Callable[[], gymnasium.Env[Any, Any]]
+"""What an environment can be made from: its name, its specification, or a function."""
+
+
+def title(made: Made) -> str:
+    """What an environment is called."""
+    if isinstance(made, str):
+        return made
+    return made.id if isinstance(made, EnvSpec) else getattr(made, "__name__", type(made).__name__)
+
+
+def make(made: Made, limit: int | None = None) -> gymnasium.Env[Any, Any]:
     """One environment that DQN can play; `limit` sets its longest episode.
 
     Raises:
         UsageError: unknown name, a missing package, continuous actions, or observations of another kind.
     """
+    name = title(made)
     try:
-        env = gymnasium.make(name, disable_env_checker=True, max_episode_steps=limit)
+        env = _make(made, limit)
     except gymnasium.error.DependencyNotInstalled as error:
         raise UsageError(f"{name} needs a package that is not installed: {error}.") from None
     except (gymnasium.error.Error, ModuleNotFoundError) as error:
@@ -75,6 +88,13 @@ def make(name: str, limit: int | None = None) -> gymnasium.Env[Any, Any]:
         ) from None
     _check(name, env)
     return env
+
+
+def _make(made: Made, limit: int | None) -> gymnasium.Env[Any, Any]:
+    if isinstance(made, str | EnvSpec):
+        return gymnasium.make(made, disable_env_checker=True, max_episode_steps=limit)
+    env = made()
+    return env if limit is None else gymnasium.wrappers.TimeLimit(env, limit)
 
 
 def _check(name: str, env: gymnasium.Env[Any, Any]) -> None:

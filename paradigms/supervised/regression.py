@@ -16,13 +16,13 @@ import torch
 from torch import Tensor
 
 from paradigms.engine.devices import numbers
-from paradigms.engine.learner import Learner
+from paradigms.engine.learner import Learner, Slope
 from paradigms.engine.losses import squared_error
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Shuffled, Table
 from paradigms.engine.training import Phase
-from paradigms.supervised import networks
+from paradigms.supervised import curvature, networks
 
 SHOWN = 400
 """Held-out rows that the pictures show."""
@@ -41,6 +41,8 @@ class Regression(Learner[Table]):
         self.widths = networks.widths(self.parts["train"].x.shape[2], 1, problem.settings)
         assert problem.target_scale is not None
         self.scale = problem.target_scale
+        self.curved = False
+        """Whether slopes carry the whole curvature of a linear model."""
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -51,7 +53,13 @@ class Regression(Learner[Table]):
 
     def loss(self, parameters: Parameters, batch: Table) -> Tensor:
         assert batch.y is not None
-        return squared_error(networks.forward(parameters, batch.x).squeeze(2), batch.y)
+        return squared_error(networks.forward(parameters, batch.x).squeeze(2), batch.y, batch.weights)
+
+    def slope(self, parameters: Parameters, batch: Table) -> Slope:
+        slope = super().slope(parameters, batch)
+        if not self.curved:
+            return slope
+        return slope._replace(curvature=curvature.squared_error(batch).expand(len(slope.losses), -1, -1))
 
     @torch.no_grad()
     def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
