@@ -173,15 +173,18 @@ class RunFolder:
         """Under its final name only when complete."""
         self.writer.put(name, as_json(content))
 
-    def read_json(self, name: str) -> Any:
-        """The content of one of the folder's JSON files."""
+    def read_json(self, name: str, kind: type = object) -> Any:
+        """The content of one of the folder's JSON files, which must be of this kind."""
         try:
             content = self.writer.read(name)
             if content is None:
                 raise UsageError(f"{self.path} holds no {name}.", "Name the folder of a run.")
-            return json.loads(content.decode("utf-8"))
+            found = json.loads(content.decode("utf-8"))
+            if not isinstance(found, kind):
+                raise ValueError
+            return found
         except (OSError, ValueError, RecursionError) as error:
-            reason = getattr(error, "strerror", None) or "it is not JSON"
+            reason = getattr(error, "strerror", None) or "it is not JSON, or not a run's"
             raise UsageError(
                 f"{self.path / name} cannot be read: {reason}.", "Name the folder of a run."
             ) from None

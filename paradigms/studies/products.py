@@ -77,7 +77,7 @@ def keep_pictures(assembly: Assembly, recorder: Recorder, folder: RunFolder) -> 
     tensors = folder.read_tensors("snapshots.safetensors")
     index: dict[str, Any] = {"version": 1, "learners": {}}
     if folder.writer.read("snapshots.json") is not None:
-        index = folder.read_json("snapshots.json")
+        index |= folder.read_json("snapshots.json", dict)
     own: dict[str, Any] = {}
     for name, (lead, array) in _pictures(assembly, recorder, len(seeds)).items():
         key = f"{plan.id}/{name}"
@@ -85,7 +85,7 @@ def keep_pictures(assembly: Assembly, recorder: Recorder, folder: RunFolder) -> 
         own[name] = {"key": key, **described(name, lead, array.ndim)}
     steps, samples = zip(*recorder.picture_steps, strict=True)
     about = {"steps": list(steps), "samples": list(samples), "seeds": seeds, "arrays": own}
-    index["learners"][plan.id] = about
+    index["learners"] = {**dict(index["learners"]), plan.id: about}
     folder.write_tensors("snapshots.safetensors", tensors, {"version": 1})
     folder.write_json("snapshots.json", index)
 

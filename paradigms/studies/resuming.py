@@ -24,7 +24,9 @@ def request_of(folder: RunFolder) -> Request:
                 f"this paradigms reads up to {VERSION}.",
                 "Use the newer paradigms that wrote it.",
             )
-        if not isinstance(config["command"], str) or not isinstance(config["learners"], list):
+        if not isinstance(config["command"], str) or not all(
+            isinstance(one["id"], str) for one in [*config["learners"]]
+        ):
             raise TypeError
         return Request.from_json(config["options"]).checked()
     except (AttributeError, KeyError, TypeError):
