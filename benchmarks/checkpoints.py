@@ -1,4 +1,4 @@
-"""What checkpoints cost: python -P -m benchmarks.checkpoints (from the root of an editable install).
+"""What checkpoints cost: python -m benchmarks.checkpoints (from the root of an editable install).
 
 The five learners with their own defaults; seconds in checkpoints over seconds of training.
 """

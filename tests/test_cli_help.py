@@ -15,7 +15,7 @@ from paradigms.registry import LEARNERS, REGISTRY
 
 COMMANDS = (
     [], ["run"], ["run", "supervised"], ["run", "unsupervised"], ["run", "rl"],
-    ["compare"], ["report"], ["predict"], ["list"], ["doctor"],
+    ["compare"], ["report"], ["predict"], ["verify"], ["list"], ["doctor"],
 )  # fmt: skip
 HEAVY = ("torch", "gymnasium", "sklearn", "pandas", "matplotlib", "numpy")
 PRINTING = ("out", "force", "resume", "config", "dry-run", "embed-rows", "fields", "open", "json", "quiet")
