@@ -1,0 +1,95 @@
+"""The engine against itself: its bare matrix products, one replica, no recorder."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from benchmarks.task import Task, nothing, threads
+from benchmarks.work.ours import DEVICE, learn, table, training
+
+HIDDEN, BATCH, FEATURES, CLASSES, ROWS = (64, 64), 64, 64, 10, 1344
+
+
+def step(seeds: Sequence[int], updates: int, width: int = HIDDEN[0]) -> Task:
+    """`updates` steps of the engine, ten networks 64-64-64-10 on random rows."""
+    generator = torch.Generator().manual_seed(0)
+    replicas = len(seeds)
+    x = torch.rand(replicas, ROWS, FEATURES, generator=generator)
+    y = torch.randint(CLASSES, (replicas, ROWS), generator=generator)
+    parts = {"train": table(x.numpy(), y.numpy())}
+
+    def ready(updates: int) -> Any:
+        return training(
+            "classification",
+            seeds,
+            updates * BATCH,
+            parts,
+            classes=CLASSES,
+            hidden=(width, width),
+            batch_size=BATCH,
+            lr=1e-3,
+            schedule="constant",
+            l2=0.0,
+        )
+
+    learn(ready(3))
+    return Task(lambda pair: learn(ready(updates)), nothing)
+
+
+def products(seeds: Sequence[int], updates: int, width: int = HIDDEN[0]) -> Task:
+    """The matrix products of the same steps and nothing else: forward, to the weights, to the inputs."""
+    torch.set_flush_denormal(True)
+    torch.set_num_threads(threads())
+    widths, replicas = (FEATURES, width, width, CLASSES), len(seeds)
+    layers = []
+    for fan_in, fan_out in pairwise(widths):
+        shapes = (BATCH, fan_in), (fan_in, fan_out), (BATCH, fan_out)
+        layers.append([torch.rand(replicas, *shape, device=DEVICE) for shape in shapes])
+
+    @torch.no_grad()
+    def work(pair: int) -> None:
+        for _ in range(updates):
+            for i, (x, w, g) in enumerate(layers):
+                torch.bmm(x, w)
+                torch.bmm(x.transpose(1, 2), g)
+                if i:
+                    torch.bmm(g, w.transpose(1, 2))
+        if DEVICE.type == "cuda":
+            torch.cuda.synchronize()
+
+    work(0)
+    return Task(work, nothing)
+
+
+def study(learner: str, replicas: int, recorded: bool, **options: Any) -> Task:
+    """One learner of a study trained with its recorder and checkpoints, or through the bare loop."""
+    from paradigms.studies.folder import RunFolder
+    from paradigms.studies.recorder import RECORDED, Recorder
+    from paradigms.studies.request import Request
+    from paradigms.studies.study import Control, prepare
+    from paradigms.studies.study import learn as learn_recorded
+
+    request = Request("run", (learner,), options, seeds=replicas, threads=threads()).checked()
+    prepared = prepare(request)
+    plan = prepared.plans[0]
+    held = tempfile.TemporaryDirectory()
+    assembly = prepared.assemble(plan)  # fitted references are kept between assemblies
+    Recorder(assembly, RunFolder(Path(held.name) / "warm"))
+
+    def work(pair: int) -> None:
+        assembly = prepared.assemble(plan)
+        if not recorded:
+            learn(assembly.training)
+            return
+        folder = RunFolder(Path(held.name) / f"{pair}")
+        folder.begin()
+        learn_recorded(assembly, folder, Control())
+
+    assert RECORDED == 120
+    return Task(work, nothing)
