@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from paradigms.engine.devices import numbers
-from paradigms.engine.learner import Learner
+from paradigms.engine.learner import Learner, Slope
 from paradigms.engine.losses import cross_entropy
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
@@ -46,9 +46,16 @@ class Classification(Learner[Table]):
     def initial(self, replica: int, generator: np.random.Generator) -> dict[str, np.ndarray]:
         return networks.initial(self.widths, generator)
 
-    def loss(self, parameters: Parameters, batch: Table) -> Tensor:
+    def wrong(self, answer: Tensor, batch: Table) -> Tensor:
+        """Cross-entropy [R] of logits [R, B, C]."""
         assert batch.y is not None
-        return cross_entropy(networks.forward(parameters, batch.x), batch.y)
+        return cross_entropy(answer, batch.y)
+
+    def loss(self, parameters: Parameters, batch: Table) -> Tensor:
+        return self.wrong(networks.forward(parameters, batch.x), batch)
+
+    def slope(self, parameters: Parameters, batch: Table) -> Slope:
+        return networks.slope(parameters, batch.x, lambda answer: self.wrong(answer, batch))
 
     @torch.no_grad()
     def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from paradigms.engine.devices import numbers
-from paradigms.engine.learner import Learner
+from paradigms.engine.learner import Learner, Slope
 from paradigms.engine.losses import squared_error
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
@@ -49,9 +49,16 @@ class Regression(Learner[Table]):
     def initial(self, replica: int, generator: np.random.Generator) -> dict[str, np.ndarray]:
         return networks.initial(self.widths, generator)
 
-    def loss(self, parameters: Parameters, batch: Table) -> Tensor:
+    def wrong(self, answer: Tensor, batch: Table) -> Tensor:
+        """Squared error [R] of answers [R, B, 1]."""
         assert batch.y is not None
-        return squared_error(networks.forward(parameters, batch.x).squeeze(2), batch.y)
+        return squared_error(answer.squeeze(2), batch.y)
+
+    def loss(self, parameters: Parameters, batch: Table) -> Tensor:
+        return self.wrong(networks.forward(parameters, batch.x), batch)
+
+    def slope(self, parameters: Parameters, batch: Table) -> Slope:
+        return networks.slope(parameters, batch.x, lambda answer: self.wrong(answer, batch))
 
     @torch.no_grad()
     def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:

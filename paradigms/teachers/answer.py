@@ -73,9 +73,9 @@ def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
 class Answer(Classification):
     """R learners that are told the class; reference: LogisticRegression on the same rows."""
 
-    def loss(self, parameters: Parameters, batch: Table) -> Tensor:
+    def wrong(self, answer: Tensor, batch: Table) -> Tensor:
         assert batch.y is not None
-        return wrong(networks.forward(parameters, batch.x), batch.y, self.problem.settings["loss"])
+        return wrong(answer, batch.y, self.problem.settings["loss"])
 
     @torch.no_grad()
     def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
