@@ -14,6 +14,7 @@ from paradigms.cli.listing import list_
 from paradigms.cli.predicting import predict
 from paradigms.cli.reporting import report
 from paradigms.cli.running import compare, run
+from paradigms.cli.verifying import verify
 from paradigms.errors import Interrupted, ParadigmsError
 
 DEBUG = "PARADIGMS_DEBUG"
@@ -35,7 +36,7 @@ def paradigms() -> None:
     """
 
 
-for command in (run, compare, report, predict, list_, doctor):
+for command in (run, compare, report, predict, verify, list_, doctor):
     paradigms.add_command(command)
 
 
@@ -50,6 +51,8 @@ def main() -> None:
     except Interrupted as stop:
         _end(str(stop), stop.exit_code)
     except ParadigmsError as error:
+        if DEBUG in os.environ and error.__cause__ is not None:
+            raise
         _end(f"Error: {error}", error.exit_code)
     except click.ClickException as error:
         _end(_usage(error), error.exit_code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ def report(folders: tuple[Path, ...], out: Path | None, **shown: Any) -> None:
       paradigms report runs/a runs/b --out runs/a-and-b --open
     """
     from paradigms.reports import draw
+    from paradigms.studies.lock import sole
 
     began = time.perf_counter()
     for folder in folders:
@@ -45,7 +47,8 @@ def report(folders: tuple[Path, ...], out: Path | None, **shown: Any) -> None:
     out = out or (folders[0] if len(folders) == 1 else _next(Path("runs")))
     if out.resolve() not in [folder.resolve() for folder in folders]:
         _check_free(out)
-    page = draw(list(folders), out, embed_rows=shown["embed_rows"], fields=shown["fields"])
+    with sole(out) if out.is_dir() else nullcontext():
+        page = draw(list(folders), out, embed_rows=shown["embed_rows"], fields=shown["fields"])
     announce(out, page, shown, began)
 
 

@@ -154,7 +154,7 @@ def _request(command: str, learners: tuple[str, ...], asked: dict[str, Any]) -> 
 
 def _resumed(path: Path, given: Mapping[str, Any], shown: Mapping[str, Any]) -> tuple[Any, Any]:
     from paradigms.studies.folder import RunFolder
-    from paradigms.studies.request import Request
+    from paradigms.studies.resuming import request_of
 
     other = [name for name, value in given.items() if value is not None]
     other += [name for name in ("out", "config", "force", "dry_run") if shown[name]]
@@ -162,10 +162,7 @@ def _resumed(path: Path, given: Mapping[str, Any], shown: Mapping[str, Any]) -> 
         flags = ", ".join("--" + name.replace("_", "-") for name in other)
         raise UsageError(f"--resume goes on as the run began; {flags} cannot be added.", "Leave it out.")
     folder = RunFolder(path)
-    try:
-        return Request.from_json(folder.read_json("config.json")["options"]).checked(), folder
-    except (AttributeError, KeyError, TypeError):
-        raise UsageError(f"{path} holds another config.json.", "Name the folder of a run.") from None
+    return request_of(folder), folder
 
 
 def _finish(request: Any, folder: Any, typed: str, shown: Mapping[str, Any]) -> None:
@@ -177,6 +174,8 @@ def _finish(request: Any, folder: Any, typed: str, shown: Mapping[str, Any]) -> 
     try:
         with stopping(stop), Progress(shown["quiet"]) as progress:
             train(request, folder, Control(progress.look, stop.asked, progress.say), typed)
+            if stop.asked():
+                raise Interrupted("stopped; all is trained, and the page is not drawn yet.")
         page = report([folder.path], folder.path, shown["embed_rows"], shown["fields"])
     except (Interrupted, KeyboardInterrupt) as error:
         if not (folder.path / "config.json").exists():

@@ -4,6 +4,11 @@
 >>> study = pg.compare(seeds=10)        # doctest: +SKIP
 >>> study.summary, study.frame          # doctest: +SKIP
 >>> study.report("out")                 # doctest: +SKIP
+
+The learners as scikit-learn's users know them, and the agent as Gymnasium's do:
+
+>>> pg.GradientRegressor().fit(x, y).predict(x)     # doctest: +SKIP
+>>> pg.DQN("CartPole-v1").learn(50_000)             # doctest: +SKIP
 """
 
 from __future__ import annotations
@@ -14,9 +19,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from paradigms.estimators.agent import DQN
+    from paradigms.estimators.classifier import GradientClassifier
+    from paradigms.estimators.kmeans import GradientKMeans
+    from paradigms.estimators.pca import GradientPCA
+    from paradigms.estimators.regressor import GradientRegressor
     from paradigms.studies.api import Study, compare, open_study, run
 
-__all__ = ["Study", "compare", "open_study", "run"]
+__all__ = [
+    "DQN",
+    "GradientClassifier",
+    "GradientKMeans",
+    "GradientPCA",
+    "GradientRegressor",
+    "Study",
+    "compare",
+    "open_study",
+    "run",
+]
+
+_ESTIMATORS = {
+    "DQN": "agent",
+    "GradientClassifier": "classifier",
+    "GradientKMeans": "kmeans",
+    "GradientPCA": "pca",
+    "GradientRegressor": "regressor",
+}
 
 # In a checkout ./paradigms hides the installed package, and cli/, datasets/ and reports/ stand beside it.
 _beside = Path(__file__).parent.parent
@@ -33,4 +61,5 @@ def __getattr__(name: str) -> Any:
     """Loads the Python interface, and torch with it, at its first use (PEP 562)."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module("paradigms.studies.api"), name)
+    module = f"estimators.{_ESTIMATORS[name]}" if name in _ESTIMATORS else "studies.api"
+    return getattr(import_module(f"paradigms.{module}"), name)

@@ -32,6 +32,19 @@ class Interrupted(ParadigmsError):
     exit_code = 130
 
 
+class Unwritten(ParadigmsError):
+    """What was learned could not be written to the end."""
+
+
+class Failed(ParadigmsError):
+    """Code that is not this project's own (an environment, a plugged-in learner) has failed."""
+
+    def add(self, where: str) -> None:
+        """Says where, in front of what is said already."""
+        self.what = f"{where}: {self.what}"
+        self.args = (f"{self.what} {self.hint}".strip(),)
+
+
 NAMED = 12
 """Known names in one message, at most."""
 

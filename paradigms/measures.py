@@ -178,5 +178,5 @@ def noise_scale(variance: ArrayLike, square: ArrayLike) -> float:
     >>> noise_scale([4.0, 8.0], [1.0, 2.0])
     4.0
     """
-    noise, signal = float(np.nanmean(variance)), float(np.nanmean(square))
+    noise, signal = (float(np.nanmean(np.asarray(one, np.float64))) for one in (variance, square))
     return noise / signal if signal > 0 else float("inf")

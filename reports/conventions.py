@@ -8,7 +8,7 @@ from .comparison import Shown
 
 _Row = tuple[tuple[str, ...], str, str, str]
 
-# for which views, what, here, elsewhere
+# for which views or learners, what, here, elsewhere
 CONVENTIONS: tuple[_Row, ...] = (
     (("regression",), "squared error", "mean over the batch, without ½", "some texts put ½ before it"),
     (("classification",), "cross-entropy", "natural logarithm, mean over the batch", "sums and base 2 occur"),
@@ -55,6 +55,24 @@ CONVENTIONS: tuple[_Row, ...] = (
         "the training return includes random actions",
     ),
     (
+        ("clusters", "components"),
+        "accuracy without a teacher",
+        "each group is matched to one class afterwards, so that most training rows agree",
+        "purity lets several groups have the same class; labels are used for the score alone",
+    ),
+    (
+        ("answer", "pretrained"),
+        "loss of an answer",
+        "the agent's Huber loss summed over all guesses, whose verdicts the answer tells",
+        "classifiers usually take the log loss: --loss log",
+    ),
+    (
+        ("reward",),
+        "reward of a guess",
+        "1 for the true class, 0 for any other; no discount unless it is delayed",
+        "some pay −1 for a wrong guess",
+    ),
+    (
         (),
         "score",
         "held-out test part, once, after training; curves are drawn on the validation part",
@@ -89,5 +107,5 @@ CONVENTIONS: tuple[_Row, ...] = (
 
 def conventions(learners: Sequence[Shown]) -> list[tuple[str, str, str]]:
     """Those that concern the learners shown."""
-    views = {str(learner.spec.get("view")) for learner in learners}
-    return [(what, here, note) for whose, what, here, note in CONVENTIONS if not whose or views & set(whose)]
+    shown = {str(learner.spec.get(key)) for learner in learners for key in ("view", "name")}
+    return [(what, here, note) for whose, what, here, note in CONVENTIONS if not whose or shown & set(whose)]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,23 @@ def _rows(folder: Path) -> list[Json]:
     return [
         _parsed(line, folder, "metrics.jsonl", number) for number, line in enumerate(lines, 1) if line.strip()
     ]
+
+
+@contextmanager
+def as_left(folders: Sequence[Path]) -> Iterator[None]:
+    """What cannot be made sense of inside is the fault of files that somebody has edited.
+
+    Raises
+        UsageError: with the folders' names and what was stumbled over
+    """
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        names = ", ".join(str(folder) for folder in folders)
+        raise UsageError(
+            f"{names!r} is not as a run leaves it ({type(error).__name__}: {error}).",
+            "Mend what was edited, or train again.",
+        ) from error
 
 
 def read(folder: Path) -> Run:

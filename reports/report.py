@@ -11,12 +11,13 @@ from pathlib import Path
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
+from paradigms.enclosure import check_enclosed
 from paradigms.errors import UsageError
 
 from . import change, page, pull, reel, side, theme, views
 from . import same as teachers
 from .comparison import Comparison, compare
-from .folder import Json
+from .folder import Json, as_left
 from .page import Drawn, Panels, Shared, slug
 from .plate import Plate
 from .reel import Fields
@@ -92,10 +93,15 @@ def draw(folders: Sequence[Path], out: Path, embed_rows: bool = False, fields: F
     The player shows pictures of the median seed; with `fields="all"` of every seed.
 
     Raises
-        UsageError: a folder is no run, or `out` cannot be written
+        UsageError: a folder is no run or was edited into nonsense, or `out` cannot be written
     """
+    with as_left(folders):
+        return _draw(folders, Path(out), embed_rows, fields)
+
+
+def _draw(folders: Sequence[Path], out: Path, embed_rows: bool, fields: Fields) -> Page:
     comparison = compare(folders, embed_rows)
-    out = Path(out)
+    check_enclosed(out)
     try:
         (out / "figures").mkdir(parents=True, exist_ok=True)
         press = _Press(out / "figures")
@@ -123,8 +129,12 @@ def _sweep(folder: Path, kept: Sequence[Path]) -> None:
 def _write(path: Path, text: str) -> int:
     """Write under another name first, so that a reader never meets half a file."""
     fresh = path.with_name(path.name + ".new")
-    size = fresh.write_bytes(text.encode("utf-8", errors="replace"))
-    fresh.replace(path)
+    fresh.unlink(missing_ok=True)  # never through a link that somebody has put there
+    try:
+        size = fresh.write_bytes(text.encode("utf-8", errors="replace"))
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
     return size
 
 

@@ -1,5 +1,6 @@
 """What every test shares: one thread, and no denormal numbers, as in a run with --threads 1."""
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from paradigms.engine import devices
 
 devices.prepare(1)
+# A runner that was started in the background has Ctrl-C ignored, and hands that on.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ def test_importing_the_package_imports_no_torch(tmp_path):
         [sys.executable, "-P", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert found.stdout.split()[0] == "False"
-    assert "['Study', 'compare', 'open_study', 'run']" in found.stdout
+    assert "'Study', 'compare', 'open_study', 'run']" in found.stdout
 
 
 def test_unknown_attributes():

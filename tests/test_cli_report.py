@@ -99,3 +99,21 @@ def test_a_run_that_is_not_finished():
     Path("a/metrics.jsonl").write_text("".join(line for line in lines if '"test"' not in line))
     Path("a/summary.json").unlink()
     assert "report.html" in done("report", "a").out
+
+
+def test_whose_pictures_move_is_chosen_here_and_from_python(monkeypatch):
+    from paradigms import open_study
+
+    asked = []
+
+    def draw(folders, out, embed_rows=False, fields="median"):
+        asked.append(fields)
+        return summed_up(folders, out)
+
+    monkeypatch.setattr("paradigms.reports.draw", draw)
+    done("report", "a")
+    done("report", "a", "--fields", "all")
+    done("run", "unsupervised", "--task", "pca", *RUN, "--out", "c", "--fields", "all")
+    open_study("a").report(fields="all")
+    assert asked == ["median", "all", "all", "all"]
+    assert "--fields" in refused("report", "a", "--fields", "some")

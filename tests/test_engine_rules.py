@@ -8,15 +8,15 @@ from paradigms.engine.loop import train
 from paradigms.engine.penalties import Penalty, clip
 from paradigms.engine.training import Phase, Training
 
-STEPS, R, P = 320, 3, 5
+STEPS, LONG, R, P = 320, 1000, 3, 5
 
 
 def quadratic(seed=0, condition=30.0):
-    """A [R, P, P] and, for every step, the noisy b [STEPS, R, P] of ½ θᵀAθ − bᵀθ."""
+    """A [R, P, P] and, for every step, the noisy b [LONG, R, P] of ½ θᵀAθ − bᵀθ."""
     g = torch.Generator().manual_seed(seed)
     turn = torch.linalg.qr(torch.randn(R, P, P, generator=g, dtype=torch.float64))[0]
     scale = torch.logspace(0, torch.tensor(condition).log10(), P, dtype=torch.float64)
-    noise = torch.randn(STEPS, R, P, generator=g, dtype=torch.float64)
+    noise = torch.randn(LONG, R, P, generator=g, dtype=torch.float64)
     return turn @ torch.diag(scale) @ turn.transpose(1, 2), 3 * noise
 
 
@@ -117,7 +117,7 @@ def test_every_rule_has_its_namesake_here():
 @pytest.mark.parametrize("name", PAIRS)
 def test_equal_to_torch_step_by_step(name):
     mine, other = PAIRS[name]
-    close(ours(mine(), 0.01), theirs(other))
+    close(ours(mine(), 0.01, LONG), theirs(other, LONG))
 
 
 @pytest.mark.parametrize("name", ["sgd", "momentum", "nesterov", "rmsprop", "adam"])

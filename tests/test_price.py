@@ -127,9 +127,9 @@ def test_a_teacher_who_is_often_wrong_says_less(tmp_path: Path) -> None:
 def test_the_words_say_the_price_and_change_with_the_numbers(three: Path, tmp_path: Path) -> None:
     first, second, third = same.sentences(compare([three]))
     assert first.startswith("The price of a reward: to be right on 90 % of unseen rows")
-    assert "took 2 times the examples" in first
-    assert "(95 % interval 2 to 2; 400 against 200)" in first
-    assert "2 times at 50 % and 2 times at 80 %" in first
+    assert "took 2 times as many examples as hearing the answer" in first
+    assert "(95 % interval 2 to 2 times; 400 against 200)" in first
+    assert "2 times as many at 50 % and 2 times as many at 80 %" in first
     assert second.startswith("The price of silence: silent ends at 70")
     assert "80 % was out of reach" in second
     assert "told 90.2" in third
@@ -140,7 +140,17 @@ def test_the_words_say_the_price_and_change_with_the_numbers(three: Path, tmp_pa
             (spec("heard", "reinforcement"), rows("heard", HEARD, 300, rewards=[0, 1, 2, 3, 4, 5])),
         ],
     )
-    assert "took 6 times the examples" in same.sentences(compare([other]))[0]
+    assert "took 6 times as many examples" in same.sentences(compare([other]))[0]
+    equal = folder(
+        tmp_path / "equal",
+        [
+            (spec("told", "supervised"), rows("told", TOLD, 100)),
+            (spec("heard", "reinforcement"), rows("heard", TOLD, 100, rewards=[0, 1, 2, 3])),
+        ],
+    )
+    (free, *_) = same.sentences(compare([equal]))
+    assert "took as many examples as hearing the answer" in free
+    assert "cannot be told from no price at all" in free
     never = [(spec("told", "supervised"), rows("told", TOLD, 100)),
              (spec("heard", "reinforcement"), rows("heard", [0.1, 0.2], 100, rewards=[0, 1]))]  # fmt: skip
     assert "too few seeds got to 50 %" in same.sentences(compare([folder(tmp_path / "never", never)]))[0]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from commands import Answer, done, learnt, paradigms, read, refused, rows, same
+from runs import OPTIONS, Stopper, last, request, resumed, stopped, whole
 
 from paradigms.errors import Interrupted, UsageError
 from paradigms.registry import REGISTRY
@@ -18,7 +19,6 @@ from paradigms.studies.folder import RunFolder
 from paradigms.studies.request import Request
 from paradigms.studies.study import Control, run
 
-OPTIONS = {"samples": 480, "hidden": (8,), "limit": 20}
 CASES = {
     **{name: {} for name in REGISTRY},
     "dqn": {"learners": ("dqn",), "target_every": 16},
@@ -30,40 +30,8 @@ CASES = {
 }
 
 
-class Stopper:
-    """Asks to stop the `at`-th time that it is asked."""
-
-    def __init__(self, at: int) -> None:
-        self.at = at
-
-    def __call__(self) -> bool:
-        self.at -= 1
-        return self.at <= 0
-
-
-def request(learners, **options) -> Request:
-    taken = {option for name in learners for option in REGISTRY[name].options}
-    own = {name: value for name, value in (OPTIONS | options).items() if name in taken}
-    dataset = None if {"regression", "dqn"} & set(learners) else "iris"
-    return Request("compare", tuple(learners), own, dataset=dataset, seeds=2, threads=1).checked()
-
-
-def whole(asked: Request, path: Path, control: Control | None = None) -> dict:
-    run(asked, RunFolder.choose(path, "compare", force=False), control or Control(), "a run")
-    return learnt(path)
-
-
-def resumed(path: Path, control: Control | None = None) -> dict:
-    """The run goes on as `--resume` lets it."""
-    folder = RunFolder(path)
-    asked = Request.from_json(folder.read_json("config.json")["options"]).checked()
-    run(asked, folder, control or Control(), "not this")
-    return learnt(path)
-
-
-def stopped(asked: Request, path: Path, at: int) -> None:
-    with pytest.raises(Interrupted, match="stopped"):
-        run(asked, RunFolder.choose(path, "compare", force=False), Control(stop=Stopper(at)), "a run")
+class Crash(BaseException):
+    """What nobody catches."""
 
 
 @pytest.fixture(scope="module")
@@ -84,11 +52,11 @@ def unstopped(tmp_path_factory):
 @pytest.mark.parametrize("case", CASES)
 def test_stopped_twice_and_gone_on(case, unstopped, tmp_path):
     asked, expected = unstopped(case)
-    blocks = len({row["step"] for row in expected["rows"] if row["split"] == "train"})
+    steps = last(expected)
     path = tmp_path / "run"
-    stopped(asked, path, at=1 + blocks // 3)
+    stopped(asked, path, at=1 + steps // 3)
     with pytest.raises(Interrupted):
-        resumed(path, Control(stop=Stopper(1 + blocks // 3)))
+        resumed(path, Stopper(1 + steps // 3))
     same(resumed(path), expected)
 
 
@@ -96,8 +64,8 @@ def test_stopped_twice_and_gone_on(case, unstopped, tmp_path):
 @pytest.mark.parametrize("case", ["kmeans", "dqn"])
 def test_stopped_at_the_first_and_the_last_blocks(case, at, unstopped, tmp_path):
     asked, expected = unstopped(case)
-    blocks = len({row["step"] for row in expected["rows"] if row["split"] == "train"})
-    stopped(asked, tmp_path / "run", at=at if at > 0 else blocks + 1)
+    steps = last(expected)
+    stopped(asked, tmp_path / "run", at=at if at > 0 else steps + 1)
     same(resumed(tmp_path / "run"), expected)
 
 
@@ -125,9 +93,9 @@ def test_stopped_between_two_learners(unstopped, tmp_path):
     expected = whole(asked, tmp_path / "whole")
     stopped(asked, tmp_path / "run", at=1)
     assert read(tmp_path / "run/config.json")["learners"] == []
-    blocks = len({row["step"] for row in unstopped("regression")[1]["rows"] if row["split"] == "train"})
+    steps = last(unstopped("regression")[1])
     with pytest.raises(Interrupted, match=r"stopped before pca-digits"):
-        resumed(tmp_path / "run", Control(stop=Stopper(blocks + 2)))
+        resumed(tmp_path / "run", Stopper(steps + 2))
     same(resumed(tmp_path / "run"), expected)
 
 
@@ -168,10 +136,10 @@ def test_a_crash_after_a_checkpoint(unstopped, tmp_path):
         looks.append(1)
         control.every = 0.0 if len(looks) < 4 else 1e9
         if len(looks) == 7:
-            raise MemoryError
+            raise Crash
 
     control = Control(look=crash)
-    with pytest.raises(MemoryError):
+    with pytest.raises(Crash):
         run(asked, RunFolder.choose(path, "compare", force=False), control, "a run")
     with (path / "metrics.jsonl").open("a") as file:
         file.write('{"half": ')
@@ -183,9 +151,9 @@ def test_a_crash_before_any_checkpoint(unstopped, tmp_path):
     path = tmp_path / "run"
 
     def crash(*_: object) -> None:
-        raise MemoryError
+        raise Crash
 
-    with pytest.raises(MemoryError):
+    with pytest.raises(Crash):
         run(asked, RunFolder.choose(path, "compare", force=False), Control(look=crash), "a run")
     assert rows(path)
     same(resumed(path), expected)
@@ -317,4 +285,4 @@ def test_a_real_ctrl_c(tmp_path):
     assert re.search(
         r"saved at step \d+ of .*Go on with: paradigms run supervised --resume run$", err.strip()
     )
-    assert (tmp_path / "run/checkpoint/regression-diabetes-linear.safetensors").is_file()
+    assert list((tmp_path / "run/checkpoint").glob("regression-diabetes-linear.*.safetensors"))

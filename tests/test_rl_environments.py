@@ -1,5 +1,7 @@
 """Environments: seeds by identity, true final observations, exact replays, what DQN cannot play."""
 
+import re
+
 import gymnasium
 import numpy as np
 import pytest
@@ -7,7 +9,7 @@ from gymnasium import spaces
 from tiny import CHAIN, WALK
 
 from paradigms.engine.streams import Streams
-from paradigms.errors import UsageError
+from paradigms.errors import Failed, UsageError
 from paradigms.rl import environments
 from paradigms.rl.environments import Environments
 from paradigms.rl.episodes import play
@@ -31,7 +33,7 @@ def test_every_step_is_what_gymnasium_itself_answers(name):
     first = int(plain[0].observation_space.start) if envs.see.inputs != envs.see.width else 0
     seen = [np.copy(np.atleast_1d(plain[i].reset(seed=1000 * i)[0])) - first for i in range(2)]
     episode, earned = [0, 0], [0.0, 0.0]
-    for _ in range(70):
+    for _ in range(200):
         actions = rng.integers(0, 2, 2)
         np.testing.assert_allclose(envs.observation, np.stack(seen))
         step = envs.step(actions.tolist())
@@ -49,7 +51,7 @@ def test_every_step_is_what_gymnasium_itself_answers(name):
                 earned[i] = 0.0
                 after = np.copy(np.atleast_1d(plain[i].reset(seed=1000 * i + episode[i])[0])) - first
             seen[i] = after
-    assert min(episode) >= 1
+    assert min(episode) >= 3
 
 
 def test_a_buffer_that_is_used_again_is_copied():
@@ -100,7 +102,7 @@ def test_restore_plays_back_to_the_same_place(name, steps):
     envs.start_all()
     acted(envs, steps, np.random.default_rng(1))
     state = envs.state()
-    again.restore(state)
+    assert again.restore(state, envs.observation) == []
     for attribute in ("observation", "episode", "earned", "last_return"):
         np.testing.assert_array_equal(getattr(again, attribute), getattr(envs, attribute))
     assert again.actions == envs.actions
@@ -178,7 +180,7 @@ def test_an_unknown_module_or_namespace_is_one_line_too():
 
 
 class Picture(gymnasium.Env):
-    observation_space = spaces.Box(0, 1, (4, 4))
+    observation_space = spaces.Box(0, 1, (4, 4, 3))
     action_space = spaces.Discrete(2)
 
 
@@ -192,8 +194,8 @@ for name, kind in (("tiny/Picture-v0", Picture), ("tiny/Needs-v0", Needs)):
         gymnasium.register(name, entry_point=kind)
 
 
-def test_pictures_and_missing_packages_are_named():
-    with pytest.raises(UsageError, match=r"tiny/Picture-v0 has Box\(4, 4\) observations"):
+def test_colour_pictures_and_missing_packages_are_named():
+    with pytest.raises(UsageError, match=r"tiny/Picture-v0 has Box\(4, 4, 3\) observations"):
         environments.make("tiny/Picture-v0")
     with pytest.raises(UsageError, match=r"tiny/Needs-v0 needs a package.*Box2D"):
         environments.make("tiny/Needs-v0")
@@ -206,3 +208,75 @@ def test_bounds_are_the_declared_range_and_nothing_where_none_is_declared():
     middle, reach = environments.bounds(gymnasium.make("CartPole-v1"))
     assert middle.tolist() == [0, 0, 0, 0]
     assert reach == pytest.approx([4.8, 1.0, 0.41887903, 1.0])
+
+
+# ---- environments that do what they should not
+
+
+class Ill(gymnasium.Env):
+    """Well for three steps of every episode; what is wrong then is said by `ill`."""
+
+    observation_space = spaces.Box(-np.inf, np.inf, (2,), np.float32)
+    action_space = spaces.Discrete(2)
+
+    def __init__(self, ill):
+        self.ill, self.t = ill, 0
+
+    def reset(self, *, seed=None, options=None):
+        super().reset(seed=seed)
+        self.t = 0
+        return np.zeros(2, np.float32), {}
+
+    def step(self, action):
+        self.t += 1
+        if self.t < 3:
+            return np.full(2, self.t, np.float32), 1.0, False, False, {}
+        return self.ill()
+
+
+ILL = {
+    "raised ValueError: no": lambda: int("no"),
+    "raised ZeroDivisionError": lambda: 1 / 0,
+    "gave NaN in its observation": lambda: (np.full(2, np.nan), 1.0, False, False, {}),
+    "gave a reward that is not a number": lambda: (np.zeros(2), float("nan"), False, False, {}),
+    "gave an observation of shape (1,) instead of 2 numbers": lambda: (np.zeros(1), 0.0, False, False, {}),
+    "gave an observation of shape (2, 2) instead of 2": lambda: (np.zeros((2, 2)), 0.0, False, False, {}),
+    "raised ValueError: too many values to unpack": lambda: (np.zeros(2), 0.0, False, False, {}, 1),
+    "raised TypeError": lambda: (np.zeros(2), None, False, False, {}),
+}
+
+
+@pytest.mark.parametrize("said", ILL)
+def test_what_an_environment_does_wrong_is_named_with_whose_it_is_and_where(said):
+    envs = Environments([Ill(lambda: (np.zeros(2), 1.0, True, False, {})), Ill(ILL[said])], lambda i, e: 0)
+    envs.start_all()
+    envs.step([0, 1])
+    envs.step([0, 1])
+    with pytest.raises(Failed) as error:
+        envs.step([0, 1])
+    assert said.replace("ValueError: no", "ValueError") in str(error.value)
+    assert re.match(r"copy 1, step [23] of episode 0: Ill ", str(error.value))
+
+
+def test_an_environment_that_does_not_repeat_itself_is_found_out():
+    drawn = iter(range(100))
+
+    def other():
+        return np.full(2, next(drawn), np.float32), 1.0, False, False, {}
+
+    envs = Environments([Ill(other), Ill(lambda: (np.ones(2), 0.0, False, False, {}))], lambda i, e: 0)
+    envs.start_all()
+    for _ in range(6):
+        envs.step([0, 0])
+    assert envs.restore(envs.state(), envs.observation.copy()) == [0]
+
+
+def test_a_replay_that_ends_sooner_goes_on_with_a_new_episode():
+    ends = iter([False, False, False, True])
+    envs = Environments([Ill(lambda: (np.ones(2), 0.0, next(ends), False, {}))], lambda i, e: 0)
+    envs.start_all()
+    for _ in range(5):
+        envs.step([0])
+    assert envs.restore(envs.state(), envs.observation.copy()) == [0]
+    assert envs.episode.tolist() == [1]
+    assert envs.actions == [[]]

@@ -517,7 +517,7 @@ def test_two_runs_at_once_take_two_folders(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     one, other = (RunFolder.choose(None, "run rl", force=False) for _ in range(2))
     assert list(tmp_path.iterdir()) == [], "nothing is touched before the run begins"
-    one.begin()
-    other.begin()
+    one.begin({})
+    other.begin({})
     assert one.path.name[:-1] == other.path.name[:-1]
     assert {one.path.name[-1], other.path.name[-1]} == {"1", "2"}

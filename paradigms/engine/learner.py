@@ -20,7 +20,10 @@ PROBED = 64
 
 
 class Slope(NamedTuple):
-    """How wrong, and which way: losses [R], gradient [R, P], diagonal curvature [R, P] if there is one."""
+    """How wrong, and which way: losses [R], gradient [R, P], curvature if it is known.
+
+    That is its diagonal [R, P], or all of it [R, P, P] where a learner was asked for that.
+    """
 
     losses: Tensor
     gradient: Tensor

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from paradigms.engine.penalties import clip
-from paradigms.engine.training import Phase, Training
+from paradigms.engine.training import Block, Phase, Training
 
 STILL = 1e-5
 """An update smaller than this share of the parameters is none."""
@@ -23,6 +23,8 @@ def update(training: Training, phase: Phase, t: int) -> tuple[Tensor, Tensor]:
     with torch.no_grad():
         lr = phase.lr * phase.schedule(t)
         step = gradient if phase.penalty is None else phase.penalty.add(gradient, parameters.flat)
+        if curvature is not None and phase.penalty is not None:
+            curvature = phase.penalty.bend(curvature)
         if phase.clip is not None:
             step = clip(step, step.norm(dim=1, keepdim=True), phase.clip)
         direction = phase.rule.direction(step, t + 1, curvature)
@@ -33,24 +35,31 @@ def update(training: Training, phase: Phase, t: int) -> tuple[Tensor, Tensor]:
     return losses, gradient
 
 
-def advance(training: Training, until: int) -> dict[str, Tensor]:
-    """Runs one block of steps, within one phase; returns its signals, each [R]."""
+def advance(
+    training: Training, until: int, between: Callable[[Training], None] = lambda training: None
+) -> dict[str, Tensor]:
+    """Runs one block of steps, within one phase; returns its signals, each [R].
+
+    `between` is called after each step but the last; what it raises leaves a block that goes on later.
+    """
     phase, done = training.phase()
     flat, steps = training.parameters.flat, until - training.step
-    start, began = flat.clone(), time.perf_counter()
-    history = []
-    before, previous = start, training.gradient
+    block = training.block = training.block or Block(flat.clone(), [])
+    before, previous, began = flat, training.gradient, time.perf_counter()
     for i in range(steps):
         if i == steps - 1:
             before = flat.clone()
         previous = training.gradient
         losses, training.gradient = update(training, phase, done + i)
-        history.append(losses)
+        block.losses.append(losses)
         training.step += 1
-    losses = torch.stack(history)  # [steps, R]
+        if i < steps - 1:
+            between(training)
+    losses = torch.stack(block.losses)  # [steps, R]
     signals = measure(losses, training.gradient, previous, before, flat)
     signals["learning_rate"] = (phase.lr * phase.schedule(done + steps - 1)).squeeze(1).expand(len(flat))
-    _freeze_what_ended(training, phase, losses, signals, start)
+    _freeze_what_ended(training, phase, losses, signals, block.start)
+    training.block = None
     training.seconds += time.perf_counter() - began
     return signals
 
@@ -95,16 +104,20 @@ def _freeze_what_ended(
 
 
 def train(
-    training: Training, moments: Sequence[int], observer: Callable[[Training, dict[str, Tensor]], bool]
+    training: Training,
+    moments: Sequence[int],
+    observer: Callable[[Training, dict[str, Tensor]], bool],
+    between: Callable[[Training], None] = lambda training: None,
 ) -> None:
     """Trains until the last moment; after each block the observer looks, and may ask to stop.
 
     Args:
         moments: the steps at which blocks end, increasing; phase boundaries are added.
         observer: called with the training and the block's signals; returns False to stop here.
+        between: called with the training after every other step; reads nothing from the device.
     """
     for until in sorted({*moments, *training.boundaries}):
         if until <= training.step:
             continue
-        if training.over or not observer(training, advance(training, until)):
+        if training.over or not observer(training, advance(training, until, between)):
             return

@@ -1,7 +1,8 @@
 """Losses per replica: from what was answered and what was right to [R], how wrong.
 
-Every loss is the mean over the batch. Shapes must be equal at the door: a column that broadcasts
-against a row would train on a table of differences that nobody meant.
+Every loss is the mean over the batch; where rows have weights, each counts by its own. Shapes must be
+equal at the door: a column that broadcasts against a row would train on a table of differences that
+nobody meant.
 """
 
 from __future__ import annotations
@@ -15,7 +16,12 @@ def _same(answer: Tensor, right: Tensor) -> None:
         raise ValueError(f"shapes differ: answers {tuple(answer.shape)}, targets {tuple(right.shape)}")
 
 
-def squared_error(answer: Tensor, right: Tensor) -> Tensor:
+def mean(each: Tensor, weights: Tensor | None = None) -> Tensor:
+    """mean ℓ, or mean w ℓ with weights that average one over all rows; [R, B] → [R]."""
+    return each.mean(1) if weights is None else (each * weights).mean(1)
+
+
+def squared_error(answer: Tensor, right: Tensor, weights: Tensor | None = None) -> Tensor:
     """mean (ŷ − y)², without ½; [R, B] and [R, B] → [R].
 
     >>> import torch
@@ -23,7 +29,7 @@ def squared_error(answer: Tensor, right: Tensor) -> Tensor:
     [2.5]
     """
     _same(answer, right)
-    return (answer - right).square().mean(1)
+    return mean((answer - right).square(), weights)
 
 
 def huber(answer: Tensor, right: Tensor) -> Tensor:
@@ -32,8 +38,8 @@ def huber(answer: Tensor, right: Tensor) -> Tensor:
     return functional.smooth_l1_loss(answer, right, reduction="none").mean(1)
 
 
-def cross_entropy(logits: Tensor, classes: Tensor) -> Tensor:
+def cross_entropy(logits: Tensor, classes: Tensor, weights: Tensor | None = None) -> Tensor:
     """−mean log softmax(logits)[class], in nats; logits [R, B, C], classes [R, B] int64 → [R]."""
     _same(logits[..., 0], classes)
     each = functional.cross_entropy(logits.flatten(0, 1), classes.flatten(), reduction="none")
-    return each.view(classes.shape).mean(1)
+    return mean(each.view(classes.shape), weights)

@@ -72,6 +72,10 @@ class Parameters(Mapping[str, Tensor]):
         ]
         return torch.cat(parts)
 
+    def __reduce__(self) -> tuple[type[Parameters], tuple[Mapping[str, tuple[int, ...]], Tensor]]:
+        """Names and numbers are one memory in a copy, too."""
+        return Parameters, (self.shapes, self.flat)
+
     def __getitem__(self, name: str) -> Tensor:
         return self._named[name]
 

@@ -30,6 +30,11 @@ class Penalty:
             gradient = gradient + flat.sign() * (self.mask * self.l1)
         return gradient
 
+    def bend(self, curvature: Tensor) -> Tensor:
+        """The curvature, [R, P] along the diagonal or [R, P, P] whole, with the penalty's own added."""
+        own = (self.mask * self.l2).expand(curvature.shape[:2])
+        return curvature + (own if curvature.dim() == 2 else torch.diag_embed(own))
+
     def shrink(self, flat: Tensor, lr: Tensor) -> None:
         """Decoupled decay, in place."""
         if _any(self.decay):

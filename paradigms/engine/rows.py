@@ -15,10 +15,14 @@ from paradigms.engine.streams import Streams
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of every replica: x [R, N, d], y [R, N] or None. R may be 1: the same rows for all."""
+    """Rows of every replica: x [R, N, d], y [R, N] or None. R may be 1: the same rows for all.
+
+    `weights` [R, N], where there are any, say how much each row counts; over the table they average one.
+    """
 
     x: Tensor
     y: Tensor | None = None
+    weights: Tensor | None = None
 
     @property
     def rows(self) -> int:
@@ -84,7 +88,9 @@ class Whole:
     """Every batch is all the rows, and counts as such."""
 
     def __init__(self, table: Table, streams: Streams) -> None:
-        self.table, self.streams = table, streams
+        each = len(streams.seeds)
+        self.table = Table(table.x, _for_all(table.y, each), _for_all(table.weights, each))
+        self.streams = streams
         self.batch_size = table.rows
         self.samples = 0
 
@@ -119,5 +125,13 @@ def gather(table: Table, chosen: Tensor) -> Table:
         chosen = chosen + torch.arange(copies, device=chosen.device).unsqueeze(1) * rows
     flat = chosen.reshape(-1)
     x = table.x.reshape(-1, width).index_select(0, flat).view(*chosen.shape, width)
-    y = None if table.y is None else table.y.reshape(-1).index_select(0, flat).view(chosen.shape)
-    return Table(x, y)
+    y, weights = (
+        None if column is None else column.reshape(-1).index_select(0, flat).view(chosen.shape)
+        for column in (table.y, table.weights)
+    )
+    return Table(x, y, weights)
+
+
+def _for_all(column: Tensor | None, replicas: int) -> Tensor | None:
+    """A column [1, N] that replicas share, as one of [R, N] in the same memory."""
+    return column if column is None or len(column) > 1 else column.expand(replicas, -1)

@@ -16,6 +16,14 @@ from paradigms.engine.schedules import Schedule
 
 
 @dataclass
+class Block:
+    """Steps between two looks that are under way: where they began [R, P], and their losses, [R] each."""
+
+    start: Tensor
+    losses: list[Tensor]
+
+
+@dataclass
 class Phase:
     """A stretch of `steps` updates with one source, one rule and one schedule.
 
@@ -44,6 +52,7 @@ class Training:
         self.learner, self.parameters, self.phases = learner, parameters, list(phases)
         self.step, self.seconds = 0, 0.0
         self.gradient: Tensor | None = None
+        self.block: Block | None = None
         replicas = len(parameters.flat)
         self.ended, self.why = [-1] * replicas, ["budget"] * replicas
         for phase in self.phases:

@@ -36,8 +36,9 @@ class DQN(ActionValues):
 
     def __init__(self, problem: Problem) -> None:
         settings = problem.settings
-        self.name = str(settings["env"])
-        self.limit = scenery.limit(self.name, settings["limit"])
+        self.made: environments.Made = settings["env"]
+        self.name = environments.title(self.made)
+        self.limit = scenery.limit(self.made, settings["limit"])
         env = self._create()
         self.see = environments.observing(env)
         self.middle, self.reach = (problem.tensor(bound) for bound in environments.bounds(env))
@@ -46,7 +47,7 @@ class DQN(ActionValues):
         self.source: Interaction | None = None
 
     def _create(self) -> Any:
-        return environments.make(self.name, self.limit)
+        return environments.make(self.made, self.limit)
 
     def environments(self, copies: int, purpose: str) -> environments.Environments:
         """`copies` environments a replica; an episode's seed hangs on replica, purpose, copy and number."""
@@ -54,6 +55,7 @@ class DQN(ActionValues):
         return environments.Environments(
             [self._create() for _ in range(self.rows * copies)],
             lambda i, episode: streams.seed(i // copies, purpose, i % copies, episode),
+            lambda i: f"replica {streams.seeds[i // copies]}, {purpose} {i % copies}",
         )
 
     def seen(self, observation: Tensor) -> Tensor:

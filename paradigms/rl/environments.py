@@ -7,6 +7,7 @@ generators between copies, reset at moments of their own, or cost more than the 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +15,10 @@ from typing import Any
 import gymnasium
 import numpy as np
 from gymnasium import spaces
+from gymnasium.envs.registration import EnvSpec
 
-from paradigms.errors import UsageError, unknown
+from paradigms.errors import Failed, UsageError, unknown
+from paradigms.rl.faults import Wrong, failed
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,10 @@ class Vector:
 
     def keep(self, observation: Any) -> np.ndarray:
         """A copy: some environments reuse their buffer."""
-        return np.array(observation, dtype=np.float32).reshape(-1)
+        kept = np.array(observation, dtype=np.float32).reshape(-1)
+        if len(kept) != self.width:
+            raise Wrong(f"an observation of shape {np.shape(observation)} instead of {self.width} numbers")
+        return kept
 
 
 class Index:
@@ -47,17 +53,32 @@ class Index:
 
     def keep(self, observation: Any) -> np.ndarray:
         """The number, counted from 0."""
-        return np.array([int(observation) - self.first], dtype=np.float32)
+        number = int(observation) - self.first
+        if not 0 <= number < self.inputs:
+            raise Wrong(f"an observation {observation} that its space does not hold")
+        return np.array([number], dtype=np.float32)
 
 
-def make(name: str, limit: int | None = None) -> gymnasium.Env[Any, Any]:
+Made = str | EnvSpec | Callable[[], gymnasium.Env[Any, Any]]
+"""What an environment can be made from: its name, its specification, or a function."""
+
+
+def title(made: Made) -> str:
+    """What an environment is called."""
+    if isinstance(made, str):
+        return made
+    return made.id if isinstance(made, EnvSpec) else getattr(made, "__name__", type(made).__name__)
+
+
+def make(made: Made, limit: int | None = None) -> gymnasium.Env[Any, Any]:
     """One environment that DQN can play; `limit` sets its longest episode.
 
     Raises:
         UsageError: unknown name, a missing package, continuous actions, or observations of another kind.
     """
+    name = title(made)
     try:
-        env = gymnasium.make(name, disable_env_checker=True, max_episode_steps=limit)
+        env = _make(made, limit)
     except gymnasium.error.DependencyNotInstalled as error:
         raise UsageError(f"{name} needs a package that is not installed: {error}.") from None
     except (gymnasium.error.Error, ModuleNotFoundError) as error:
@@ -67,6 +88,13 @@ def make(name: str, limit: int | None = None) -> gymnasium.Env[Any, Any]:
         ) from None
     _check(name, env)
     return env
+
+
+def _make(made: Made, limit: int | None) -> gymnasium.Env[Any, Any]:
+    if isinstance(made, str | EnvSpec):
+        return gymnasium.make(made, disable_env_checker=True, max_episode_steps=limit)
+    env = made()
+    return env if limit is None else gymnasium.wrappers.TimeLimit(env, limit)
 
 
 def _check(name: str, env: gymnasium.Env[Any, Any]) -> None:
@@ -104,8 +132,13 @@ class Environments:
     next action will be taken.
     """
 
-    def __init__(self, copies: Sequence[gymnasium.Env[Any, Any]], seed: Callable[[int, int], int]) -> None:
-        self.copies, n = copies, len(copies)
+    def __init__(
+        self,
+        copies: Sequence[gymnasium.Env[Any, Any]],
+        seed: Callable[[int, int], int],
+        owner: Callable[[int], str] = lambda i: f"copy {i}",
+    ) -> None:
+        self.copies, self.owner, n = copies, owner, len(copies)
         self.see = observing(self.copies[0])
         self.first_action = int(self.copies[0].action_space.start)  # type: ignore[attr-defined]
         self._seed = seed
@@ -121,15 +154,19 @@ class Environments:
     def start(self, i: int) -> None:
         """Copy i begins its next episode."""
         self.episode[i] += 1
-        observation, _ = self.copies[i].reset(seed=self._seed(i, int(self.episode[i])))
-        self.observation[i] = self.see.keep(observation)
         self.actions[i].clear()
         self.earned[i] = 0.0
+        try:
+            observation, _ = self.copies[i].reset(seed=self._seed(i, int(self.episode[i])))
+            self.observation[i] = self.see.keep(observation)
+        except Exception as error:
+            raise self._failed(i, error) from error
 
     def start_all(self) -> None:
         """Every copy begins an episode."""
         for i in range(len(self)):
             self.start(i)
+        self.check()
 
     def step(self, actions: Sequence[int]) -> Step:
         """Takes one action in every copy; an episode that ends is followed by the next."""
@@ -139,6 +176,7 @@ class Environments:
         for i, action in enumerate(actions):
             after[i], reward[i], terminated[i], ended[i] = self.act(i, action)
         self.observation[:] = after
+        self.check()
         for i in np.flatnonzero(ended).tolist():
             self.last_return[i] = self.earned[i]
             self.start(i)
@@ -146,10 +184,25 @@ class Environments:
 
     def act(self, i: int, action: int) -> tuple[np.ndarray, float, bool, bool]:
         """One action in one copy: observation, reward, terminated, ended."""
-        observation, reward, terminated, truncated, _ = self.copies[i].step(action + self.first_action)
-        self.actions[i].append(action)
-        self.earned[i] += float(reward)
-        return self.see.keep(observation), float(reward), terminated, terminated or truncated
+        try:
+            observation, reward, terminated, truncated, _ = self.copies[i].step(action + self.first_action)
+            self.actions[i].append(action)
+            self.earned[i] += float(reward)
+            if math.isnan(self.earned[i]):
+                raise Wrong("a reward that is not a number")
+            return self.see.keep(observation), float(reward), bool(terminated), bool(terminated or truncated)
+        except Exception as error:
+            raise self._failed(i, error) from error
+
+    def check(self) -> None:
+        """Raises where an observation is not a number."""
+        lost = np.isnan(self.observation).any(1)
+        if lost.any():
+            raise self._failed(int(lost.argmax()), Wrong("NaN in its observation"))
+
+    def _failed(self, i: int, error: Exception) -> Failed:
+        where = f"step {len(self.actions[i])} of episode {self.episode[i]}"
+        return failed(f"{self.owner(i)}, {where}", self.copies[i], error)
 
     def state(self) -> dict[str, Any]:
         """Where every copy is: its episode and the actions since."""
@@ -159,14 +212,18 @@ class Environments:
             "last_return": [None if np.isnan(r) else float(r) for r in self.last_return],
         }
 
-    def restore(self, state: dict[str, Any]) -> None:
-        """Plays every copy back to where it was."""
+    def restore(self, state: dict[str, Any], observation: np.ndarray) -> list[int]:
+        """Plays every copy back to where it was; returns those that did not come to the same observation."""
         self.episode[:] = np.array(state["episode"]) - 1
         self.last_return[:] = [np.nan if r is None else r for r in state["last_return"]]
         for i, actions in enumerate(state["actions"]):
             self.start(i)
             for action in actions:
-                self.observation[i] = self.act(i, action)[0]
+                self.observation[i], _, _, ended = self.act(i, action)
+                if ended:  # it went on when it was played first
+                    self.start(i)
+                    break
+        return np.flatnonzero((self.observation != observation).any(1)).tolist()
 
     def close(self) -> None:
         """Closes every copy."""

@@ -39,6 +39,7 @@ def play(environments: Environments, policy: Policy, limit: int) -> Played:
             environments.observation[i], _, _, ended = environments.act(int(i), int(chosen[i]))
             if not ended:
                 going.append(i)
+        environments.check()
         live = np.array(going, int)
         length += 1
     return Played(observations[:length], actions[:length], environments.earned.copy())

@@ -5,7 +5,7 @@ This is the one source whose next sample depends on the current parameters: `dra
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -41,6 +41,7 @@ class Interaction(Recall[Transitions]):
         self.replicas, self.gamma = len(problem.streams.seeds), float(settings["gamma"])
         self.values, self.actions = values, actions
         length, width = max(self.n_step, self.length), environments.see.width
+        self.remarks: list[str] = []
         self.memory = Memory(self.replicas, self.envs, length, width, problem.device, problem.dtype)
 
     @property
@@ -79,7 +80,8 @@ class Interaction(Recall[Transitions]):
         """The memory, the counters, and where the environments are."""
         tensors, plain = super().state()
         plain["environments"] = self.environments.state()
-        return {**tensors, "memory": self.memory.rows}, plain
+        seen = torch.from_numpy(self.environments.observation)
+        return {**tensors, "memory": self.memory.rows, "observation": seen}, plain
 
     def restore(self, tensors: Mapping[str, Tensor], plain: Mapping[str, Any]) -> None:
         """Takes back what `state` gave; the environments play their episodes again up to there."""
@@ -87,4 +89,16 @@ class Interaction(Recall[Transitions]):
         self.memory.rows.copy_(tensors["memory"])
         self.memory.written = self.steps
         if self.steps:
-            self.environments.restore(plain["environments"])
+            there = tensors["observation"].numpy()
+            self.remarks = self._doubts(self.environments.restore(plain["environments"], there))
+
+    def _doubts(self, different: Sequence[int]) -> list[str]:
+        """What must be said of environments that do not repeat themselves."""
+        if not different:
+            return []
+        who = sorted({self.problem.streams.seeds[i // self.envs] for i in different})
+        return [
+            f"{self.problem.settings['env']} is not deterministic: its episodes, played again with the same "
+            f"seeds and actions, came to other observations (replicas {', '.join(map(str, who))}). Training "
+            "goes on, but its results are not those of a run that was never interrupted."
+        ]

@@ -73,7 +73,7 @@ class Memory:
         return Transitions(row[..., :o], row[..., -4].long(), reward, after, onward)
 
     def _rows(self, place: Tensor, n_step: int) -> Tensor:
-        """Rows [n, R, B, columns] at these places [R, B] of the ring and at the n − 1 moments after, in one gather."""
+        """Rows [n, R, B, columns] at these places [R, B] and at the n − 1 moments after each."""
         _, length, envs = self.shape
         ahead = torch.arange(n_step, device=place.device).view(-1, 1, 1) * envs
         flat = (place + ahead) % (length * envs) + self._base

@@ -47,9 +47,9 @@ _NAMES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 _PAIRS = {"CartPole-v1": (2, 3), "Acrobot-v1": (4, 5)}
 
 
-def limit(name: str, asked: int | None) -> int:
+def limit(made: environments.Made, asked: int | None) -> int:
     """Longest episode: as asked, else the environment's own, else LIMIT."""
-    env = environments.make(name)
+    env = environments.make(made)
     own = None if env.spec is None else env.spec.max_episode_steps
     env.close()
     return asked or own or LIMIT

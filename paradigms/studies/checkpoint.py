@@ -1,71 +1,79 @@
-"""Where a learner's training stands, in one file, so that `--resume` can go on."""
+"""Everything that a learner's training is, at any step: as tensors and plain data, and back."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+import torch
 from torch import Tensor
 
-from paradigms.engine.training import Training
-from paradigms.studies.folder import RunFolder
+from paradigms.engine.training import Block, Training
+from paradigms.errors import UsageError
+from paradigms.studies.generations import Saved
 from paradigms.studies.recorder import Recorder
 
-DONE = "checkpoint/done.json"
 
-
-def _name(learner: str) -> str:
-    return f"checkpoint/{learner}.safetensors"
-
-
-def save(folder: RunFolder, learner: str, training: Training, recorder: Recorder, wall: float) -> None:
-    """Writes everything that a learner's training is, at this step."""
+def state(training: Training, recorder: Recorder) -> Saved:
+    """What must be kept to go on exactly."""
     tensors: dict[str, Tensor] = {"parameters": training.parameters.flat}
     about: dict[str, Any] = {"step": training.step, "ended": training.ended, "why": training.why}
-    about |= {"training_seconds": training.seconds, "wall_seconds": wall, "sizes": folder.sizes()}
+    about["training_seconds"] = training.seconds
     if training.gradient is not None:
         tensors["gradient"] = training.gradient
+    if training.block is not None:
+        tensors["block.start"] = training.block.start
+        tensors["block.losses"] = torch.stack(training.block.losses)
     for i, phase in enumerate(training.phases):
         held, about[f"source{i}"] = phase.source.state()
-        tensors |= {f"source{i}.{name}": tensor for name, tensor in held.items()}
-        tensors |= {f"rule{i}.{name}": tensor for name, tensor in phase.rule.state.items()}
-    tensors |= {f"learner.{name}": tensor for name, tensor in training.learner.state().items()}
+        tensors |= _under(held, f"source{i}.") | _under(phase.rule.state, f"rule{i}.")
+    tensors |= _under(training.learner.state(), "learner.")
     seen, about["recorder"] = recorder.state()
-    tensors |= {f"recorder.{name}": tensor for name, tensor in seen.items()}
-    folder.write_tensors(_name(learner), tensors, about)
+    return tensors | _under(seen, "recorder."), about
 
 
-def restore(folder: RunFolder, learner: str, training: Training, recorder: Recorder) -> float | None:
-    """Puts a training back to its checkpoint; returns the wall time so far, None if there is none."""
-    if not (folder.path / _name(learner)).exists():
-        return None
-    tensors, about = folder.read_tensors(_name(learner))
-    folder.cut(about["sizes"])
+def restore(saved: Saved, training: Training, recorder: Recorder) -> list[str]:
+    """Puts a training back to where it was; returns sentences on what could not be brought back exactly.
+
+    Raises:
+        UsageError: it was another training's.
+    """
+    try:
+        return _restore(saved, training, recorder)
+    except (KeyError, RuntimeError, TypeError, ValueError, IndexError, AttributeError):
+        raise UsageError(
+            f"the checkpoint of {recorder.assembly.plan.id} is not that of what config.json describes.",
+            "Train it anew.",
+        ) from None
+
+
+def _restore(saved: Saved, training: Training, recorder: Recorder) -> list[str]:
+    tensors, about = saved
+    remarks: list[str] = []
     device = training.parameters.flat.device
     training.parameters.flat.copy_(tensors["parameters"])
-    training.step, training.seconds = about["step"], about["training_seconds"]
+    training.step, training.seconds = int(about["step"]), float(about["training_seconds"])
     training.ended, training.why = about["ended"], about["why"]
     training.gradient = tensors["gradient"].to(device) if "gradient" in tensors else None
+    training.block = _block(tensors, device)
     for i, phase in enumerate(training.phases):
-        phase.source.restore(_under(tensors, f"source{i}."), about[f"source{i}"])
-        phase.rule.state = {name: tensor.to(device) for name, tensor in _under(tensors, f"rule{i}.").items()}
-    training.learner.restore(_under(tensors, "learner."))
-    recorder.restore(_under(tensors, "recorder."), about["recorder"])
-    return float(about["wall_seconds"])
+        phase.source.restore(_of(tensors, f"source{i}."), about[f"source{i}"])
+        phase.rule.state = {name: tensor.to(device) for name, tensor in _of(tensors, f"rule{i}.").items()}
+        remarks += getattr(phase.source, "remarks", [])  # of sources that answer; rows never differ
+    training.learner.restore(_of(tensors, "learner."))
+    recorder.restore(_of(tensors, "recorder."), about["recorder"])
+    return remarks
 
 
-def done(folder: RunFolder) -> dict[str, Any]:
-    """The learners that are finished, and how long the growing files were then."""
-    if not (folder.path / DONE).exists():
-        return {"learners": [], "sizes": {folder.metrics.name: 0, folder.predictions.name: folder.header}}
-    found: dict[str, Any] = folder.read_json(DONE)
-    return found
+def _block(tensors: Mapping[str, Tensor], device: torch.device) -> Block | None:
+    if "block.start" not in tensors:
+        return None
+    return Block(tensors["block.start"].to(device), list(tensors["block.losses"].to(device)))
 
 
-def mark_done(folder: RunFolder, learner: str) -> None:
-    """This learner is finished; its checkpoint is not needed any more."""
-    folder.write_json(DONE, {"learners": [*done(folder)["learners"], learner], "sizes": folder.sizes()})
-    (folder.path / _name(learner)).unlink(missing_ok=True)
+def _under(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {prefix + name: tensor for name, tensor in tensors.items()}
 
 
-def _under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+def _of(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
     return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -15,17 +15,20 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors import safe_open
-from safetensors.torch import save
+from safetensors import SafetensorError
+from safetensors.torch import load, save
 
-from paradigms.errors import UsageError
+from paradigms.enclosure import check_enclosed
+from paradigms.errors import Unwritten, UsageError
+from paradigms.studies import atomic
+from paradigms.studies.lock import sole
+from paradigms.studies.writer import Writer
 
 HELD = (
-    *("report.html", "figures", "summary.json"),
-    *("config.json", "metrics.jsonl", "predictions.csv", "snapshots.json", "snapshots.safetensors"),
-    *("model", "checkpoint"),
+    *("checkpoint", "model", "report.html", "figures", "summary.json"),
+    *("metrics.jsonl", "predictions.csv", "snapshots.json", "snapshots.safetensors"),
 )
-"""Everything a run leaves in its folder."""
+"""Everything a run leaves in its folder beside config.json, in the order in which it goes."""
 HEADER = "learner,seed,row,target,prediction\n"
 
 
@@ -49,8 +52,9 @@ def plain(value: Any) -> Any:
 class RunFolder:
     """A folder and the files that docs/run-folder.md names."""
 
-    def __init__(self, path: Path, new: bool = False, numbered: bool = False) -> None:
-        self.path, self.new, self._numbered = path, new, numbered
+    def __init__(self, path: Path, new: bool = False, numbered: bool = False, force: bool = False) -> None:
+        self.path, self.new, self._numbered, self._force = path, new, numbered, force
+        self.writer = Writer(path)
 
     @classmethod
     def choose(cls, out: Path | None, command: str, force: bool) -> RunFolder:
@@ -65,26 +69,90 @@ class RunFolder:
         with _said(out):
             if out.exists() and not out.is_dir():
                 raise UsageError(f"--out {out} is a file.", "Name a folder.")
-            if out.is_dir() and any(out.iterdir()):
+            if out.is_dir() and _holds_something(out):
                 _check_overwrite(out, force)
-        return cls(out, new=True)
+        return cls(out, new=True, force=force)
 
-    def begin(self) -> None:
-        """Makes the folder; what an earlier run left in it goes.
+    @contextmanager
+    def writing(self, say: Callable[[str], None], config: Mapping[str, Any]) -> Iterator[None]:
+        """Nobody else writes here inside; a new run's folder is made with this config, an old one's checked.
 
         Raises:
-            UsageError: it cannot be written.
+            UsageError: it cannot be written, another command does, or something in it leads elsewhere.
+            Unwritten: the disk refused to the last.
+        """
+        with ExitStack() as held:
+            with _said(self.path):
+                if self.new:
+                    self._make()
+                held.enter_context(sole(self.path))
+                self._open(config)
+            self.writer.say = say
+            with self._until_written():
+                yield
+
+    def _open(self, config: Mapping[str, Any]) -> None:
+        """An empty run, or a run as it was left."""
+        if self.new and _holds_something(self.path):
+            _check_overwrite(self.path, self._force)
+        if self.new:
+            self.begin(config)
+        else:
+            self._tidy()
+
+    @contextmanager
+    def _until_written(self) -> Iterator[None]:
+        """What waits is tried once more at the end, whatever ended it."""
+        try:
+            yield
+        finally:
+            whole = self.writer.flush()
+        if not whole and self.writer.trouble is not None:
+            raise Unwritten(
+                f"{self.path} could not be written to the end: {self.writer.trouble.strerror}.",
+                f"Mend that, then go on with --resume {self.path}",
+            )
+
+    def _make(self) -> None:
+        if self._numbered:
+            self.path, self._numbered = _numbered(self.path), False
+            self.writer = Writer(self.path)
+        self.path.mkdir(parents=True, exist_ok=True)
+
+    def begin(self, config: Mapping[str, Any]) -> None:
+        """What an earlier run left goes; a new one's files and folders are made.
+
+        At every moment in between, config.json says a run that can be gone on with, the old or the new.
+
+        Raises:
+            UsageError: the folder cannot be written.
         """
         with _said(self.path):
-            if self._numbered:
-                self.path = _numbered(self.path)
+            self._make()
             for name in HELD:
                 path = self.path / name
-                shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-            for name in ("model", "checkpoint"):
-                (self.path / name).mkdir(parents=True)
-            self.metrics.write_bytes(b"")
-            self.predictions.write_bytes(HEADER.encode())
+                real = path.is_dir() and not path.is_symlink()
+                shutil.rmtree(path) if real else path.unlink(missing_ok=True)
+            atomic.write(self.path / "config.json", as_json(config))
+            self._furnish()
+
+    def _tidy(self) -> None:
+        """What a killed command was in the middle of writing goes."""
+        check_enclosed(self.path)
+        with tempfile.TemporaryFile(dir=self.path):
+            pass
+        for folder in (self.path, self.path / "model", self.path / "checkpoint"):
+            for path in folder.glob(".*.part"):
+                path.unlink()
+        self._furnish()
+
+    def _furnish(self) -> None:
+        """The folders, and the growing files with nothing in them yet."""
+        for name in ("model", "checkpoint"):
+            (self.path / name).mkdir(exist_ok=True)
+        for path, content in ((self.metrics, b""), (self.predictions, HEADER.encode())):
+            if not path.exists():
+                atomic.write(path, content)
 
     @property
     def metrics(self) -> Path:
@@ -103,16 +171,16 @@ class RunFolder:
 
     def write_json(self, name: str, content: Any) -> None:
         """Under its final name only when complete."""
-        text = json.dumps(plain(content), indent=2, ensure_ascii=False, allow_nan=False)
-        self._whole(name, lambda path: path.write_text(text + "\n", encoding="utf-8"))
+        self.writer.put(name, as_json(content))
 
     def read_json(self, name: str) -> Any:
         """The content of one of the folder's JSON files."""
         try:
-            return json.loads((self.path / name).read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            raise UsageError(f"{self.path} holds no {name}.", "Name the folder of a run.") from None
-        except (OSError, ValueError) as error:
+            content = self.writer.read(name)
+            if content is None:
+                raise UsageError(f"{self.path} holds no {name}.", "Name the folder of a run.")
+            return json.loads(content.decode("utf-8"))
+        except (OSError, ValueError, RecursionError) as error:
             reason = getattr(error, "strerror", None) or "it is not JSON"
             raise UsageError(
                 f"{self.path / name} cannot be read: {reason}.", "Name the folder of a run."
@@ -121,37 +189,39 @@ class RunFolder:
     def append(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Rows at the end of metrics.jsonl."""
         text = "".join(json.dumps(plain(row), ensure_ascii=False, allow_nan=False) + "\n" for row in rows)
-        with self.metrics.open("a", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        self.writer.append(self.metrics.name, text.encode())
 
     def write_tensors(self, name: str, tensors: Mapping[str, torch.Tensor], about: Mapping[str, Any]) -> None:
         """A safetensors file, with plain data in its header."""
-        kept = {key: tensor.detach().cpu().contiguous().clone() for key, tensor in tensors.items()}
-        header = {"about": json.dumps(plain(about), allow_nan=False)}
-        self._whole(name, lambda path: path.write_bytes(save(kept, header)))
+        self.writer.put(name, as_safetensors(tensors, about))
 
-    def read_tensors(self, name: str) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
-        """What `write_tensors` wrote."""
-        with safe_open(self.path / name, framework="pt") as file:
-            about = json.loads((file.metadata() or {}).get("about", "{}"))
-            return {key: file.get_tensor(key) for key in file.keys()}, about  # noqa: SIM118
-
-    def _whole(self, name: str, write: Any) -> None:
-        final = self.path / name
-        part = final.with_name(f".{final.name}.part")
-        write(part)
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
-        part.replace(final)
+    def read_tensors(self, name: str) -> dict[str, torch.Tensor]:
+        """What `write_tensors` wrote, none if there is no such file."""
+        try:
+            content = self.writer.read(name)
+            return {} if content is None else load(content)
+        except (OSError, SafetensorError) as error:
+            raise UsageError(f"{self.path / name} cannot be read: {error}.", "Train again.") from None
 
     def sizes(self) -> dict[str, int]:
         """How long the growing files are, so that a resumed run can cut what came after."""
-        return {path.name: path.stat().st_size for path in (self.metrics, self.predictions)}
+        return {path.name: self.writer.length(path.name) for path in (self.metrics, self.predictions)}
 
     def cut(self, sizes: Mapping[str, int]) -> None:
         """Back to `sizes`."""
         for path in (self.metrics, self.predictions):
-            os.truncate(path, sizes[path.name])
+            self.writer.cut(path.name, sizes[path.name])
+
+
+def as_json(content: Any) -> bytes:
+    """As it stands in a file."""
+    return (json.dumps(plain(content), indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def as_safetensors(tensors: Mapping[str, torch.Tensor], about: Mapping[str, Any]) -> bytes:
+    """As they stand in a file, with plain data in its header."""
+    kept = {key: tensor.detach().cpu().contiguous().clone() for key, tensor in tensors.items()}
+    return save(kept, {"about": json.dumps(plain(about), allow_nan=False)})
 
 
 def _numbered(path: Path) -> Path:
@@ -174,7 +244,12 @@ def _said(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         hint = "Name another folder with --out."
-        raise UsageError(f"cannot write to {path}: {error.strerror}.", hint) from None
+        raise UsageError(f"cannot write to {path}: {error.strerror or error}.", hint) from None
+
+
+def _holds_something(path: Path) -> bool:
+    """Beside a file that was never finished."""
+    return any(not atomic.unfinished(one) for one in path.iterdir())
 
 
 def _check_overwrite(path: Path, force: bool) -> None:

@@ -10,8 +10,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from paradigms.datasets import load, read_table
+from paradigms.entries import Entry
 from paradigms.errors import UsageError
-from paradigms.registry import Entry
 from paradigms.studies.request import Request
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from paradigms.datasets import Preprocessing, read_new
+from paradigms.enclosure import name_within
 from paradigms.errors import UsageError, unknown
 from paradigms.registry import entry
 from paradigms.studies.folder import RunFolder
@@ -22,13 +23,22 @@ def predict(folder: Path, data: Path, learner: str | None = None) -> pd.DataFram
     """One line per row of `data`: the replicas' joint answer, and how far they disagree.
 
     Raises:
-        UsageError: no model, several without a choice, or columns that are missing.
+        UsageError: no model, several without a choice, one that was edited, or columns that are missing.
     """
+    try:
+        return _predict(folder, data, learner)
+    except (AttributeError, IndexError, KeyError, RuntimeError, TypeError, ValueError) as error:
+        raise UsageError(
+            f"the model in {folder} is not as a run leaves it ({type(error).__name__}).", "Train again."
+        ) from error
+
+
+def _predict(folder: Path, data: Path, learner: str | None) -> pd.DataFrame:
     run = RunFolder(folder)
     about = _choose(run, learner)
     preprocessing = [Preprocessing.from_json(one) for one in about["preprocessing"]]
     frame = read_new(data, preprocessing[0])
-    tensors, _ = run.read_tensors(f"model/{about['learner']}.safetensors")
+    tensors = run.read_tensors(f"model/{name_within(about['learner'], 'learner')}.safetensors")
     rows = np.stack([one.transform(frame) for one in preprocessing])
     x = torch.as_tensor(rows, dtype=tensors[about["parameters"][0]].dtype)
     x = x.expand(len(about["seeds"]), -1, -1)

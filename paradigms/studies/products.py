@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import importlib
+import io
 from typing import Any
 
 import numpy as np
 import torch
-from safetensors.numpy import load_file
 
 from paradigms.engine.devices import numbers
 from paradigms.studies.assembly import Assembly
@@ -58,37 +58,34 @@ def keep_predictions(assembly: Assembly, folder: RunFolder) -> None:
     if supervised and mean is not None and scale is not None:
         answer = answer * scale[:, None] + mean[:, None]
     names = plan.dataset.classes if plan.entry.task == "classification" else None
-    with folder.predictions.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        for r, seed in enumerate(assembly.problem.streams.seeds):
-            rows = split.test.rows[min(r, len(split.test.rows) - 1)]
-            target = (
-                plan.dataset.target[rows]
-                if supervised and plan.dataset.target is not None
-                else [""] * len(rows)
-            )
-            for row, right, said in zip(rows, target, answer[r], strict=True):
-                pair = (right, f"{said:.6g}") if names is None else (names[int(right)], names[int(said)])
-                writer.writerow([plan.id, seed, int(row), *pair])
+    lines = io.StringIO(newline="")
+    writer = csv.writer(lines, lineterminator="\n")
+    for r, seed in enumerate(assembly.problem.streams.seeds):
+        rows = split.test.rows[min(r, len(split.test.rows) - 1)]
+        target = (
+            plan.dataset.target[rows] if supervised and plan.dataset.target is not None else [""] * len(rows)
+        )
+        for row, right, said in zip(rows, target, answer[r], strict=True):
+            pair = (right, f"{said:.6g}") if names is None else (names[int(right)], names[int(said)])
+            writer.writerow([plan.id, seed, int(row), *pair])
+    folder.writer.append(folder.predictions.name, lines.getvalue().encode())
 
 
 def keep_pictures(assembly: Assembly, recorder: Recorder, folder: RunFolder) -> None:
     """Adds this learner's arrays to snapshots.safetensors and their index to snapshots.json."""
-    plan, path = assembly.plan, folder.path / "snapshots.safetensors"
-    seeds = list(assembly.problem.streams.seeds)
-    kept = load_file(path) if path.exists() else {}
+    plan, seeds = assembly.plan, list(assembly.problem.streams.seeds)
+    tensors = folder.read_tensors("snapshots.safetensors")
     index: dict[str, Any] = {"version": 1, "learners": {}}
-    if path.exists():
+    if folder.writer.read("snapshots.json") is not None:
         index = folder.read_json("snapshots.json")
     own: dict[str, Any] = {}
     for name, (lead, array) in _pictures(assembly, recorder, len(seeds)).items():
         key = f"{plan.id}/{name}"
-        kept[key] = array
+        tensors[key] = torch.as_tensor(array)
         own[name] = {"key": key, **described(name, lead, array.ndim)}
     steps, samples = zip(*recorder.picture_steps, strict=True)
     about = {"steps": list(steps), "samples": list(samples), "seeds": seeds, "arrays": own}
     index["learners"][plan.id] = about
-    tensors = {key: torch.as_tensor(array) for key, array in kept.items()}
     folder.write_tensors("snapshots.safetensors", tensors, {"version": 1})
     folder.write_json("snapshots.json", index)
 

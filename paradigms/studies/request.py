@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from paradigms.datasets import CATALOGUE, OPENML
+from paradigms.entries import Entry
 from paradigms.errors import UsageError, unknown
 from paradigms.options import OPTIONS, STUDY
-from paradigms.registry import LEARNERS, REGISTRY, Entry
+from paradigms.registry import LEARNERS, REGISTRY
 from paradigms.teaching import FEW, TEACHERS
 
 SEEDS, QUICK_SEEDS = 10, 3

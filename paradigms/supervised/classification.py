@@ -15,14 +15,14 @@ import torch
 from torch import Tensor
 
 from paradigms.engine.devices import numbers
-from paradigms.engine.learner import Learner, Slope
+from paradigms.engine.learner import Slope
 from paradigms.engine.losses import cross_entropy
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Shuffled, Table
 from paradigms.engine.training import Phase
-from paradigms.supervised import networks
-from paradigms.supervised.grading import Grading
+from paradigms.supervised import curvature, networks
+from paradigms.supervised.grading import Grading, Namer
 
 
 def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
@@ -31,13 +31,15 @@ def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
     return {"prediction": probability.argmax(2), "probability": probability}
 
 
-class Classification(Learner[Table]):
+class Classification(Namer[Table]):
     """R classifiers; reference: scikit-learn's LogisticRegression on the same rows."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem, self.parts = problem, problem.parts
         self.grading = Grading(self.parts, problem.classes)
         self.widths = networks.widths(self.parts["train"].x.shape[2], problem.classes, problem.settings)
+        self.curved = False
+        """Whether slopes carry the whole curvature of a linear model."""
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -49,32 +51,26 @@ class Classification(Learner[Table]):
     def wrong(self, answer: Tensor, batch: Table) -> Tensor:
         """Cross-entropy [R] of logits [R, B, C]."""
         assert batch.y is not None
-        return cross_entropy(answer, batch.y)
+        return cross_entropy(answer, batch.y, batch.weights)
 
     def loss(self, parameters: Parameters, batch: Table) -> Tensor:
         return self.wrong(networks.forward(parameters, batch.x), batch)
 
     def slope(self, parameters: Parameters, batch: Table) -> Slope:
-        return networks.slope(parameters, batch.x, lambda answer: self.wrong(answer, batch))
+        slope = networks.slope(parameters, batch.x, lambda answer: self.wrong(answer, batch))
+        if not self.curved:
+            return slope
+        with torch.no_grad():
+            probability = respond(parameters, batch.x)["probability"]
+        return slope._replace(curvature=curvature.cross_entropy(batch, probability))
+
+    def answer(self, parameters: Parameters, x: Tensor) -> dict[str, Tensor]:
+        return respond(parameters, x)
 
     @torch.no_grad()
     def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
-        logits = networks.forward(parameters, self.parts[part].x)
-        surprise = cross_entropy(logits, self.grading.true(part))
-        return self.grading.marks(logits.argmax(2), part) | {"cross_entropy": numbers(surprise)}
-
-    def baseline(self, part: str) -> np.ndarray:
-        return self.grading.baseline(part)
-
-    def reference(self, part: str) -> np.ndarray:
-        return self.grading.reference(part)
-
-    def scene(self) -> dict[str, np.ndarray]:
-        return self.grading.scene()
-
-    @torch.no_grad()
-    def view(self, parameters: Parameters) -> dict[str, np.ndarray]:
-        return self.grading.view(lambda x: respond(parameters, x))
+        surprise = cross_entropy(networks.forward(parameters, self.parts[part].x), self.grading.true(part))
+        return super().evaluate(parameters, part) | {"cross_entropy": numbers(surprise)}
 
 
 def build(problem: Problem) -> tuple[Classification, list[Phase]]:

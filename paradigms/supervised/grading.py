@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
-from functools import lru_cache
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -12,9 +13,12 @@ from torch import Tensor
 from torch.nn import functional
 
 from paradigms.engine.devices import numbers
+from paradigms.engine.learner import Learner
+from paradigms.engine.parameters import Parameters
 from paradigms.engine.plane import Plane
 from paradigms.engine.rows import Table
 
+Batch = TypeVar("Batch")
 SHOWN = 400
 """Held-out rows that the pictures show."""
 GRID = 40
@@ -40,8 +44,16 @@ class Grading:
 
     def __init__(self, parts: Mapping[str, Table], classes: int) -> None:
         self.parts, self.classes = parts, classes
-        self.plane = Plane.of(parts["train"].x)
-        self.frame = self.plane.frame(parts["train"].x)
+
+    @cached_property
+    def plane(self) -> Plane:
+        """The plane in which rows are drawn."""
+        return Plane.of(self.parts["train"].x)
+
+    @cached_property
+    def frame(self) -> Tensor:
+        """The drawn part of the plane."""
+        return self.plane.frame(self.parts["train"].x)
 
     def true(self, part: str) -> Tensor:
         """The true classes [R, N]."""
@@ -99,3 +111,35 @@ class Grading:
             "surface": surface["prediction"].view(square).cpu().numpy().astype(np.uint8),
             "sureness": (sure.view(square) * 255).cpu().numpy().astype(np.uint8),
         }
+
+
+class Graded(Learner[Batch]):
+    """A learner whose answers name classes, marked between the majority class and LogisticRegression."""
+
+    grading: Grading
+
+    def baseline(self, part: str) -> np.ndarray:
+        return self.grading.baseline(part)
+
+    def reference(self, part: str) -> np.ndarray:
+        return self.grading.reference(part)
+
+
+class Namer(Graded[Batch]):
+    """A learner that names a class for any row, and so can be drawn as a map of classes."""
+
+    @abstractmethod
+    def answer(self, parameters: Parameters, x: Tensor) -> Mapping[str, Tensor]:
+        """`prediction` [R, N] and `probability` [R, N, C] for rows x [R, N, d]."""
+
+    @torch.no_grad()
+    def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
+        answer = self.answer(parameters, self.grading.parts[part].x)
+        return self.grading.marks(answer["prediction"], part)
+
+    def scene(self) -> dict[str, np.ndarray]:
+        return self.grading.scene()
+
+    @torch.no_grad()
+    def view(self, parameters: Parameters) -> dict[str, np.ndarray]:
+        return self.grading.view(lambda x: self.answer(parameters, x))

@@ -70,7 +70,7 @@ def _through(parameters: Mapping[str, Tensor], x: Tensor) -> list[Tensor]:
 
 @torch.no_grad()
 def _chain(parameters: Parameters, inputs: Sequence[Tensor], pull: Tensor) -> Tensor:
-    """The gradient [R, P]: each layer hands its pull [R, B, out] on to the one before, where that was active."""
+    """The gradient [R, P]: a layer hands its pull [R, B, out] on to the one before, where active."""
     gradient = parameters.like(torch.empty_like(parameters.flat))
     for layer in range(len(inputs), 0, -1):
         seen = inputs[layer - 1]

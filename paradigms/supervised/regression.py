@@ -22,7 +22,7 @@ from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Shuffled, Table
 from paradigms.engine.training import Phase
-from paradigms.supervised import networks
+from paradigms.supervised import curvature, networks
 
 SHOWN = 400
 """Held-out rows that the pictures show."""
@@ -41,6 +41,8 @@ class Regression(Learner[Table]):
         self.widths = networks.widths(self.parts["train"].x.shape[2], 1, problem.settings)
         assert problem.target_scale is not None
         self.scale = problem.target_scale
+        self.curved = False
+        """Whether slopes carry the whole curvature of a linear model."""
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -52,13 +54,16 @@ class Regression(Learner[Table]):
     def wrong(self, answer: Tensor, batch: Table) -> Tensor:
         """Squared error [R] of answers [R, B, 1]."""
         assert batch.y is not None
-        return squared_error(answer.squeeze(2), batch.y)
+        return squared_error(answer.squeeze(2), batch.y, batch.weights)
 
     def loss(self, parameters: Parameters, batch: Table) -> Tensor:
         return self.wrong(networks.forward(parameters, batch.x), batch)
 
     def slope(self, parameters: Parameters, batch: Table) -> Slope:
-        return networks.slope(parameters, batch.x, lambda answer: self.wrong(answer, batch))
+        slope = networks.slope(parameters, batch.x, lambda answer: self.wrong(answer, batch))
+        if not self.curved:
+            return slope
+        return slope._replace(curvature=curvature.squared_error(batch).expand(len(slope.losses), -1, -1))
 
     @torch.no_grad()
     def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:

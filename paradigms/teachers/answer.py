@@ -27,6 +27,7 @@ from paradigms.engine.training import Phase
 from paradigms.errors import UsageError
 from paradigms.supervised import networks
 from paradigms.supervised.classification import Classification
+from paradigms.supervised.grading import Namer
 
 
 def labelled(problem: Problem) -> Table:
@@ -77,15 +78,11 @@ class Answer(Classification):
         assert batch.y is not None
         return wrong(answer, batch.y, self.problem.settings["loss"])
 
-    @torch.no_grad()
-    def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
-        outputs = networks.forward(parameters, self.parts[part].x)
-        return self.grading.marks(outputs.argmax(2), part)
+    def answer(self, parameters: Parameters, x: Tensor) -> dict[str, Tensor]:
+        return respond({**parameters, **self.constants()}, x)
 
-    @torch.no_grad()
-    def view(self, parameters: Parameters) -> dict[str, np.ndarray]:
-        known = {**parameters, **self.constants()}
-        return self.grading.view(lambda x: respond(known, x))
+    def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
+        return Namer.evaluate(self, parameters, part)
 
     def constants(self) -> dict[str, Tensor]:
         """Whether outputs are logits."""

@@ -18,9 +18,8 @@ from scipy.optimize import linear_sum_assignment
 from torch import Tensor
 from torch.nn import functional
 
-from paradigms.engine.learner import Learner
 from paradigms.engine.parameters import Parameters
-from paradigms.supervised.grading import Grading
+from paradigms.supervised.grading import Graded
 
 
 def matching(group: Tensor, true: Tensor, groups: int, classes: int) -> Tensor:
@@ -50,13 +49,12 @@ def called(group: Tensor, names: Tensor) -> dict[str, Tensor]:
     return {"prediction": probability.argmax(2), "probability": probability}
 
 
-class Matched(Learner[Any]):
+class Matched(Graded[Any]):
     """What a learner without a teacher needs to be scored by classes; stands before it in the bases.
 
     Reference: LogisticRegression, which is told every answer.
     """
 
-    grading: Grading
     _last: Parameters | None = None
 
     @abstractmethod
@@ -90,12 +88,6 @@ class Matched(Learner[Any]):
         if part == "train":
             return {}
         return self.grading.marks(self._answer(parameters, part), part) | super().evaluate(parameters, part)  # type: ignore[safe-super]
-
-    def baseline(self, part: str) -> np.ndarray:
-        return self.grading.baseline(part)
-
-    def reference(self, part: str) -> np.ndarray:
-        return self.grading.reference(part)
 
     @torch.no_grad()
     def view(self, parameters: Parameters) -> dict[str, np.ndarray]:

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from paradigms.engine.learner import Learner, Slope
+from paradigms.engine.learner import Slope
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.recall import Recalled
@@ -21,7 +21,7 @@ from paradigms.engine.rows import Table
 from paradigms.engine.rules import Newton
 from paradigms.engine.training import Phase
 from paradigms.supervised import networks
-from paradigms.supervised.grading import Grading
+from paradigms.supervised.grading import Grading, Namer
 from paradigms.teachers import answer
 from paradigms.teachers.answer import labelled
 from paradigms.unsupervised.pca import PCA
@@ -36,7 +36,7 @@ def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
     return answer.respond(parameters, _inputs(parameters, x))
 
 
-class Pretrained(Learner[Table]):
+class Pretrained(Namer[Table]):
     """R sets of components, and R classifiers on them; reference: LogisticRegression with every label.
 
     `parts` hold the rows less their training mean, divided by one size, so that the network meets inputs
@@ -118,26 +118,8 @@ class Pretrained(Learner[Table]):
     def drift(self, before: Tensor, after: Tensor) -> Tensor:
         return self.pca.drift(before, after)
 
-    def _known(self, parameters: Parameters) -> dict[str, Tensor]:
-        return {**parameters, **self.constants()}
-
-    @torch.no_grad()
-    def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
-        said = respond(self._known(parameters), self.problem.parts[part].x)
-        return self.grading.marks(said["prediction"], part)
-
-    def baseline(self, part: str) -> np.ndarray:
-        return self.grading.baseline(part)
-
-    def reference(self, part: str) -> np.ndarray:
-        return self.grading.reference(part)
-
-    def scene(self) -> dict[str, np.ndarray]:
-        return self.grading.scene()
-
-    @torch.no_grad()
-    def view(self, parameters: Parameters) -> dict[str, np.ndarray]:
-        return self.grading.view(lambda x: respond(self._known(parameters), x))
+    def answer(self, parameters: Parameters, x: Tensor) -> dict[str, Tensor]:
+        return respond({**parameters, **self.constants()}, x)
 
 
 def build(problem: Problem) -> tuple[Pretrained, list[Phase]]:

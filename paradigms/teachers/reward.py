@@ -11,7 +11,7 @@ The environments of a replica deal its training rows in the order in which the o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -25,9 +25,10 @@ from paradigms.engine.training import Phase
 from paradigms.rl.environments import Environments
 from paradigms.rl.guess import Guess
 from paradigms.rl.interaction import Interaction
+from paradigms.rl.memory import Transitions
 from paradigms.rl.values import ActionValues
 from paradigms.supervised import networks
-from paradigms.supervised.grading import Grading
+from paradigms.supervised.grading import Grading, Namer
 
 PROBES = 256
 """Training rows on which targets are watched."""
@@ -39,12 +40,12 @@ def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
     return {"prediction": values.argmax(2), "probability": values.clamp(0, 1)}
 
 
-class Guesser(ActionValues):
+class Guesser(Namer[Transitions], ActionValues):
     """R agents that name classes; reference: LogisticRegression, which is told every answer."""
 
     def __init__(self, problem: Problem) -> None:
         self.parts, self.grading = problem.parts, Grading(problem.parts, problem.classes)
-        super().__init__(problem, self.parts["train"].x.shape[2], problem.classes)
+        ActionValues.__init__(self, problem, self.parts["train"].x.shape[2], problem.classes)
         self.source = Interaction(problem, self._environments(), self.values, problem.classes)
 
     def _environments(self) -> Environments:
@@ -62,15 +63,8 @@ class Guesser(ActionValues):
             copies, lambda i, episode: streams.seed(i // moment, "environment", i % moment, episode)
         )
 
-    @torch.no_grad()
-    def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
-        return self.grading.marks(respond(parameters, self.parts[part].x)["prediction"], part)
-
-    def baseline(self, part: str) -> np.ndarray:
-        return self.grading.baseline(part)
-
-    def reference(self, part: str) -> np.ndarray:
-        return self.grading.reference(part)
+    def answer(self, parameters: Parameters, x: Tensor) -> dict[str, Tensor]:
+        return respond(parameters, x)
 
     @torch.no_grad()
     def targets(self, parameters: Parameters) -> Tensor | None:
@@ -83,13 +77,6 @@ class Guesser(ActionValues):
         earned = self.source.environments.earned.reshape(self.rows, -1).sum(1)
         return {"rewards": earned, "epsilon": np.full(self.rows, self.source.epsilon)}
 
-    def scene(self) -> dict[str, np.ndarray]:
-        return self.grading.scene()
-
-    @torch.no_grad()
-    def view(self, parameters: Parameters) -> dict[str, np.ndarray]:
-        return self.grading.view(lambda x: respond(parameters, x))
-
 
 class _Deal:
     """Which training row each environment shows: moment t of a replica is the t-th stretch of its order."""
@@ -99,7 +86,9 @@ class _Deal:
         self.order = Order(problem.parts["train"].rows, problem.streams, torch.device("cpu"))
         self._at, self._rows = -1, np.empty((0, 0), int)
 
-    def to(self, replica: int, environment: int):
+    def to(self, replica: int, environment: int) -> Callable[[int], int]:
+        """For one environment: number of the image → training row."""
+
         def deal(t: int) -> int:
             if t != self._at:
                 self._at, self._rows = t, self.order.take(t * self.moment, self.moment).numpy()

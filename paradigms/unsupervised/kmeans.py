@@ -12,7 +12,7 @@ that lies farthest from its own centre, as scikit-learn does.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 import torch
@@ -21,6 +21,7 @@ from torch.nn import functional
 
 from paradigms.engine.devices import exact, numbers
 from paradigms.engine.learner import Learner, Slope
+from paradigms.engine.losses import mean
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.plane import Plane
 from paradigms.engine.problem import Problem
@@ -57,26 +58,34 @@ class KMeans(Learner[Table]):
         self.problem, self.parts = problem, problem.parts
         self.clusters = int(problem.settings["clusters"])
         self.train = self.parts["train"]
-        self.plane = Plane.of(self.train.x)
         self._moves: tuple[Tensor, Tensor] | None = None
         for rows in self.train.x:
             _check_distinct(rows, self.clusters)
+
+    @cached_property
+    def plane(self) -> Plane:
+        """The plane in which rows are drawn."""
+        return Plane.of(self.train.x)
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
         return {"centres": (self.clusters, self.train.x.shape[2])}
 
     def initial(self, replica: int, generator: np.random.Generator) -> dict[str, np.ndarray]:
-        rows = numbers(self.train.x[min(replica, len(self.train.x) - 1)])
+        mine = min(replica, len(self.train.x) - 1)
+        rows, weights = numbers(self.train.x[mine]), None
+        if self.train.weights is not None:
+            weights = numbers(self.train.weights[mine])
         if self.problem.settings["start"] == "random":
-            return {"centres": rows[generator.choice(len(rows), self.clusters, replace=False)]}
+            share = None if weights is None else weights / weights.sum()
+            return {"centres": rows[generator.choice(len(rows), self.clusters, replace=False, p=share)]}
         from sklearn.cluster import kmeans_plusplus
 
         seed = int(generator.integers(2**31 - 1))
-        return {"centres": kmeans_plusplus(rows, self.clusters, random_state=seed)[0]}
+        return {"centres": kmeans_plusplus(rows, self.clusters, sample_weight=weights, random_state=seed)[0]}
 
     def loss(self, parameters: Parameters, batch: Table) -> Tensor:
-        return distances(batch.x, parameters["centres"]).amin(2).mean(1) / 2
+        return mean(distances(batch.x, parameters["centres"]).amin(2), batch.weights) / 2
 
     @torch.no_grad()
     def slope(self, parameters: Parameters, batch: Table) -> Slope:
@@ -84,12 +93,14 @@ class KMeans(Learner[Table]):
         centres, rows = parameters["centres"], batch.x.shape[1]
         nearest = distances(batch.x, centres).min(2)
         members = functional.one_hot(nearest.indices, self.clusters).to(centres.dtype)  # [R, B, K]
+        if batch.weights is not None:
+            members = members * batch.weights.unsqueeze(2)
         share = members.sum(1).unsqueeze(2) / rows  # [R, K, 1]
         pull = share * centres - members.transpose(1, 2) @ batch.x / rows
         whole = rows == self.train.rows
         self._moves = (share == 0, self._farthest(batch.x, nearest.values)) if whole else None
         curvature = share.expand_as(centres).flatten(1)
-        return Slope(nearest.values.mean(1) / 2, pull.flatten(1), curvature)
+        return Slope(mean(nearest.values, batch.weights) / 2, pull.flatten(1), curvature)
 
     def _farthest(self, x: Tensor, distance: Tensor) -> Tensor:
         """The K rows farthest from their own centres, farthest first, [R, K, d]."""

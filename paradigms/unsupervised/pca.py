@@ -20,6 +20,7 @@ from torch import Tensor
 
 from paradigms.engine.devices import exact, numbers
 from paradigms.engine.learner import Learner, Slope
+from paradigms.engine.losses import mean
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Shuffled, Table, Whole
@@ -56,7 +57,7 @@ class Summary(Whole):
 
     def __init__(self, table: Table, streams: Streams) -> None:
         super().__init__(table, streams)
-        self.moment = Moment(table.x.transpose(1, 2) @ table.x / table.rows)
+        self.moment = Moment(table.x.transpose(1, 2) @ counted(table) / table.rows)
 
     def draw(self, parameters: object) -> Moment:  # type: ignore[override]
         """The rows' second moment; counts as N samples all the same."""
@@ -70,12 +71,13 @@ class PCA(Learner[Any]):
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.components = int(problem.settings["components"])
-        raw = problem.parts["train"].x
-        self.mean = raw.mean(1, keepdim=True)
-        self.parts = {name: Table(table.x - self.mean, table.y) for name, table in problem.parts.items()}
+        self.mean = counted(problem.parts["train"]).mean(1, keepdim=True)
+        self.parts = {
+            name: Table(table.x - self.mean, table.y, table.weights) for name, table in problem.parts.items()
+        }
         self.train = self.parts["train"]
         self._moment: Tensor | None = None
-        self.variance = exact(self.train.x).square().sum(2).mean(1)  # [R]
+        self.variance = (exact(self.train.x) * exact(counted(self.train))).sum(2).mean(1)  # [R]
         most = min(self.train.x.shape[1:])
         if self.components > most:
             raise UsageError(
@@ -96,7 +98,7 @@ class PCA(Learner[Any]):
         if isinstance(batch, Moment):  # ½ tr M C Mᵀ, with M = I − W Wᵀ
             missed = torch.eye(w.shape[1], dtype=w.dtype, device=w.device) - w @ w.transpose(1, 2)
             return (missed @ batch.matrix * missed).sum((1, 2)) / 2
-        return (batch.x - batch.x @ w @ w.transpose(1, 2)).square().sum(2).mean(1) / 2
+        return mean((batch.x - batch.x @ w @ w.transpose(1, 2)).square().sum(2), batch.weights) / 2
 
     @torch.no_grad()
     def slope(self, parameters: Parameters, batch: Table | Moment) -> Slope:
@@ -107,8 +109,9 @@ class PCA(Learner[Any]):
             cw = batch.matrix @ w
             trace = batch.matrix.diagonal(dim1=1, dim2=2).sum(1)
         else:
-            cw = batch.x.transpose(1, 2) @ (batch.x @ w) / batch.x.shape[1]
-            trace = batch.x.square().sum((1, 2)) / batch.x.shape[1]
+            x = counted(batch)
+            cw = x.transpose(1, 2) @ (batch.x @ w) / batch.rows
+            trace = (x * batch.x).sum((1, 2)) / batch.rows
         return self._closed_form(w, cw, trace.expand(len(w)))
 
     def _closed_form(self, w: Tensor, cw: Tensor, trace: Tensor) -> Slope:
@@ -204,8 +207,9 @@ class PCA(Learner[Any]):
     def _ordered(self, w: Tensor) -> tuple[Tensor, Tensor]:
         """The same subspace, rotated to components in order of variance, largest entry positive; float64."""
         w = torch.nan_to_num(orthonormal(exact(w)))
-        projected = exact(self.train.x) @ w
-        values, vectors = torch.linalg.eigh(projected.transpose(1, 2) @ projected / self.train.rows)
+        projected = Table(exact(self.train.x) @ w, None, self.train.weights)
+        within = projected.x.transpose(1, 2) @ counted(projected) / self.train.rows
+        values, vectors = torch.linalg.eigh(within)
         w = w @ vectors.flip(2)
         signs = torch.sign(w.gather(1, w.abs().argmax(1, keepdim=True)))
         return w * signs, values.flip(1)
@@ -230,6 +234,11 @@ class Oja(PCA):
 
     def settle(self, parameters: Parameters, step: int) -> None:
         """Nothing: the rule keeps the columns near length one by itself."""
+
+
+def counted(table: Table) -> Tensor:
+    """Rows [R, N, d], each multiplied by its weight where there are weights."""
+    return table.x if table.weights is None else table.x * table.weights.unsqueeze(2)
 
 
 def orthonormal(w: Tensor) -> Tensor:

@@ -20,6 +20,8 @@ const PANELS = {
   dqn: DqnPanel,
 };
 
+const READABLE = 100; // milliseconds that words stand while the clock runs
+
 export class Card {
   constructor(element, clock, ask) {
     this.element = element;
@@ -37,6 +39,7 @@ export class Card {
     this.near = false;
     this.opening = null;
     this.running = false;
+    this.told = 0;
   }
 
   text(name) {
@@ -90,7 +93,8 @@ export class Card {
     this.tracks.own(this.panel?.lanes?.() ?? [], film?.about.samples ?? []);
     this.watch(this.tracks.sheets);
     this.button();
-    put(this.element.querySelector(".caption"), this.drawing?.caption() ?? "");
+    const named = seed === this.about.median ? `Seed ${seed}, the median.` : `Seed ${seed}.`;
+    put(this.element.querySelector(".caption"), this.drawing ? `${named} ${this.drawing.caption()}` : "");
     return this.note();
   }
 
@@ -99,7 +103,8 @@ export class Card {
     if (!this.film) lines.push("No pictures of what it learned were recorded in this run.");
     else if (this.panel?.missing) lines.push(this.panel.missing);
     else if (!this.panel) lines.push("This kind of learner has no moving picture yet.");
-    if (this.clock.seed !== null && !this.about.seeds.includes(this.seed)) lines.push(`This learner has no seed ${this.seed}.`);
+    if (this.clock.seed !== null && !this.about.seeds.includes(this.seed))
+      lines.push(`This learner has no seed ${this.seed}.`);
     else if (this.film && this.filmed !== this.seed) {
       const median = this.filmed === this.about.median ? ", the median" : "";
       lines.push(
@@ -163,8 +168,8 @@ export class Card {
     return Boolean(this.panel?.runs) && (this.running || (this.clock.playing && !still));
   }
 
-  // One frame: `milliseconds` have gone by since the last.
-  frame(milliseconds) {
+  // One frame: `milliseconds` have gone by since the last; `pictures` is whether it is their turn.
+  frame(milliseconds, pictures) {
     if (!this.tracks) return;
     const { clock } = this;
     const share = clock.share;
@@ -173,8 +178,12 @@ export class Card {
     this.inks ??= inksOf(this.element, this.about.classes);
     this.drawLanes();
     if (this.episode) this.panel.tick(milliseconds);
-    this.drawPictures(at);
-    this.tracks.move(clock.place, samples, at);
+    if (pictures) this.drawPictures(at);
+    this.tracks.move(clock.place);
+    this.told += milliseconds;
+    if (clock.playing && this.told < READABLE) return;
+    this.told = 0;
+    this.tracks.tell(samples, at);
     this.words(samples, at);
   }
 

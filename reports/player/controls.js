@@ -1,14 +1,12 @@
 // The bar of the clock: buttons, slider, keys, and the three choices.
 
 import { LAST, shareAt } from "./clock.js";
-import { put } from "./tracks.js";
-
-const WHAT = { feedback: "of the feedback", updates: "of the updates", seconds: "of the time" };
+import { put, SHARES } from "./tracks.js";
 
 export function inWords(place, axis) {
   if (place <= 0) return "the start";
   if (place >= LAST) return "the end";
-  return `${Number((100 * shareAt(place)).toPrecision(3))}\u202f% ${WHAT[axis]}`;
+  return `${Number((100 * shareAt(place)).toPrecision(3))}\u202f% ${SHARES[axis]}`;
 }
 
 function keyed(clock, key) {

@@ -3,6 +3,7 @@
 import { LAST, placeOf } from "./clock.js";
 import { Sheet } from "./ink.js";
 
+const NOUGHT = -4; // a value of zero on a logarithmic axis, see reports/reel/curves.py
 const BASELINE = [2, 4];
 const REFERENCE = [7, 4];
 
@@ -20,6 +21,7 @@ export class Lane {
   // A share of the height as the number that stands there.
   value(height) {
     const { log, low, high } = this.curve;
+    if (log && height < NOUGHT + 0.5) return 0;
     const found = low + height * (high - low);
     return log ? 10 ** found : found;
   }
@@ -29,7 +31,7 @@ export class Lane {
     let found = Number.NaN;
     for (let i = 0; i < this.x.length; i++) {
       if (this.x[i] > samples * (1 + 1e-9) + 1e-9) break;
-      if (Number.isFinite(middle[i])) found = this.value(middle[i]);
+      found = this.value(middle[i]);
     }
     return found;
   }

@@ -5,6 +5,7 @@ import { Clock, placeOf } from "./clock.js";
 import { Controls } from "./controls.js";
 import { followAddress } from "./hash.js";
 
+const SLOW = 20; // milliseconds between two frames
 const LONGEST = 100; // a longer pause between two frames is not made up for
 
 export function startPlayer() {
@@ -22,6 +23,7 @@ class Player {
     this.clock.calm = this.calm.matches;
     this.asked = false;
     this.before = 0;
+    this.turn = 0;
     this.cards = [...element.querySelectorAll(".card")].map(
       (card) => new Card(card, this.clock, () => this.ask()),
     );
@@ -100,7 +102,12 @@ class Player {
     const gone = this.before ? Math.min(now - this.before, LONGEST) : 0;
     if (this.clock.playing) this.clock.advance(gone);
     const shown = this.cards.filter((card) => card.near);
-    for (const card of shown) card.frame(gone);
+    // A busy machine draws the pictures of every other card in every other frame.
+    this.turn = (this.turn + 1) % 2;
+    const busy = this.clock.playing && gone > SLOW;
+    shown.forEach((card, i) => {
+      card.frame(gone, !busy || (i + this.turn) % 2 === 0);
+    });
     const moving = this.clock.playing || shown.some((card) => card.episode);
     this.before = moving ? now : 0;
     if (moving) this.ask();

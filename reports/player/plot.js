@@ -40,17 +40,17 @@ export function outlined(pen, box, ink) {
   pen.strokeRect(box.x + 0.5, box.y + 0.5, box.w - 1, box.h - 1);
 }
 
-// What the two axes are, between the ends of the one across: one line beneath the picture.
+// What the two axes are, between the ends of the one across if there is room: a line beneath the picture.
 export function named(pen, sheet, text, ink, ends = null) {
   const y = sheet.height - 7;
-  let side = 4;
-  if (ends) {
-    const [low, high] = ends.map((end) => number(end, 3));
+  const [low, high] = (ends ?? []).map((end) => number(end, 3));
+  const side = ends ? 16 + Math.max(pen.measureText(low).width, pen.measureText(high).width) : 4;
+  const fits = ends && pen.measureText(text).width < sheet.width - 2 * side;
+  if (fits) {
     write(pen, low, 8, y, { colour: ink.muted });
     write(pen, high, sheet.width - 8, y, { colour: ink.muted, align: "right" });
-    side = 16 + Math.max(pen.measureText(low).width, pen.measureText(high).width);
   }
-  write(pen, text, sheet.width / 2, y, { colour: ink.muted, align: "center", room: sheet.width - 2 * side });
+  write(pen, text, sheet.width / 2, y, { colour: ink.muted, align: "center", room: sheet.width - 8 });
 }
 
 export function range(low, high) {

@@ -1,9 +1,12 @@
 // Beneath every picture the same lanes, one above the other, and one playhead through all of them.
 
-import { LAST } from "./clock.js";
+import { LAST, placeOf } from "./clock.js";
 import { Lane, MomentLane } from "./lane.js";
 import { range } from "./plot.js";
 import { number } from "./words.js";
+
+export const SHARES = { feedback: "of the feedback", updates: "of the updates", seconds: "of the time" };
+const MARKS = [0.001, 0.01, 0.1, 0.5, 1];
 
 function cell(parent, name, text) {
   const element = document.createElement("span");
@@ -23,6 +26,7 @@ export class Tracks {
       if (curve.kind === "strip" && !this.mark) this.mark = cell(parent, "mark", "");
       this.add(curve, curves);
     }
+    this.scale();
     this.area = cell(parent, "veils", "");
     this.veil = cell(this.area, "veil", "");
     this.listen(seek);
@@ -54,6 +58,16 @@ export class Tracks {
     });
   }
 
+  // The lanes lie over the clock's own ticks, which are close at the start.
+  scale() {
+    this.share = cell(this.parent, "what scale", "");
+    const line = cell(this.parent, "ticks", "");
+    for (const share of MARKS) {
+      const mark = cell(line, "tick", `${100 * share}\u202f%`);
+      mark.style.left = `${(100 * placeOf(share)) / LAST}%`;
+    }
+  }
+
   listen(seek) {
     const go = (event) => {
       const box = this.area.getBoundingClientRect();
@@ -73,12 +87,16 @@ export class Tracks {
   }
 
   draw(timeline, axis, row, ink) {
+    put(this.share, SHARES[axis]);
     for (const [lane] of this.lanes) lane.draw(timeline, axis, row, ink);
     for (const [lane] of this.extra) lane.draw(timeline, axis, ink);
   }
 
-  move(place, samples, at) {
+  move(place) {
     this.veil.style.transform = `translateX(${(100 * place) / LAST}%)`;
+  }
+
+  tell(samples, at) {
     for (const [lane, value] of this.lanes) put(value, number(lane.middleAt(samples), 3));
     for (const [lane, value] of this.extra) if (at) put(value, lane.valueAt(at));
   }

@@ -5,16 +5,25 @@ export const NOTHING = "–";
 
 export function number(value, digits = 4) {
   if (value === null || !Number.isFinite(value)) return NOTHING;
-  if (Number.isInteger(value)) return signed(value.toLocaleString("en"));
+  if (Number.isInteger(value)) return signed(apart(0).format(value));
   const power = Math.floor(Math.log10(Math.abs(value)));
   if (power < -4) {
     const exponent = [...String(power)].map((sign) => SMALL[sign]).join("");
     return `${signed((value / 10 ** power).toFixed(Math.min(digits, 2) - 1))}×10${exponent}`;
   }
   const decimals = Math.max(0, power >= -1 ? digits - 1 - power : Math.max(digits, 1 - power));
-  return signed(
-    value.toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }),
-  );
+  return signed(apart(decimals).format(value));
+}
+
+const formats = new Map();
+
+// Thousands apart, so many decimals; making a format anew for every number would cost more than drawing.
+function apart(decimals) {
+  if (!formats.has(decimals)) {
+    const style = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+    formats.set(decimals, new Intl.NumberFormat("en", style));
+  }
+  return formats.get(decimals);
 }
 
 export function signed(text) {

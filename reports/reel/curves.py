@@ -11,6 +11,7 @@ from ..records import Floats
 from ..strokes import Curve
 from .pack import Pack
 
+NOUGHT = -4.0
 STRIPS = ("gradient_norm", "update_ratio", "target_drift")
 
 
@@ -64,10 +65,14 @@ def _scale(line: Curve, levels: list[float]) -> tuple[bool, float, float]:
 
 
 def _height(values: Floats, log: bool, low: float, high: float) -> Floats:
-    """Shares of the axis' height; what runs out of the picture is cut a picture's height away from it."""
+    """Shares of the axis' height; what runs out of the picture is cut some heights away from it.
+
+    On a logarithmic axis exactly `NOUGHT` is a value of zero.
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
         shown = np.log10(values) if log else values
-    return np.asarray(np.clip((shown - low) / (high - low), -1.0, 2.0))
+        share = np.clip((shown - low) / (high - low), NOUGHT + 1.0, -NOUGHT)
+        return np.asarray(np.where(values <= 0, NOUGHT, share) if log else share)
 
 
 def _one(level: float, log: bool, low: float, high: float) -> float | None:

@@ -66,9 +66,10 @@ def _worst(counts: Array, names: Sequence[str]) -> tuple[str, float]:
 
 
 def _axes(figure: Figure, count: int) -> list[Axes]:
-    columns = min(count, 3) if count != 4 else 4
+    """In a row, from five on in two."""
+    columns = count if count <= 4 else 3
     rows = -(-count // columns)
-    width, height = 0.9 / columns, 0.74 / rows
+    width, height = 0.92 / columns, 0.74 / rows
     corners = [(0.06 + (i % columns) * width, 0.1 + (rows - 1 - i // columns) * height) for i in range(count)]
     return [figure.add_axes((x, y, width - 0.035, height - 0.09)) for x, y in corners]
 

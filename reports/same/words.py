@@ -38,11 +38,17 @@ def _reward(base: Price, price: Price) -> str:
     level = 90 if 90 in there else there[-1]
     cost, own = price.at(level), base.at(level)
     words = f"The price of a reward: to be right on {level} % of unseen rows, hearing only right or wrong "
-    words += f"took {times(cost.times)} the examples that hearing the answer took"
-    words += f" ({_ends_word(price)} {span(cost.ends, _ratio)}; {_examples(cost.samples)} against "
+    words += f"took {_as_many(cost.times)} examples as hearing the answer"
+    words += f" ({_ends_word(price)} {span(cost.ends, _ratio)} times; {_examples(cost.samples)} against "
     words += f"{_examples(own.samples)})"
-    others = [f"{times(price.at(at).times)} at {at} %" for at in there if at != level]
+    if cost.ends is not None and cost.ends[0] <= 1 <= cost.ends[1]:
+        words += ", which cannot be told from no price at all"
+    others = [f"{_as_many(price.at(at).times)} at {at} %" for at in there if at != level]
     return words + (f"; {listing(others)}." if others else ".") + _in_bits(base, price, level)
+
+
+def _as_many(ratio: float) -> str:
+    return "as many" if abs(ratio - 1) < 0.05 else f"{times(ratio)} as many"
 
 
 def _ratio(value: float) -> str:
@@ -78,7 +84,7 @@ def _silence(silent: Sequence[Price]) -> str:
     beyond = [level for level in LEVELS if not np.isfinite(near[level])]
     words = f"The price of silence: {listing(parts)}, once its groups are matched to classes afterwards"
     if beyond:
-        words += f"; {beyond[0]} % was out of reach with any number of examples that it had"
+        words += f"; {beyond[0]} % was out of reach with the examples there were"
     return words + "."
 
 

@@ -113,14 +113,11 @@ export class KmeansPanel extends Panel {
   now(at) {
     const parts = [];
     if (this.film.has("changed") && at.index > 0) {
-      const before = number(this.film.about.samples[at.index - 1]);
-      parts.push(
-        `since sample ${before}, ${percent(this.film.row("changed", at.index)[0])} of the rows changed cluster`,
-      );
+      parts.push(`${percent(this.film.row("changed", at.index)[0])} of the rows changed cluster`);
     }
     if (this.film.has("sizes")) {
       const sizes = this.film.row("sizes", at.index);
-      parts.push(`clusters hold ${number(Math.min(...sizes))} to ${number(Math.max(...sizes))}`);
+      parts.push(`clusters hold ${number(Math.min(...sizes))} to ${number(Math.max(...sizes))} rows`);
     }
     const text = parts.join("; ");
     return text ? `${text[0].toUpperCase()}${text.slice(1)}.` : "";
@@ -131,7 +128,7 @@ export class KmeansPanel extends Panel {
     const rows = this.film.has("points")
       ? "Dots are held-out rows in the colour of their cluster"
       : "Grey squares count held-out rows";
-    return `${this.film.about.plane} ${rows}; lines are the ways of the centres.`;
+    return `${this.film.about.plane} ${rows}; lines are the ways of the centres. Who changed cluster did so since the recorded moment before.`;
   }
 
   describe(at) {

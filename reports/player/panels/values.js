@@ -72,15 +72,17 @@ export class Values {
         const action = greedy[row * columns + column];
         const [n, x, y] = sums.get(action) ?? [0, 0, 0];
         const [left, base] = [box.x + column * w, box.y + box.h - row * h];
-        sums.set(action, [n + 1, x + left + w / 2, y + base - h / 2]);
+        sums.set(action, [n + 1, x + column, y + row]);
         if (column && greedy[row * columns + column - 1] !== action)
           pen.fillRect(left - 0.8, base - h, 1.6, h);
         if (row && greedy[(row - 1) * columns + column] !== action) pen.fillRect(left, base - 0.8, w, 1.6);
       }
     }
     for (const [action, [n, x, y]] of sums) {
-      if (n > 0.06 * rows * columns)
-        tag(pen, this.film.about.actions[action] ?? String(action), x / n, y / n, ink);
+      if (n < 0.06 * rows * columns) continue;
+      const spot = inside(greedy, rows, columns, action, [x / n, y / n]);
+      const name = this.film.about.actions[action] ?? String(action);
+      tag(pen, name, box.x + (spot[0] + 0.5) * w, box.y + box.h - (spot[1] + 0.5) * h, ink);
     }
   }
 
@@ -116,7 +118,7 @@ export class Values {
         style,
       );
     });
-    named(pen, this.sheet, "value of the best action in every state; arrows: which one", ink);
+    named(pen, this.sheet, "each state: best action and its value", ink);
   }
 
   caption() {
@@ -140,4 +142,22 @@ export class Values {
     }
     this.sheet.say(text);
   }
+}
+
+// The place in an action's region nearest to its middle that has room around it.
+function inside(greedy, rows, columns, action, [x, y]) {
+  const own = (column, row) => greedy[row * columns + column] === action;
+  const room = (column, row) =>
+    [-3, 3].every((away) => own(column + away, row) && own(column, row + away)) &&
+    column > 3 &&
+    column < columns - 4;
+  let [best, least] = [[x, y], Number.POSITIVE_INFINITY];
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      if (!own(column, row)) continue;
+      const far = Math.hypot(column - x, row - y) + (room(column, row) ? 0 : columns);
+      if (far < least) [best, least] = [[column, row], far];
+    }
+  }
+  return best;
 }

@@ -1,0 +1,206 @@
+"""What every estimator shares: from arrays to a problem, through the one loop, to arrays again."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+import torch
+from sklearn.base import BaseEstimator
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+from torch import Tensor
+
+from paradigms.engine import devices
+from paradigms.engine.loop import train
+from paradigms.engine.moments import moments
+from paradigms.engine.problem import Problem
+from paradigms.engine.rows import Shuffled, Table
+from paradigms.engine.streams import Streams
+from paradigms.engine.training import Training
+from paradigms.errors import UsageError
+from paradigms.registry import entry
+
+LOOKS = 100
+"""Moments at which a fit is looked at, and rows of `history_`, at most."""
+FLOATS = (np.float64, np.float32)
+"""What is computed in the input's own precision; anything else in the first of them."""
+
+
+def steady(t: int) -> float:
+    """The schedule of a training without an end."""
+    return 1.0
+
+
+class Watch:
+    """Keeps what the loop measures, and ends the replicas that stand still.
+
+    Args:
+        still: an update no larger than this share of the parameters is none.
+    """
+
+    def __init__(self, still: float = 0.0) -> None:
+        self.still = still
+        self.rows: list[dict[str, Any]] = []
+
+    def __call__(self, training: Training, signals: dict[str, Tensor]) -> bool:
+        row = {name: devices.numbers(value) for name, value in signals.items()}
+        self.rows.append({"step": training.step, **row})
+        for replica in np.flatnonzero(self.stands(training, row)).tolist():
+            if training.ended[replica] < 0:
+                training.freeze(replica, "converged")
+        return not training.over
+
+    def stands(self, training: Training, row: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Which replicas stand still, [R]."""
+        size = devices.numbers(training.parameters.flat.norm(dim=1))
+        return np.asarray(row["update_norm"] <= self.still * size)
+
+    def history(self) -> dict[str, np.ndarray]:
+        """`step` [T], and every signal [T, R]; `nan` where a signal was not there yet."""
+        names = dict.fromkeys(name for row in self.rows for name in row)
+        lost = np.full(len(self.rows[0]["loss"]), np.nan)
+        return {name: np.stack([np.asarray(row.get(name, lost)) for row in self.rows]) for name in names}
+
+
+class GradientEstimator(BaseEstimator):
+    """One of the engine's learners behind scikit-learn's interface.
+
+    After a fit, `parameters_` holds every replica's parameters by name, [R, ...], and `history_` what the
+    loop measured: `step` [T], and `loss`, `gradient_norm`, … [T, R].
+    """
+
+    name: ClassVar[str]
+    """The learner's name in the registry."""
+
+    def _table(self, x: np.ndarray, y: np.ndarray | None, weights: np.ndarray | None) -> Table:
+        """One set of rows, the same for all replicas, on the estimator's device."""
+        device = self._device()
+
+        if weights is not None:
+            weights = (weights / weights.mean()).astype(x.dtype)
+        target, counts = (
+            None if column is None else _tensor(column[None], device) for column in (y, weights)
+        )
+        return Table(_tensor(x[None], device), target, counts)
+
+    def _device(self) -> torch.device:
+        try:
+            return devices.resolve(self.device)
+        except (UsageError, RuntimeError) as error:
+            raise ValueError(f"device={self.device!r}: {error}") from None
+
+    def _problem(self, table: Table, steps: int, given: Mapping[str, Any], **facts: Any) -> Problem:
+        """The learner's task of so many passes; `given` is laid over its defaults in the registry.
+
+        Raises:
+            ValueError: fewer than one replica or pass.
+        """
+        if self.replicas < 1 or steps < 1:
+            raise ValueError(f"replicas={self.replicas} and max_iter={steps} must be at least 1.")
+        return Problem(
+            settings={**entry(self.name).defaults(given, quick=False), **given},
+            streams=Streams(self._seed(), tuple(range(self.replicas))),
+            budget=steps * table.rows,
+            device=table.x.device,
+            dtype=table.x.dtype,
+            parts={"train": table},
+            **facts,
+        )
+
+    def _seed(self) -> int:
+        if self.random_state is None:
+            return int(np.random.SeedSequence().generate_state(1)[0])
+        if isinstance(self.random_state, int | np.integer):
+            return int(self.random_state)
+        return int(check_random_state(self.random_state).randint(2**31 - 1))
+
+    def _train(self, training: Training, watch: Watch, rows: int) -> None:
+        """Through the one loop, until the budget is spent or every replica stands still."""
+        training.learner.begin(training.parameters)
+        train(training, moments(training.total, LOOKS), watch)
+        training.learner.finish(training.parameters)
+        self.history_ = watch.history()
+        self._keep(training, rows)
+
+    def _train_on(self, training: Training, source: Shuffled) -> None:
+        """One more pass, over these rows, with all that the update rule remembers."""
+        phase, watch = training.phases[-1], Watch(still=-1.0)
+        phase.source = source
+        phase.steps += -(-source.table.rows // source.batch_size)
+        train(training, [training.total], watch)
+        self.history_ = watch.history()
+        self._keep(training, source.table.rows)
+
+    def _keep(self, training: Training, rows: int) -> None:
+        """The parameters as plain arrays, and how many passes over the rows led to them.
+
+        Warns:
+            ConvergenceWarning: a replica diverged.
+        """
+        steps = max(step if step >= 0 else training.step for step in training.ended)
+        self.n_iter_ = max(1, -(-steps * training.phases[-1].source.batch_size // rows))
+        self.parameters_ = {
+            name: value.detach().cpu().numpy().copy() for name, value in training.parameters.items()
+        }
+        if lost := training.why.count("diverged"):
+            text = f"{lost} of {self.replicas} replicas diverged; a smaller learning_rate may help."
+            warnings.warn(text, ConvergenceWarning, stacklevel=4)
+
+    def _ask(
+        self, respond: Any, parameters: Mapping[str, np.ndarray], x: np.ndarray
+    ) -> dict[str, np.ndarray]:
+        """What every replica answers rows x [N, d]: name → [R, N, ...]."""
+        device = self._device()
+        tensors = {name: _tensor(value, device) for name, value in parameters.items()}
+        rows = _tensor(x[None], device)
+        with torch.no_grad():
+            answer = respond(tensors, rows.expand(len(next(iter(tensors.values()))), -1, -1))
+        return {name: value.cpu().numpy() for name, value in answer.items()}
+
+    def _rows(self, x: Any) -> np.ndarray:
+        """New rows, checked against those of the fit, in the precision of the fit.
+
+        Raises:
+            NotFittedError: nothing was learned yet.
+        """
+        check_is_fitted(self)
+        return self._as_fitted(validate_data(self, x, reset=False, dtype=FLOATS))
+
+    def _as_fitted(self, x: np.ndarray) -> np.ndarray:
+        known = getattr(self, "parameters_", None)
+        return x if known is None else x.astype(next(iter(known.values())).dtype, copy=False)
+
+    def _weights(self, sample_weight: Any, x: np.ndarray) -> np.ndarray | None:
+        """How much each row counts, in float64; None where all count alike.
+
+        Raises:
+            ValueError: a negative weight, or none above zero.
+        """
+        if sample_weight is None:
+            return None
+        weights = _check_sample_weight(sample_weight, x, dtype=np.float64, ensure_non_negative=True)
+        if not weights.any():
+            raise ValueError("sample_weight has no weight above zero.")
+        return np.asarray(weights)
+
+
+def _tensor(array: np.ndarray, device: torch.device) -> Tensor:
+    """On the device; a copy where the array may not be written to."""
+    return torch.from_numpy(np.require(array, requirements=["C", "W"])).to(device)
+
+
+def distinct(x: np.ndarray, weights: np.ndarray | None) -> tuple[np.ndarray, np.ndarray | None]:
+    """Each distinct row once, in lexicographic order, with the weight of all its copies.
+
+    So a row of weight two and two equal rows are the same table, and so are the same rows in another
+    order: what is drawn from them by their place is drawn alike.
+    """
+    kept = x if weights is None else x[weights > 0]
+    rows, place, counts = np.unique(kept, axis=0, return_inverse=True, return_counts=True)
+    if weights is not None:
+        return rows, np.bincount(place.ravel(), weights[weights > 0])
+    return rows, None if (counts == 1).all() else counts.astype(np.float64)

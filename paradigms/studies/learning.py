@@ -1,0 +1,157 @@
+"""One learner trained to its end, or until the person wants to stop; saved on the way."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from paradigms.engine.loop import train
+from paradigms.engine.training import Training
+from paradigms.errors import Failed, Interrupted, ParadigmsError
+from paradigms.studies import checkpoint, products
+from paradigms.studies.assembly import Assembly
+from paradigms.studies.folder import RunFolder
+from paradigms.studies.generations import Generations, Saved
+from paradigms.studies.ledger import Ledger, covers
+from paradigms.studies.memory import lacking
+from paradigms.studies.pace import Pace
+from paradigms.studies.recorder import Recorder
+
+
+@dataclass
+class Control:
+    """What the outside tells a study and is told by it; every part has a silent default.
+
+    `look(title, done, total)` follows training, `stop()` asks whether to end at this step, `say(text)`
+    takes what a person should read. A checkpoint is saved `every` so many seconds, or less often where
+    that would take more than a hundredth of the time.
+    """
+
+    look: Callable[[str, int, int], None] = lambda title, done, total: None
+    stop: Callable[[], bool] = lambda: False
+    say: Callable[[str], None] = lambda text: None
+    every: float = 10.0
+
+
+class Session:
+    """One learner's training in this process."""
+
+    def __init__(self, assembly: Assembly, folder: RunFolder, control: Control) -> None:
+        self.assembly, self.folder, self.control = assembly, folder, control
+        self.training, self.recorder = assembly.training, Recorder(assembly, folder)
+        self.kept = Generations(folder, assembly.plan.id)
+        self.began, self.before = time.perf_counter(), 0.0
+        self.pace = Pace(control.every, sum(t.nbytes for t in self._state()[0].values()))
+        self.refused: str | None = None
+
+    @property
+    def wall(self) -> float:
+        """Seconds of this learner so far, in every process that trained it."""
+        return self.before + time.perf_counter() - self.began
+
+    def start(self, ledger: Ledger) -> None:
+        """Where a checkpoint left it, else at the beginning."""
+        for tensors, about in self.kept.load(self.control.say):
+            if covers(self.folder, about["sizes"]):
+                for remark in checkpoint.restore((tensors, about), self.training, self.recorder):
+                    self.control.say(f"Warning: {remark}")
+                self.folder.cut(about["sizes"])
+                self.before = float(about["wall_seconds"])
+                return
+            self.control.say(
+                f"{self.folder.path} holds fewer rows than a checkpoint says: going back further."
+            )
+        self.folder.cut(ledger.sizes)
+        self.recorder.start()
+
+    def observe(self, training: Training, signals: dict[str, Tensor]) -> bool:
+        """A block is over."""
+        self.recorder.observe(training, signals)
+        self.control.look(self.assembly.plan.entry.title, training.step, training.total)
+        self.between(training)
+        return True
+
+    def between(self, training: Training) -> None:
+        """A step is over: saves when it is time to, ends when the person wants to."""
+        stopping = self.control.stop()
+        if stopping or self.pace.due:
+            self.save()
+        if stopping:
+            where = f"at step {training.step} of {training.total}"
+            raise Interrupted(
+                f"stopped; {self.assembly.plan.id} is saved {where}."
+                if self.refused is None
+                else f"stopped {where}, which could not be saved: {self.refused}."
+            )
+
+    def save(self) -> None:
+        """A checkpoint, unless the disk refuses; the one before it stays until this one is safe."""
+        began = self.pace.clock()
+        try:
+            self._save()
+            self.refused = None
+        except OSError as error:
+            if self.refused is None:
+                self.control.say(
+                    f"Warning: no checkpoint could be saved in {self.folder.path}: {error.strerror}. "
+                    "Going on, and trying again."
+                )
+            self.refused = str(error.strerror)
+        self.pace.paid(began)
+
+    def _save(self) -> None:
+        if not self.folder.writer.flush():
+            raise self.folder.writer.trouble or OSError
+        sizes = self.folder.sizes()
+        self.folder.writer.sync(sizes)
+        tensors, about = self._state()
+        self.kept.save(tensors, about | {"sizes": sizes, "wall_seconds": self.wall})
+
+    def _state(self) -> Saved:
+        return checkpoint.state(self.training, self.recorder)
+
+
+def learn(assembly: Assembly, folder: RunFolder, ledger: Ledger, control: Control) -> None:
+    """Trains one learner to its end and writes what it leaves.
+
+    Raises:
+        Interrupted: the person wants to stop; the folder holds a checkpoint.
+        Failed: an environment or the learner itself has raised.
+    """
+    session, training = Session(assembly, folder, control), assembly.training
+    with _blamed(assembly):
+        session.start(ledger)
+        train(training, session.recorder.moments, session.observe, session.between)
+        control.look(assembly.plan.entry.title, training.total, training.total)
+        session.recorder.finish(training, session.wall)
+    products.keep(assembly, session.recorder, folder)
+
+
+@contextmanager
+def _blamed(assembly: Assembly) -> Iterator[None]:
+    """What somebody else's code raises is told with the learner, the step and its replicas."""
+    try:
+        yield
+    except ParadigmsError as error:
+        if isinstance(error, Failed):
+            error.add(f"{assembly.plan.id}, step {assembly.training.step}")
+        raise
+    except (MemoryError, OSError):
+        raise
+    except Exception as error:
+        if lacking(error):
+            raise
+        seeds = assembly.problem.streams.seeds
+        many = (
+            f"replica {seeds[0]}"
+            if len(seeds) == 1
+            else f"replicas {seeds[0]} to {seeds[-1]}, trained together"
+        )
+        raise Failed(
+            f"{assembly.plan.id}, step {assembly.training.step} ({many}): "
+            f"the learner raised {type(error).__name__}: {error}."
+        ) from error

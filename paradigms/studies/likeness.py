@@ -1,0 +1,137 @@
+"""Where two run folders differ, and by how much; their clocks are passed over."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load
+
+Place = tuple[Any, ...]
+JSONS = ("snapshots.json", "summary.json")
+
+
+def differences(here: Path, there: Path) -> tuple[list[str], int]:
+    """Sentences, and how many numbers and words were compared."""
+    found: list[str] = []
+    compared = 0
+    for name, differing, count in _files(here, there):
+        found += [f"{name}: {one}" for one in differing]
+        compared += count
+    return found, compared
+
+
+def _files(here: Path, there: Path) -> Iterator[tuple[str, list[str], int]]:
+    yield "config.json", *_leaves(_learners(here), _learners(there))
+    yield "metrics.jsonl", *_leaves(_rows(here), _rows(there))
+    yield "predictions.csv", *_lines(here / "predictions.csv", there / "predictions.csv")
+    for name in JSONS:
+        if (here / name).exists():
+            yield name, *_leaves(_json(here / name), _json(there / name))
+    yield "snapshots.safetensors", *_arrays(here / "snapshots.safetensors", there / "snapshots.safetensors")
+    for path in sorted((there / "model").iterdir()):
+        name = f"model/{path.name}"
+        if path.suffix == ".json":
+            yield name, *_leaves(_json(here / name), _json(path))
+        else:
+            yield name, *_arrays(here / name, path)
+
+
+def _learners(folder: Path) -> Any:
+    return {"learners": _json(folder / "config.json").get("learners")}
+
+
+def _rows(folder: Path) -> dict[str, Any]:
+    """By what a row is about."""
+    found: dict[str, Any] = {}
+    for line in (folder / "metrics.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        found["{learner}, seed {seed}, {split}, step {step}".format_map(row)] = row
+    return found
+
+
+def _json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def _leaves(one: Any, other: Any) -> tuple[list[str], int]:
+    """Words and numbers at the same places; the largest difference of each name."""
+    here, there = (dict(_walk(value)) for value in (one, other))
+    lost = [f"{_told(place)} is not in both" for place in sorted(here.keys() ^ there.keys(), key=str)]
+    worst: dict[Any, tuple[float, str, int]] = {}
+    for place in here.keys() & there.keys():
+        if here[place] != there[place]:
+            far = _far(here[place], there[place])
+            known, told, count = worst.get(place[-1], (-1.0, "", 0))
+            if far > known:
+                told = f"{_told(place)}: {here[place]!r}, now {there[place]!r}"
+            worst[place[-1]] = max(far, known), told, count + 1
+    most = [
+        text + (f" (the largest of {count} such)" if count > 1 else "") for _, text, count in worst.values()
+    ]
+    return _few(lost) + sorted(most), len(here)
+
+
+def _walk(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
+    if isinstance(value, Mapping):
+        for key, one in value.items():
+            if "seconds" not in key and "time" not in key:
+                yield from _walk(one, (*place, key))
+    elif isinstance(value, list):
+        for i, one in enumerate(value):
+            yield from _walk(one, (*place, i))
+    else:
+        yield place, value
+
+
+def _far(one: Any, other: Any) -> float:
+    both = isinstance(one, int | float) and isinstance(other, int | float)
+    return abs(one - other) if both else math.inf
+
+
+def _told(place: Place) -> str:
+    return ", ".join(str(part) for part in place)
+
+
+def _lines(one: Path, other: Path) -> tuple[list[str], int]:
+    here, there = (path.read_text(encoding="utf-8").splitlines() for path in (one, other))
+    if len(here) != len(there):
+        return [f"{len(here)} lines, now {len(there)}"], len(there)
+    differing = [i for i, (a, b) in enumerate(zip(here, there, strict=True)) if a != b]
+    if not differing:
+        return [], len(there)
+    first = differing[0]
+    return [
+        f"{len(differing)} of {len(here)} lines, the first {first + 1}: {here[first]!r}, now {there[first]!r}"
+    ], len(there)
+
+
+def _arrays(one: Path, other: Path) -> tuple[list[str], int]:
+    try:
+        here = load(one.read_bytes())
+    except (OSError, SafetensorError):
+        return ["cannot be read"], 0
+    there = load(other.read_bytes())
+    found = [f"{name} is not in both" for name in sorted(here.keys() ^ there.keys())]
+    for name in sorted(here.keys() & there.keys()):
+        found += _array(name, here[name], there[name])
+    return _few(found), sum(array.size for array in there.values())
+
+
+def _array(name: str, here: np.ndarray, there: np.ndarray) -> list[str]:
+    if here.shape != there.shape or here.dtype != there.dtype:
+        return [f"{name}: {here.dtype}{list(here.shape)}, now {there.dtype}{list(there.shape)}"]
+    differs = ~((here == there) | ((here != here) & (there != there)))
+    if not differs.any():
+        return []
+    most = np.nanmax(np.abs(here[differs].astype(float) - there[differs].astype(float)))
+    return [f"{name}: {int(differs.sum())} of {here.size} numbers, by up to {most:.3g}"]
+
+
+def _few(found: list[str], most: int = 5) -> list[str]:
+    return found if len(found) <= most else [*found[:most], f"and {len(found) - most} more like these"]

@@ -1,0 +1,31 @@
+"""What a run's own folder says that it was asked."""
+
+from __future__ import annotations
+
+from paradigms.errors import UsageError
+from paradigms.studies.folder import RunFolder
+from paradigms.studies.request import Request
+
+VERSION = 1
+"""Of config.json: the newest that is understood."""
+
+
+def request_of(folder: RunFolder) -> Request:
+    """The request that made this folder.
+
+    Raises:
+        UsageError: it holds no run, one of a newer version, or one that was edited into nonsense.
+    """
+    config = folder.read_json("config.json")
+    try:
+        if isinstance(config["version"], int) and config["version"] > VERSION:
+            raise UsageError(
+                f"{folder.path / 'config.json'} has version {config['version']}; "
+                f"this paradigms reads up to {VERSION}.",
+                "Use the newer paradigms that wrote it.",
+            )
+        if not isinstance(config["command"], str) or not isinstance(config["learners"], list):
+            raise TypeError
+        return Request.from_json(config["options"]).checked()
+    except (AttributeError, KeyError, TypeError):
+        raise UsageError(f"{folder.path} holds another config.json.", "Name the folder of a run.") from None

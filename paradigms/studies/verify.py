@@ -1,0 +1,94 @@
+"""Runs again what a run's folder says, elsewhere, and compares."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from paradigms.errors import Interrupted, UsageError
+from paradigms.studies.folder import RunFolder
+from paradigms.studies.learning import Control
+from paradigms.studies.likeness import differences
+from paradigms.studies.request import Request
+from paradigms.studies.resuming import request_of
+from paradigms.studies.study import prepare, run
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What differs, in sentences; how much was compared; what else is not as it was."""
+
+    differences: list[str]
+    compared: int
+    changed: list[str]
+
+    @property
+    def identical(self) -> bool:
+        """Whether every word and number is the same."""
+        return not self.differences
+
+
+def verify(path: Path, control: Control) -> Verdict:
+    """Trains what `path` says in a temporary folder and compares; `path` is only read.
+
+    Raises:
+        UsageError: it holds no finished run, or files that nobody can read.
+        Interrupted: the person wants to stop.
+    """
+    folder = RunFolder(path)
+    request, config = request_of(folder), folder.read_json("config.json")
+    _check_finished(request, folder)
+    with tempfile.TemporaryDirectory(prefix="paradigms-verify-") as elsewhere:
+        again = RunFolder(Path(elsewhere) / "run", new=True)
+        try:
+            run(request, again, control, str(config.get("command", "")))
+        except Interrupted:
+            raise Interrupted("stopped; nothing was compared.") from None
+        if (path / "summary.json").exists():
+            again.write_json("summary.json", _summary(again.path))
+        found, compared = _compared(path, again.path)
+        return Verdict(found, compared, _changed(config, again.read_json("config.json")))
+
+
+def _check_finished(request: Request, folder: RunFolder) -> None:
+    """Every learner of the run has its model, which is written when it is trained."""
+    for plan in prepare(request).plans:
+        if not (folder.path / "model" / f"{plan.id}.json").is_file():
+            raise UsageError(
+                f"{plan.id} is not finished in {folder.path}.",
+                f"Finish it first: paradigms {request.command} --resume {folder.path}",
+            )
+
+
+def _summary(folder: Path) -> Any:
+    from paradigms.reports import summarise
+
+    return summarise(folder)
+
+
+def _compared(path: Path, again: Path) -> tuple[list[str], int]:
+    try:
+        return differences(path, again)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise UsageError(f"{path} is not as a run leaves it: {reason}.", "Train it again.") from None
+
+
+def _changed(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    """Versions, device, threads and the like that are not what they were."""
+    found = []
+    for part in ("versions", "study"):
+        then = before.get(part)
+        then = then if isinstance(then, dict) else {}
+        names = (
+            name for name in sorted(then.keys() | now[part].keys()) if then.get(name) != now[part].get(name)
+        )
+        found += [f"{name}: {_word(then.get(name))}, now {_word(now[part].get(name))}" for name in names]
+    return found
+
+
+def _word(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)

@@ -1,0 +1,141 @@
+"""SIGKILL at random moments: `python -P tests/kills.py dqn 50` says how many of 50 went on to the same bits.
+
+Each moment is a child process that trains, with a checkpoint whenever a few milliseconds have passed, and
+is killed: by its parent after a random time, or by itself in the middle of writing a file. A second child
+goes on (and in every fourth case is killed too, and a third goes on). What they leave together is compared
+with a run that was never interrupted.
+"""
+
+import os
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from commands import learnt, same
+
+from paradigms.engine import devices
+from paradigms.registry import REGISTRY
+from paradigms.reports import summarise
+from paradigms.studies import atomic
+from paradigms.studies.folder import RunFolder
+from paradigms.studies.request import Request
+from paradigms.studies.resuming import request_of
+from paradigms.studies.study import Control, run
+
+EVERY = 0.004
+OPTIONS = {"samples": 640, "hidden": (8,), "limit": 20, "patience": 12, "target_every": 16}
+
+
+def asked(what: str) -> Request:
+    names = tuple(REGISTRY) if what == "compare" else (what,)
+    options = {
+        name: value
+        for name, value in OPTIONS.items()
+        if any(name in REGISTRY[learner].options for learner in names)
+    }
+    return Request("compare", names, options, seeds=2, threads=1).checked()
+
+
+def begin(request: Request, path: Path) -> None:
+    run(request, RunFolder.choose(path, "compare", force=False), Control(every=EVERY), "a run")
+
+
+def go_on(path: Path) -> None:
+    folder = RunFolder(path)
+    run(request_of(folder), folder, Control(every=EVERY), "not this")
+
+
+def child(work, *words) -> int:
+    """The process id of a copy of this one that does it and ends."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            work(*words)
+        except BaseException as error:
+            print(f"  {type(error).__name__}: {error}", file=sys.stderr)
+            os._exit(3)
+        os._exit(0)
+    return pid
+
+
+def ended(pid: int) -> int:
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def killed_after(seconds: float, work, *words) -> int:
+    pid = child(work, *words)
+    time.sleep(seconds)
+    os.kill(pid, signal.SIGKILL)
+    return ended(pid)
+
+
+def killed_writing(at: int, work, *words) -> int:
+    """Killed at the at-th moment within a write: before the flush, before and after the rename."""
+
+    def mortal(call):
+        def counted(*given, **named):
+            nonlocal at
+            at -= 1
+            if at <= 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return call(*given, **named)
+
+        return counted
+
+    def doomed() -> None:
+        atomic.os.fsync = mortal(os.fsync)
+        Path.replace = mortal(Path.replace)
+        work(*words)
+
+    return ended(child(doomed))
+
+
+def learned(path: Path) -> dict:
+    return learnt(path) | {"summary": [one["scores"] for one in summarise(path)["learners"]]}
+
+
+def once(what: str, draw: random.Random, home: Path, duration: float, writes: int, expected: dict) -> bool:
+    """One moment; whether the end is the same."""
+    path = home / "killed"
+    shutil.rmtree(path, ignore_errors=True)
+
+    def kill(work, *words) -> int:
+        if draw.random() < 0.4:
+            return killed_writing(draw.randint(1, writes), work, *words)
+        return killed_after(draw.uniform(0, duration), work, *words)
+
+    kill(begin, asked(what), path)
+    if not (path / "config.json").exists():
+        ended(child(begin, asked(what), path))  # killed before there was anything to go on with
+    elif draw.random() < 0.25:
+        kill(go_on, path)
+    if ended(child(go_on, path)) != 0:
+        return False
+    try:
+        same(learned(path), expected)
+    except AssertionError as error:
+        print(f"  {what}: {str(error)[:200]}", file=sys.stderr)
+        return False
+    return not list(path.rglob(".*.part"))
+
+
+def main(what: str, count: int, seed: int = 0) -> int:
+    devices.prepare(1)
+    draw = random.Random(seed)
+    with tempfile.TemporaryDirectory() as place:
+        home = Path(place)
+        began = time.perf_counter()
+        assert ended(child(begin, asked(what), home / "whole")) == 0
+        duration, expected = time.perf_counter() - began, learned(home / "whole")
+        writes = 4 * sum(1 for path in (home / "whole").rglob("*") if path.is_file())
+        alike = sum(once(what, draw, home, duration, writes, expected) for _ in range(count))
+    print(f"{what}: {alike} of {count} identical after SIGKILL at random moments of {duration:.1f} s")
+    return 0 if alike == count else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], int(sys.argv[2]), *map(int, sys.argv[3:])))

@@ -1,0 +1,56 @@
+"""Tiny runs by way of the studies: whole, stopped at a step, gone on with."""
+
+from pathlib import Path
+
+import pytest
+from commands import learnt
+
+from paradigms.errors import Interrupted
+from paradigms.registry import REGISTRY
+from paradigms.studies.folder import RunFolder
+from paradigms.studies.request import Request
+from paradigms.studies.resuming import request_of
+from paradigms.studies.study import Control, run
+
+OPTIONS = {"samples": 480, "hidden": (8,), "limit": 20}
+
+
+class Stopper(Control):
+    """Stops at the `at`-th question between two steps, at a block's end or within it."""
+
+    def __init__(self, at: int, every: float = 10.0) -> None:
+        super().__init__(stop=self._asked, every=every)
+        self.at = at
+
+    def _asked(self) -> bool:
+        self.at -= 1
+        return self.at <= 0
+
+
+def request(learners, **options) -> Request:
+    taken = {option for name in learners for option in REGISTRY[name].options}
+    own = {name: value for name, value in (OPTIONS | options).items() if name in taken}
+    dataset = None if {"regression", "dqn"} & set(learners) else "iris"
+    return Request("compare", tuple(learners), own, dataset=dataset, seeds=2, threads=1).checked()
+
+
+def whole(asked: Request, path: Path, control: Control | None = None) -> dict:
+    run(asked, RunFolder.choose(path, "compare", force=False), control or Control(), "a run")
+    return learnt(path)
+
+
+def resumed(path: Path, control: Control | None = None) -> dict:
+    """The run goes on as `--resume` lets it."""
+    folder = RunFolder(path)
+    run(request_of(folder), folder, control or Control(), "not this")
+    return learnt(path)
+
+
+def stopped(asked: Request, path: Path, at: int, every: float = 10.0) -> None:
+    with pytest.raises(Interrupted, match="stopped"):
+        run(asked, RunFolder.choose(path, "compare", force=False), Stopper(at, every), "a run")
+
+
+def last(learned: dict) -> int:
+    """The last step."""
+    return max(row["step"] for row in learned["rows"])

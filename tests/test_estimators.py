@@ -1,0 +1,411 @@
+"""Estimators: scikit-learn's own checks, its tools around them, and its answers on the same problems."""
+
+import pickle
+import subprocess
+import sys
+
+import joblib
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from sklearn import cluster, datasets, decomposition, linear_model
+from sklearn.base import clone
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from paradigms import GradientClassifier, GradientKMeans, GradientPCA, GradientRegressor
+from paradigms.estimators.base import distinct
+
+ALL = [GradientRegressor, GradientClassifier, GradientKMeans, GradientPCA]
+each = pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.__name__)
+
+
+@pytest.fixture(scope="module")
+def diabetes():
+    return datasets.load_diabetes(return_X_y=True)
+
+
+@pytest.fixture(scope="module")
+def iris():
+    return datasets.load_iris(return_X_y=True)
+
+
+def answers(model, x):
+    """All that it says of rows."""
+    asked = [name for name in ("predict", "predict_proba", "transform") if hasattr(model, name)]
+    return np.concatenate([np.ravel(getattr(model, name)(x)) for name in asked])
+
+
+# --- scikit-learn's checks -----------------------------------------------------------------------------
+
+
+# Two checks fit eight centres to four distinct rows, which scikit-learn's KMeans warns of as well.
+@pytest.mark.filterwarnings("ignore:only 4 distinct rows:sklearn.exceptions.ConvergenceWarning")
+@parametrize_with_checks(
+    [kind() for kind in ALL] + [GradientKMeans(3, replicas=2), GradientPCA(1, replicas=2)]
+)
+def test_scikit_learns_checks(estimator, check):
+    check(estimator)
+
+
+# --- the same answers ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("alpha", [0.0, 1.0])
+def test_linear_regression_is_scikit_learns(alpha, diabetes, rng):
+    x, y = diabetes
+    for weights in (None, rng.integers(0, 4, len(y))):
+        theirs = linear_model.Ridge(alpha) if alpha else linear_model.LinearRegression()
+        theirs.fit(x, y, sample_weight=weights)
+        mine = GradientRegressor(alpha=alpha).fit(x, y, sample_weight=weights)
+        other = GradientRegressor(alpha=alpha, solver="lbfgs").fit(x, y, sample_weight=weights)
+        np.testing.assert_allclose(other.predict(x), theirs.predict(x), rtol=1e-8)
+        np.testing.assert_allclose(mine.predict(x), theirs.predict(x), rtol=1e-8)
+        assert mine.n_iter_ <= 2
+        np.testing.assert_allclose(mine.coef_, theirs.coef_, rtol=1e-6, atol=1e-6)
+        assert mine.intercept_ == pytest.approx(theirs.intercept_)
+        assert mine.score(x, y, weights) <= theirs.score(x, y, weights) + (1e-12 if alpha == 0 else 1e-9)
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+@pytest.mark.parametrize("alpha", [0.1, 1.0])
+def test_logistic_regression_is_scikit_learns_and_its_loss_is_as_small(classes, alpha, iris, rng):
+    x, y = (part[iris[1] < classes] for part in iris)
+    for weights in (None, rng.integers(0, 4, len(y)).astype(float)):
+        theirs = linear_model.LogisticRegression(C=1 / alpha, max_iter=1000, tol=1e-7)
+        theirs.fit(x, y, sample_weight=weights)
+        mine = GradientClassifier(alpha=alpha).fit(x, y, sample_weight=weights)
+        np.testing.assert_allclose(mine.predict_proba(x), theirs.predict_proba(x), atol=1e-5)
+        np.testing.assert_allclose(mine.coef_, theirs.coef_, atol=1e-4)
+        counts = np.ones(len(y)) if weights is None else weights
+
+        def objective(model, counts=counts):
+            surprise = -np.log(model.predict_proba(x)[np.arange(len(y)), y]) @ counts
+            return (surprise + alpha / 2 * (model.coef_**2).sum()) / counts.sum()
+
+        assert abs(objective(mine) - objective(theirs)) < 1e-6
+
+
+@pytest.mark.parametrize("load", [datasets.load_wine, datasets.load_breast_cancer], ids=["wine", "cancer"])
+def test_features_of_very_different_size_need_no_tuning(load):
+    """Where scikit-learn's own solver asks for scaled features: no probability is better than the optimum."""
+    x, y = load(return_X_y=True)
+    model = GradientClassifier().fit(x, y)
+    assert model.n_iter_ < 20
+    wide = model.coef_ if len(model.coef_) > 1 else np.concatenate([-model.coef_, model.coef_]) / 2
+    surprise = model.predict_proba(x) - np.eye(len(model.classes_))[y]
+    gradient = surprise.T @ x + (wide if len(model.coef_) > 1 else 2 * wide)
+    assert np.abs(gradient / x.std(0)).max() < 1e-5
+    assert np.abs(surprise.sum(0)).max() < 1e-6
+
+
+def test_k_means_from_the_same_centres_is_scikit_learns(iris):
+    x = iris[0]
+    start = x[[0, 60, 120]]
+    mine = GradientKMeans(3, init=start).fit(x)
+    theirs = cluster.KMeans(3, init=start, n_init=1, tol=0).fit(x)
+    np.testing.assert_allclose(mine.cluster_centers_, theirs.cluster_centers_, rtol=1e-12)
+    assert (mine.labels_ == theirs.labels_).all()
+    assert (mine.predict(x) == mine.labels_).all()
+    assert mine.inertia_ == pytest.approx(theirs.inertia_)
+    assert mine.score(x) == pytest.approx(theirs.score(x))
+    np.testing.assert_allclose(mine.transform(x), theirs.transform(x), atol=1e-6)
+    again = np.stack([x[mine.labels_ == k].mean(0) for k in range(3)])
+    np.testing.assert_allclose(mine.cluster_centers_, again, rtol=1e-12)
+
+
+def test_k_means_takes_the_best_of_its_replicas():
+    x, _ = datasets.make_blobs(300, centers=8, random_state=3)
+    many = GradientKMeans(8, replicas=10, random_state=0).fit(x)
+    assert many.inertias_.shape == (10,)
+    assert many.inertia_ == many.inertias_.min() < many.inertias_.max()
+    best = cluster.KMeans(8, n_init=30, random_state=0).fit(x).inertia_
+    assert best * (1 - 1e-9) <= many.inertia_ <= best * 1.02
+
+
+@pytest.mark.parametrize("k", [1, 3, 8, None])
+def test_pca_is_scikit_learns(k):
+    x = datasets.load_digits().data[:400]
+    mine, theirs = GradientPCA(k, random_state=0).fit(x), decomposition.PCA(k, svd_solver="full").fit(x)
+    shown = slice(None, k or 20)  # beyond, variances are zero or nearly equal
+    np.testing.assert_allclose(mine.components_[shown], theirs.components_[shown], atol=1e-6)
+    np.testing.assert_allclose(mine.transform(x)[:, shown], theirs.transform(x)[:, shown], atol=1e-5)
+    np.testing.assert_allclose(mine.explained_variance_, theirs.explained_variance_, atol=1e-8)
+    np.testing.assert_allclose(mine.explained_variance_ratio_, theirs.explained_variance_ratio_, atol=1e-10)
+    rebuilt = theirs.inverse_transform(theirs.transform(x))
+    np.testing.assert_allclose(mine.inverse_transform(mine.transform(x)), rebuilt, atol=1e-6)
+    assert mine.score(x) == pytest.approx(theirs.explained_variance_ratio_.sum())
+
+
+def test_equally_large_neighbours_do_not_slow_pca(rng):
+    scale = np.array([5, 3, 1.001, 1.0, 0.999, 0.5, *[0.1] * 20])
+    x = rng.normal(size=(500, 26)) * scale
+    mine, theirs = GradientPCA(3, random_state=0).fit(x), decomposition.PCA(3, svd_solver="full").fit(x)
+    np.testing.assert_allclose(mine.components_, theirs.components_, atol=1e-8)
+    assert mine.n_iter_ < 300
+
+
+def test_weights_are_copies_whatever_the_order(iris, rng):
+    x, y = iris
+    counts = rng.integers(0, 4, len(x))
+    copies = rng.permutation(np.repeat(np.arange(len(x)), counts))
+    for kind in ALL:
+        weighted = kind(random_state=0).fit(x, y, sample_weight=counts)
+        copied = kind(random_state=0).fit(x[copies], y[copies])
+        np.testing.assert_allclose(answers(weighted, x), answers(copied, x), atol=1e-6)
+        other = kind(random_state=0).fit(x, y)
+        assert np.abs(answers(weighted, x) - answers(other, x)).max() > 1e-3
+
+
+def test_distinct_rows_carry_the_weight_of_their_copies():
+    x = np.array([[2.0, 1.0], [1.0, 3.0], [2.0, 1.0], [0.0, 0.0]])
+    rows, counts = distinct(x, np.array([1.0, 2.0, 0.5, 0.0]))
+    assert rows.tolist() == [[1.0, 3.0], [2.0, 1.0]]
+    assert counts.tolist() == [2.0, 1.5]
+    assert distinct(x, None)[1].tolist() == [1, 1, 2]
+    assert distinct(x[1:], None)[1] is None
+
+
+# --- around them ---------------------------------------------------------------------------------------
+
+
+def test_a_pipeline_a_grid_and_cross_validation(diabetes, iris):
+    x, y = diabetes
+    grid = GridSearchCV(
+        make_pipeline(StandardScaler(), GradientPCA(random_state=0), GradientRegressor()),
+        {"gradientpca__n_components": [2, 8], "gradientregressor__alpha": [0.0, 10.0]},
+        cv=3,
+    ).fit(x, y)
+    assert grid.best_params_["gradientpca__n_components"] == 8
+    assert grid.score(x, y) > 0.4
+    theirs = cross_val_score(linear_model.Ridge(1.0), x, y, cv=4)
+    np.testing.assert_allclose(cross_val_score(GradientRegressor(alpha=1.0), x, y, cv=4), theirs, atol=1e-8)
+    proba = cross_val_score(GradientClassifier(), *iris, cv=3, scoring="neg_log_loss")
+    theirs = cross_val_score(
+        linear_model.LogisticRegression(tol=1e-8, max_iter=999), *iris, cv=3, scoring="neg_log_loss"
+    )
+    np.testing.assert_allclose(proba, theirs, atol=1e-5)
+
+
+def test_other_processes_find_the_same(iris):
+    model = GradientClassifier((4,), max_iter=20, random_state=0)
+    here = cross_val_score(model, *iris, cv=2)
+    assert (cross_val_score(model, *iris, cv=2, n_jobs=2) == here).all()
+
+
+@each
+def test_fitted_ones_survive_joblib_and_go_on_where_they_were(kind, iris, tmp_path):
+    x, y = iris
+    model = kind(random_state=0).fit(x, y)
+    joblib.dump(model, tmp_path / "model")
+    again = joblib.load(tmp_path / "model")
+    assert (answers(again, x) == answers(model, x)).all()
+    assert (again.history_["loss"] == model.history_["loss"]).all()
+    if hasattr(model, "partial_fit"):
+        for one in (first := kind(random_state=0).partial_fit(x, y), pickle.loads(pickle.dumps(first))):
+            one.partial_fit(x[:50], y[:50])
+            one.said = answers(one, x)
+        assert (first.said == one.said).all()
+
+
+@each
+def test_clone_is_unfitted_and_a_seed_repeats_itself(kind, iris):
+    x, y = iris
+    model = kind(random_state=3).fit(x, y)
+    same = clone(model)
+    assert same.get_params() == model.get_params()
+    assert not hasattr(same, "parameters_")
+    assert (answers(same.fit(x, y), x) == answers(model, x)).all()
+    kind(random_state=np.random.RandomState(0)).fit(x, y)
+    kind().fit(x, y)
+
+
+@each
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_what_goes_in_comes_out_in_its_precision(kind, dtype, iris):
+    x, y = iris
+    model = kind(random_state=0).fit(x.astype(dtype), y)
+    assert {value.dtype for value in model.parameters_.values()} == {np.dtype(dtype)}
+    for name in ("transform", "predict_proba"):
+        if hasattr(model, name):
+            assert getattr(model, name)(x.astype(dtype)).dtype == dtype
+    if kind is GradientRegressor:
+        assert model.predict(x.astype(dtype)).dtype == dtype
+    wide = kind(random_state=0).fit(x, y)
+    np.testing.assert_allclose(answers(model, x), answers(wide, x), atol=0.02)
+
+
+@each
+def test_names_of_features_and_data_frames(kind, iris):
+    frame = pd.DataFrame(iris[0], columns=["sl", "sw", "pl", "pw"])
+    model = kind(random_state=0).fit(frame, iris[1])
+    assert list(model.feature_names_in_) == list(frame.columns)
+    with pytest.raises(ValueError, match="feature names"):
+        model.predict(frame[["sw", "sl", "pl", "pw"]]) if hasattr(model, "predict") else model.transform(
+            frame[["sw", "sl", "pl", "pw"]]
+        )
+    if hasattr(model, "transform"):
+        told = model.set_output(transform="pandas").transform(frame)
+        assert list(told.columns) == list(model.get_feature_names_out())
+        assert told.columns[0] == f"{kind.__name__.lower()}0"
+
+
+@each
+def test_history_is_what_the_loop_measured(kind, iris):
+    model = kind(random_state=0, replicas=2).fit(*iris)
+    history = model.history_
+    steps = len(history["step"])
+    assert (np.diff(history["step"]) > 0).all()
+    assert history["loss"].shape == history["gradient_norm"].shape == (steps, 2)
+    assert (history["loss"][-1] <= history["loss"][0]).all()
+    assert 1 <= model.n_iter_ <= history["step"][-1]
+
+
+# --- replicas ------------------------------------------------------------------------------------------
+
+
+def test_replicas_predict_their_mean_and_their_spread(diabetes):
+    x, y = diabetes[0][:120], diabetes[1][:120]
+    given = {"max_iter": 30, "random_state": 1}
+    many = GradientRegressor((8,), replicas=3, **given).fit(x, y)
+    mean, spread = many.predict(x, return_std=True)
+    assert mean.shape == spread.shape == (120,)
+    assert (spread > 0).all()
+    alone = GradientRegressor((8,), **given).fit(x, y)
+    first = clone(alone).fit(x, y)
+    first.parameters_ = {name: value[:1] for name, value in many.parameters_.items()}
+    np.testing.assert_allclose(first.predict(x), alone.predict(x), rtol=1e-6)
+    assert not alone.predict(x, return_std=True)[1].any()
+
+
+def test_replicas_predict_their_mean_probability(iris):
+    x, y = iris
+    model = GradientClassifier((6,), replicas=4, max_iter=15, random_state=0).fit(x, y)
+    mean, spread = model.predict_proba(x, return_std=True)
+    np.testing.assert_allclose(mean.sum(1), 1)
+    assert spread.shape == mean.shape == (150, 3)
+    assert spread.max() > 0.01
+    assert (model.predict(x) == mean.argmax(1)).all()
+    assert model.score(x, y) > 0.9
+
+
+# --- in batches, and a few rows at a time --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("solver", ["sgd", "adam"])
+@pytest.mark.parametrize("batch_size", [None, 32])
+def test_first_order_rules_come_near(solver, batch_size, diabetes):
+    x, y = diabetes
+    model = GradientRegressor(
+        solver=solver, batch_size=batch_size, max_iter=60, learning_rate=0.05, random_state=0
+    ).fit(x, y)
+    assert model.score(x, y) > linear_model.LinearRegression().fit(x, y).score(x, y) - 0.02
+    assert model.n_iter_ == 60
+
+
+def test_partial_fit_comes_near(diabetes, iris):
+    model = GradientRegressor(random_state=0)
+    for _ in range(60):
+        model.partial_fit(*diabetes)
+    assert model.score(*diabetes) > 0.5
+    model = GradientClassifier(random_state=0)
+    for _ in range(30):
+        for k in range(0, 150, 50):  # a class at a time
+            model.partial_fit(iris[0][k : k + 50], iris[1][k : k + 50], classes=[0, 1, 2])
+    assert model.score(*iris) > 0.6
+    with pytest.raises(ValueError, match="classes"):
+        model.partial_fit(iris[0], np.full(150, 7))
+
+
+def test_partial_fit_goes_on_from_a_fit(diabetes):
+    x, y = diabetes
+    model = GradientRegressor(learning_rate=1e-6).fit(x, y)
+    before = model.predict(x)
+    model.partial_fit(x[:40], y[:40])
+    np.testing.assert_allclose(model.predict(x), before, rtol=1e-3)
+    assert (model.predict(x) != before).any()
+
+
+def test_k_means_a_few_rows_at_a_time_keeps_running_means(rng):
+    x = np.concatenate([rng.normal(size=(40, 2)), rng.normal(size=(40, 2)) + 50])[rng.permutation(80)]
+    model = GradientKMeans(2, random_state=0)
+    for k in range(0, 80, 20):
+        model.partial_fit(x[k : k + 20])
+    far = x[:, 0] > 25
+    exact = np.stack([x[~far].mean(0), x[far].mean(0)])
+    found = model.cluster_centers_[model.cluster_centers_[:, 0].argsort()]
+    np.testing.assert_allclose(found, exact, rtol=1e-10)
+
+
+def test_k_means_goes_on_from_a_fit_with_the_weight_of_its_rows(rng):
+    x = np.concatenate([rng.normal(size=(40, 2)), rng.normal(size=(20, 2)) + 50])
+    model = GradientKMeans(2, random_state=0).fit(x)
+    more = np.array([[51.0, 52.0], [49.0, 47.0]])
+    model.partial_fit(more)
+    found = model.cluster_centers_[model.cluster_centers_[:, 0].argsort()]
+    exact = np.stack([x[:40].mean(0), np.concatenate([x[40:], more]).mean(0)])
+    np.testing.assert_allclose(found, exact, rtol=1e-10)
+
+
+# --- mistakes ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("model", "text"),
+    [
+        (GradientRegressor(solver="lbfg"), "known solvers are auto, newton, lbfgs, sgd"),
+        (GradientClassifier((4,), solver="newton"), "linear models"),
+        (GradientRegressor(solver="lbfgs", batch_size=8), "all rows"),
+        (GradientRegressor(alpha=-1), "negative"),
+        (GradientRegressor(replicas=0), "at least 1"),
+        (GradientRegressor(device="cuda:seven"), "device"),
+        (GradientKMeans(300), "n_clusters=300"),
+        (GradientKMeans(2, init="k-mean"), "k-means"),
+        (GradientPCA(9), "between 1 and 4"),
+    ],
+)
+def test_what_cannot_be_meant_is_a_value_error(model, text, iris):
+    with pytest.raises(ValueError, match=text):
+        model.fit(*iris)
+
+
+def test_no_weight_at_all_is_a_value_error(iris):
+    for kind in ALL:
+        with pytest.raises(ValueError, match="zero"):
+            kind().fit(*iris, sample_weight=np.zeros(150))
+
+
+def test_what_did_not_get_there_says_so(diabetes):
+    with pytest.warns(ConvergenceWarning, match="max_iter=3"):
+        GradientRegressor(solver="lbfgs", max_iter=3).fit(*diabetes)
+    with pytest.warns(ConvergenceWarning, match="1 of 1 replicas diverged"):
+        GradientRegressor(solver="sgd", learning_rate=50.0).fit(*diabetes)
+    with pytest.warns(ConvergenceWarning, match="only 2 distinct rows"):
+        model = GradientKMeans(3).fit([[0.0], [1.0], [1.0]])
+    assert model.cluster_centers_.shape == (3, 1)
+
+
+# --- devices and imports -------------------------------------------------------------------------------
+
+
+@each
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device is visible to this PyTorch")
+def test_a_gpu_finds_the_same(kind, iris):
+    here, there = (kind(random_state=0, device=device).fit(*iris) for device in ("cpu", "cuda"))
+    np.testing.assert_allclose(answers(there, iris[0]), answers(here, iris[0]), atol=1e-6)
+
+
+def test_the_package_loads_without_torch_and_scikit_learn(tmp_path):
+    code = (
+        "import sys, paradigms; print({'torch', 'sklearn'} & set(sys.modules));"
+        "print(paradigms.GradientKMeans, 'gymnasium' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[0] == "set()"
+    assert done.stdout.splitlines()[1].endswith("GradientKMeans'> False")

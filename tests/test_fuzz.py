@@ -1,0 +1,327 @@
+"""Whatever is handed in: a right answer or one line that says what is wrong; nothing written elsewhere.
+
+A few hundred cases here; 20,000 and more: pytest -m slow tests/test_fuzz.py
+"""
+
+import json
+import os
+import shutil
+import signal
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+from commands import Answer, paradigms, read
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from runs import request, whole
+
+from paradigms.options import OPTIONS, STUDY
+
+PATIENCE = 300
+"""Seconds after which a case counts as one that hangs."""
+QUIET = {
+    "deadline": None,
+    "suppress_health_check": list(HealthCheck),
+    "database": None,
+    "derandomize": True,
+    "phases": [Phase.generate],
+}
+
+
+def some(strategy, few: int, many: int):
+    """A property tried `few` times in the suite and `many` times in the long run."""
+
+    def decorate(check):
+        def test(tmp_path_factory, count):
+            def trial(case) -> None:
+                home = tmp_path_factory.mktemp("case")
+                try:
+                    check(home, case)
+                finally:
+                    shutil.rmtree(home, ignore_errors=True)
+
+            settings(max_examples=count, **QUIET)(given(case=strategy)(trial))()
+
+        counts = [few, pytest.param(many, marks=pytest.mark.slow)]
+        return pytest.mark.parametrize("count", counts, ids=["few", "many"])(test)
+
+    return decorate
+
+
+@contextmanager
+def in_time():
+    """Raises where a case hangs."""
+
+    def late(*_: object) -> None:
+        raise AssertionError(f"no answer after {PATIENCE} s")
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.alarm(PATIENCE)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def tree(folder: Path) -> dict[str, bytes | None]:
+    return {str(p): p.read_bytes() if p.is_file() else None for p in sorted(folder.rglob("*"))}
+
+
+def answered(home: Path, *words: object, into: Path | None = None) -> Answer:
+    """The command's answer, which must be right or one line; files change in `into` alone."""
+    before, here = tree(home), Path.cwd()
+    os.chdir(home)
+    try:
+        with in_time():
+            answer = paradigms(*words)
+    finally:
+        os.chdir(here)
+    lines = answer.err.splitlines()
+    assert answer.code in (0, 1, 2), answer
+    assert "Traceback" not in answer.err, answer.err
+    assert "This is a bug" not in answer.err, answer.err
+    if answer.code and not answer.out.startswith("differs"):
+        assert lines, answer
+        assert lines[-1].startswith("Error: "), answer
+        assert sum(line.startswith("Error: ") for line in lines) <= 1
+    after = tree(home)
+    inside = f"{into}{os.sep}" if into is not None else "\0"
+    changed = {name for name in before.keys() | after.keys() if before.get(name, 0) != after.get(name, 0)}
+    assert not {name for name in changed if not name.startswith(inside)}, changed
+    return answer
+
+
+# ---- tables
+
+ODD = (
+    *(
+        "",
+        " ",
+        "\t",
+        "a",
+        "b",
+        "no",
+        "NA",
+        "nan",
+        "inf",
+        "-inf",
+        "1e400",
+        "true",
+        "2020-01-02",
+        '"',
+        "'",
+        "é",
+    ),
+    *("\0", "=1+1", "</script>", "../x", "1,5", "1.000,5", "0x10", "١", "-", "1_000", "9" * 400),
+)
+WORDS = st.sampled_from(ODD)
+NUMBERS = st.one_of(st.integers(-5, 5), st.floats(allow_subnormal=False), st.integers()).map(str)
+CELLS = st.one_of(WORDS, NUMBERS, st.text(max_size=5))
+PLAIN = st.one_of(st.integers(0, 3), st.sampled_from([-8.5, 0.25, 1.5, 7.125])).map(str)
+
+
+@st.composite
+def tables(draw):
+    """(bytes, target): mostly regular tables with some cells of any kind, sometimes any bytes at all."""
+    if draw(st.integers(0, 9)) == 0:
+        return draw(st.binary(max_size=200)), draw(st.sampled_from(["a", ""]))
+    columns, rows = draw(st.integers(1, 5)), draw(st.integers(0, 40))
+    names = draw(st.lists(st.one_of(st.sampled_from("abcdef"), CELLS), min_size=columns, max_size=columns))
+    kinds = [draw(st.sampled_from([PLAIN, PLAIN, st.sampled_from("xyz"), CELLS])) for _ in range(columns)]
+    between = draw(st.sampled_from([",", ";", "\t", "|"]))
+    lines = [between.join(names)]
+    for _ in range(rows):
+        cells = [draw(kind) for kind in kinds]
+        if draw(st.integers(0, 19)) == 0:
+            cells = cells[:-1] if draw(st.booleans()) else [*cells, "extra"]
+        lines.append(between.join(cells))
+    text = draw(st.sampled_from(["\n", "\r\n"])).join(lines) + draw(st.sampled_from(["", "\n", "\n\n"]))
+    coding = draw(st.sampled_from(["utf-8", "utf-8", "utf-8-sig", "utf-16", "latin-1"]))
+    return text.encode(coding, errors="replace"), draw(st.sampled_from(names))
+
+
+@some(tables(), few=40, many=6000)
+def test_any_table(home, case):
+    content, target = case
+    (home / "t.csv").write_bytes(content)
+    given = ("--target", target) if target.strip() and not target.startswith("-") else ()
+    command = ("supervised", *given) if len(content) % 3 else ("unsupervised",)
+    answered(home, "run", *command, "--data", "t.csv", "--dry-run", "--threads", 1, "--seeds", 2)
+
+
+# ---- option values and configuration files
+
+NAMES = [*OPTIONS, *STUDY, "only", "nothing", "Seeds", "batch-size"]
+VALUES = st.one_of(
+    st.integers(-3, 50),
+    st.sampled_from([0.5, 1e-9, 1e9, 10**30, -(10**30), 2**63, 1e300, float("inf"), float("nan")]),
+    st.sampled_from(
+        ["", " ", "digits", "wine", "iris", "adam", "newton", "mlp", "cpu", "../../x", "a,b", "8,8"]
+    ),
+    st.sampled_from(
+        ["CartPole-v1", "FrozenLake-v1", "Pendulum-v1", "regression", "dqn", "kmeans,pca", "é\0"]
+    ),
+    st.booleans(),
+    st.text(max_size=6),
+    st.lists(st.one_of(st.integers(-1, 70), st.text(max_size=3)), max_size=3),
+)
+COMMANDS = st.sampled_from([("compare",), ("run", "supervised"), ("run", "unsupervised"), ("run", "rl")])
+
+
+@st.composite
+def flags(draw):
+    words = []
+    for name in draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=4)):
+        value = draw(VALUES)
+        words.append("--" + name.replace("_", "-"))
+        if not isinstance(value, bool):
+            words.append(",".join(map(str, value)) if isinstance(value, list) else str(value))
+    return draw(COMMANDS), words
+
+
+@some(flags(), few=40, many=6000)
+def test_any_option(home, case):
+    command, words = case
+    answered(home, *command, *words, "--dry-run")
+
+
+def toml(value) -> str:
+    if isinstance(value, str):
+        return json.dumps(value)
+    return str(value).lower() if isinstance(value, bool | float) else json.dumps(value)
+
+
+@st.composite
+def files(draw):
+    if draw(st.integers(0, 4)) == 0:
+        return draw(COMMANDS), draw(st.binary(max_size=80))
+    names = draw(st.lists(st.one_of(st.sampled_from(NAMES), st.text(max_size=4)), max_size=4))
+    lines = [f"{name} = {toml(draw(VALUES))}" for name in names]
+    if draw(st.booleans()):
+        lines.insert(
+            0, draw(st.sampled_from(["[table]", "[[x]]", "seeds = 1", "a.b = 1", "# no", "=", "x = {"]))
+        )
+    return draw(COMMANDS), "\n".join(lines).encode("utf-8", errors="replace")
+
+
+@some(files(), few=40, many=5000)
+def test_any_configuration(home, case):
+    command, content = case
+    (home / "c.toml").write_bytes(content)
+    answered(home, *command, "--config", "c.toml", "--dry-run")
+
+
+# ---- run folders that somebody edited
+
+STRANGE = ("x", "../../out/x", "/etc/passwd", "a/b", "..", "", "\0", "é", "<b>", 10**400, [], {}, [[[]]])
+JUNK = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-2, 3),
+    st.floats(allow_subnormal=False),
+    st.sampled_from(STRANGE),
+)
+
+
+def places(value, at=()):
+    yield at
+    if isinstance(value, dict | list):
+        for key, one in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from places(one, (*at, key))
+
+
+def changed(draw, value):
+    """The value with one place of it deleted or made into something else."""
+    found = list(places(value))
+    at = found[draw(st.integers(0, len(found) - 1))]
+    if not at:
+        return draw(JUNK)
+    parent = value
+    for key in at[:-1]:
+        parent = parent[key]
+    if draw(st.booleans()):
+        del parent[at[-1]]
+    else:
+        parent[at[-1]] = draw(JUNK)
+    return value
+
+
+def edit(draw, path: Path, outside: Path) -> None:
+    """One edit of one file."""
+    kind = draw(st.sampled_from(["json", "json", "json", "json", "cut", "gone", "bytes", "link", "flip"]))
+    content = path.read_bytes() if path.is_file() else b""
+    if kind == "json" and path.suffix in (".json", ".jsonl"):
+        with suppress(ValueError, RecursionError):
+            lines = content.decode().splitlines() if path.suffix == ".jsonl" else [content.decode()]
+            i = draw(st.integers(0, max(0, len(lines) - 1)))
+            lines[i : i + 1] = [json.dumps(changed(draw, json.loads(lines[i])))] if lines else []
+            path.write_text("\n".join(lines) + "\n")
+    elif kind == "cut":
+        path.write_bytes(content[: draw(st.integers(0, max(0, len(content))))])
+    elif kind == "bytes":
+        path.write_bytes(draw(st.binary(max_size=30)))
+    elif kind == "flip" and content:
+        at = draw(st.integers(0, len(content) - 1))
+        path.write_bytes(content[:at] + bytes([content[at] ^ draw(st.integers(1, 255))]) + content[at + 1 :])
+    elif kind == "gone":
+        path.unlink()
+    elif kind == "link":
+        (outside / path.name).write_bytes(content)
+        path.unlink()
+        path.symlink_to(outside / path.name)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    path = tmp_path_factory.mktemp("finished") / "run"
+    whole(request(("regression",)), path)
+    return path
+
+
+def edited(home: Path, finished: Path, draw) -> Path:
+    path, outside = home / "run", home / "out"
+    shutil.copytree(finished, path)
+    outside.mkdir()
+    for _ in range(draw(st.integers(1, 3))):
+        files = sorted(p for p in path.rglob("*") if p.is_file() and not p.is_symlink())
+        edit(draw, files[draw(st.integers(0, len(files) - 1))], outside)
+    if draw(st.integers(0, 9)) == 0:
+        room = path / draw(st.sampled_from(["figures", "model", "checkpoint"]))
+        if room.is_dir():
+            shutil.rmtree(room)
+        room.symlink_to(outside)
+    return path
+
+
+def try_folder(tmp_path_factory, finished, data) -> None:
+    home = tmp_path_factory.mktemp("edited")
+    try:
+        path = edited(home, finished, data.draw)
+        command = data.draw(st.sampled_from(["report", "resume", "config", "predict", "verify"]))
+        (home / "t.csv").write_text("age,sex,bmi,bp,s1,s2,s3,s4,s5,s6\n" + "0,0,0,0,0,0,0,0,0,0\n" * 3)
+        words = {
+            "report": ("report", path),
+            "resume": ("run", "supervised", "--resume", path, "--quiet"),
+            "config": ("run", "supervised", "--config", path / "config.json", "--dry-run"),
+            "predict": ("predict", path, "--data", "t.csv"),
+            "verify": ("verify", path, "--quiet"),
+        }[command]
+        answered(home, *words, into=path if command in ("report", "resume") else None)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.mark.usefixtures("undrawn")
+@pytest.mark.parametrize("count", [40, pytest.param(4000, marks=pytest.mark.slow)], ids=["few", "many"])
+def test_any_folder(tmp_path_factory, finished, count):
+    trial = given(data=st.data())(lambda data: try_folder(tmp_path_factory, finished, data))
+    settings(max_examples=count, **QUIET)(trial)()
+
+
+def test_the_run_that_is_edited_is_a_whole_one(finished):
+    held = {str(p.relative_to(finished)) for p in finished.rglob("*") if p.is_file()}
+    assert read(finished / "config.json")["learners"]
+    assert held >= {"metrics.jsonl", "predictions.csv", "snapshots.json", "snapshots.safetensors"}
+    assert any(name.startswith("model/") for name in held)

@@ -1,0 +1,31 @@
+"""SIGKILL at random moments, and on to the same bits. All of them: pytest -m slow tests/test_kills.py"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from paradigms.registry import REGISTRY
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+
+
+def killed(what: str, count: int, seed: int) -> None:
+    script = Path(__file__).with_name("kills.py")
+    words = [sys.executable, "-P", str(script), what, str(count), str(seed)]
+    path = os.pathsep.join([str(script.parent), os.environ.get("PYTHONPATH", "")])
+    ended = subprocess.run(words, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": path})
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+@pytest.mark.parametrize("what", ["dqn", "pca"])
+def test_killed_at_a_few_random_moments(what):
+    killed(what, 3, seed=1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", [*REGISTRY, "compare"])
+def test_killed_at_fifty_random_moments(what):
+    killed(what, 50, seed=2)
