@@ -115,10 +115,12 @@ def _nearest_file(path: Path) -> str:
 def _decode(data: bytes, name: str) -> tuple[str, list[str]]:
     if not data.strip(b"\xef\xbb\xbf\r\n\t "):
         raise DataError(f"{name} is empty.", "Give --data a CSV file with a header and rows.")
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return _start(data.decode("utf-16", errors="replace")), []
-    if data[:4] == b"PK\x03\x04" or b"\x00" in data:
+    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    text = data.decode("utf-16", errors="replace") if wide else ""
+    if data[:4] == b"PK\x03\x04" or (b"\x00" in data and not wide) or "\0" in text:
         raise DataError(f"{name} is not a text file.", "If it is a spreadsheet, save it as CSV first.")
+    if wide:
+        return _start(text), []
     try:
         return _start(data.decode("utf-8-sig")), []
     except UnicodeDecodeError:

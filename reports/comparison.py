@@ -15,7 +15,7 @@ from paradigms import measures
 from paradigms.signals import SIGNALS, Signal
 
 from . import snapshots
-from .folder import Json, Run, read_all
+from .folder import Json, Run, as_left, read_all
 from .records import Record, records
 from .snapshots import Snapshots
 from .summary import final_progress, summary_of
@@ -124,7 +124,8 @@ def _priced(comparison: Comparison) -> Comparison:
 
 def summarise(*folders: Path) -> Json:
     """The summary of one run, or of several side by side; writes nothing."""
-    return compare([Path(folder) for folder in folders]).summary
+    with as_left(folders):
+        return compare([Path(folder) for folder in folders]).summary
 
 
 def _labels(specs: Sequence[Json]) -> list[str]:
