@@ -69,27 +69,24 @@ def products(seeds: Sequence[int], updates: int, width: int = HIDDEN[0]) -> Task
 
 def study(learner: str, replicas: int, recorded: bool, **options: Any) -> Task:
     """One learner of a study trained with its recorder and checkpoints, or through the bare loop."""
+    from paradigms.studies import study as studies
     from paradigms.studies.folder import RunFolder
-    from paradigms.studies.recorder import RECORDED, Recorder
+    from paradigms.studies.recorder import Recorder
     from paradigms.studies.request import Request
-    from paradigms.studies.study import Control, prepare
-    from paradigms.studies.study import learn as learn_recorded
 
     request = Request("run", (learner,), options, seeds=replicas, threads=threads()).checked()
-    prepared = prepare(request)
-    plan = prepared.plans[0]
+    prepared = studies.prepare(request)
+    (plan,) = prepared.plans
     held = tempfile.TemporaryDirectory()
-    assembly = prepared.assemble(plan)  # fitted references are kept between assemblies
-    Recorder(assembly, RunFolder(Path(held.name) / "warm"))
+    Recorder(prepared.assemble(plan), RunFolder(Path(held.name) / "warm"))  # references are fitted once
 
-    def work(pair: int) -> None:
-        assembly = prepared.assemble(plan)
-        if not recorded:
-            learn(assembly.training)
-            return
-        folder = RunFolder(Path(held.name) / f"{pair}")
-        folder.begin()
-        learn_recorded(assembly, folder, Control())
+    def bare(pair: int) -> None:
+        learn(prepared.assemble(plan).training)
 
-    assert RECORDED == 120
-    return Task(work, nothing)
+    def written(pair: int) -> None:
+        folder, control = RunFolder(Path(held.name) / f"{pair}", new=True), studies.Control()
+        with folder.writing(control.say, studies.configuration(prepared, "")):
+            ledger = studies.Ledger(folder, control.say)
+            studies.learn(prepared.assemble(plan), folder, ledger, control)
+
+    return Task(written if recorded else bare, nothing)

@@ -28,8 +28,8 @@ from paradigms.engine.streams import Streams
 from paradigms.engine.training import Phase
 from paradigms.errors import UsageError
 
-TILE = 8192
-"""Rows that are centred at once for their second moment."""
+TILE = 4096
+"""Rows of which the second moment is taken at once."""
 SHOWN = 400
 """Held-out rows that the pictures show."""
 ORIGINALS = 6
@@ -69,22 +69,11 @@ class Centred(Shuffled):
 
 
 class Summary(Whole):
-    """Every batch is all the rows, through their second moment: one pass, then each step is small.
+    """Every batch is all the rows, through their second moment: one pass, then each step is small."""
 
-    A tile of rows is centred at a time, so that no second copy of a large table is made.
-    """
-
-    def __init__(self, table: Table, streams: Streams, mean: Tensor) -> None:
-        super().__init__(table, streams)
-        self.mean = mean
-        products = []
-        for start in range(0, table.rows, TILE):
-            end = start + TILE
-            weights = None if table.weights is None else table.weights[:, start:end]
-            tile = Table(table.x[:, start:end] - mean, None, weights)
-            products.append(tile.x.transpose(1, 2) @ counted(tile))
-        total = products[0] if len(products) == 1 else torch.stack(products).sum(0)
-        self.moment = Moment(total / table.rows)
+    def __init__(self, learner: PCA, streams: Streams) -> None:
+        super().__init__(learner.problem.parts["train"], streams)
+        self.mean, self.moment = learner.mean, Moment(learner.moment)
 
     def draw(self, parameters: object) -> Moment:  # type: ignore[override]
         """The rows' second moment; counts as N samples all the same."""
@@ -93,6 +82,29 @@ class Summary(Whole):
 
     def probe(self, *counter: int) -> Table:
         return centred(super().probe(*counter), self.mean)
+
+
+def moments(table: Table) -> tuple[Tensor, Tensor]:
+    """The mean [R, 1, d] and the second moment about it [R, d, d], in one sweep over the rows.
+
+    A tile of rows is shifted at a time, by the mean of the first tile: near enough to the mean of all that
+    nothing is lost when the difference is taken out at the end (Chan, Golub & LeVeque 1983).
+    """
+    shift = counted(_tile(table, 0)).mean(1, keepdim=True)
+    sums, products = torch.zeros_like(shift), table.x.new_zeros(len(shift), *[table.x.shape[2]] * 2)
+    for start in range(0, table.rows, TILE):
+        tile = centred(_tile(table, start), shift)
+        heavy = counted(tile)
+        sums += heavy.sum(1, keepdim=True)
+        products.baddbmm_(tile.x.transpose(1, 2), heavy)
+    rest = sums / table.rows
+    return shift + rest, products / table.rows - rest.transpose(1, 2) @ rest
+
+
+def _tile(table: Table, start: int) -> Table:
+    """At most TILE rows from `start` on."""
+    weights = None if table.weights is None else table.weights[:, start : start + TILE]
+    return Table(table.x[:, start : start + TILE], None, weights)
 
 
 def centred(table: Table, mean: Tensor) -> Table:
@@ -106,7 +118,7 @@ class PCA(Learner[Any]):
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.components = int(problem.settings["components"])
-        self.mean = counted(problem.parts["train"]).mean(1, keepdim=True)
+        self.mean, self.moment = moments(problem.parts["train"])
         self._moment: Tensor | None = None
         _, rows, self.width = problem.parts["train"].x.shape
         if self.components > min(rows, self.width):
@@ -302,4 +314,4 @@ def build(problem: Problem) -> tuple[PCA, list[Phase]]:
     learner = (Oja if settings["rule"] == "oja" else PCA)(problem)
     rows, streams = problem.parts["train"], problem.streams
     batches = Centred(rows, settings["batch_size"], streams, learner.mean)
-    return learner, problem.batches_then_passes(learner, batches, Summary(rows, streams, learner.mean))
+    return learner, problem.batches_then_passes(learner, batches, Summary(learner, streams))
