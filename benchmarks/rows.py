@@ -148,7 +148,7 @@ def _kmeans(cores: int) -> Iterator[Row]:
         {},
     )
     large = {"kind": "clusters", "size": {"rows": MILLION}, "k": 50}
-    ours = Side("one start", "rows.kmeans", large | {"seeds": [0], "epochs": 4, "batch": 4096}, threads=cores)
+    ours = Side("one start", "rows.kmeans", large | {"seeds": [0], "epochs": 6, "batch": 1024}, threads=cores)
     full = Side("KMeans", "rows.sklearn_kmeans", large | {"starts": 1}, threads=cores)
     mini = Side("MiniBatchKMeans", "rows.sklearn_minibatch", large | {"batch": 1024}, threads=cores)
     for name, theirs, must, aim in (("full", full, 1.5, 3), ("minibatch", mini, 5, 20)):

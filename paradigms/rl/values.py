@@ -69,7 +69,9 @@ class ActionValues(Learner[Transitions]):
 
     def slope(self, parameters: Parameters, batch: Transitions) -> Slope:
         aim, seen = self.aim(parameters, batch), self.seen(batch.before)
-        return networks.slope(parameters, seen, lambda values: self.wrong(values, batch, aim))
+        return networks.slope(
+            parameters, seen, networks.automatic(lambda values: self.wrong(values, batch, aim))
+        )
 
     def settle(self, parameters: Parameters, step: int) -> None:
         """Refreshes the target network when it is time to."""

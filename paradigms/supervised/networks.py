@@ -45,17 +45,31 @@ def forward(parameters: Mapping[str, Tensor], x: Tensor) -> Tensor:
     return _through(parameters, x)[-1]
 
 
-def slope(parameters: Parameters, x: Tensor, wrong: Callable[[Tensor], Tensor]) -> Slope:
-    """Losses `wrong(answers)` and their gradients: autograd's for the answers, then the chain rule.
+Pull = Callable[[Tensor], tuple[Tensor, Tensor]]
+"""Answers [R, B, out] → losses [R], and their gradient with respect to the answers [R, B, out]."""
+
+
+def slope(parameters: Parameters, x: Tensor, pull: Pull) -> Slope:
+    """Losses and their gradients: `pull` for the answers, then the chain rule.
 
     Autograd through every layer gives a gradient a layer and then copies them together; ten networks
     64-64-64-10 took 1.3 times as long that way, forward and backward, and DQN's 1.4 times.
     """
     with torch.no_grad():
         *inputs, answer = _through(parameters, x)
-    losses = wrong(answer.requires_grad_())
-    (pull,) = torch.autograd.grad(losses.sum(), answer)
-    return Slope(losses.detach(), _chain(parameters, inputs, pull))
+    losses, pulled = pull(answer)
+    return Slope(losses, _chain(parameters, inputs, pulled))
+
+
+def automatic(wrong: Callable[[Tensor], Tensor]) -> Pull:
+    """The pull of any loss `wrong(answers)` [R], by autograd."""
+
+    def pull(answer: Tensor) -> tuple[Tensor, Tensor]:
+        losses = wrong(answer.requires_grad_())
+        (pulled,) = torch.autograd.grad(losses.sum(), answer)
+        return losses.detach(), pulled
+
+    return pull
 
 
 def _through(parameters: Mapping[str, Tensor], x: Tensor) -> list[Tensor]:
@@ -71,7 +85,8 @@ def _through(parameters: Mapping[str, Tensor], x: Tensor) -> list[Tensor]:
 @torch.no_grad()
 def _chain(parameters: Parameters, inputs: Sequence[Tensor], pull: Tensor) -> Tensor:
     """The gradient [R, P]: a layer hands its pull [R, B, out] on to the one before, where active."""
-    gradient = parameters.like(torch.empty_like(parameters.flat))
+    flat = torch.empty_like(parameters.flat)
+    gradient = parameters.views(flat)
     for layer in range(len(inputs), 0, -1):
         seen = inputs[layer - 1]
         gradient[f"weight{layer}"].copy_(_product(seen, pull))
@@ -79,7 +94,7 @@ def _chain(parameters: Parameters, inputs: Sequence[Tensor], pull: Tensor) -> Te
         if layer > 1:
             pull = torch.bmm(pull, parameters[f"weight{layer}"].transpose(1, 2))
             pull = torch.ops.aten.threshold_backward(pull, seen, 0)
-    return gradient.flat
+    return flat
 
 
 def _affine(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:

@@ -60,7 +60,9 @@ class Regression(Learner[Table]):
         return self.wrong(networks.forward(parameters, batch.x), batch)
 
     def slope(self, parameters: Parameters, batch: Table) -> Slope:
-        slope = networks.slope(parameters, batch.x, lambda answer: self.wrong(answer, batch))
+        slope = networks.slope(
+            parameters, batch.x, networks.automatic(lambda answer: self.wrong(answer, batch))
+        )
         if not self.curved:
             return slope
         return slope._replace(curvature=curvature.squared_error(batch).expand(len(slope.losses), -1, -1))

@@ -78,6 +78,9 @@ class Answer(Classification):
         assert batch.y is not None
         return wrong(answer, batch.y, self.problem.settings["loss"])
 
+    def pull(self, answer: Tensor, batch: Table) -> tuple[Tensor, Tensor]:
+        return networks.automatic(lambda outputs: self.wrong(outputs, batch))(answer)
+
     def answer(self, parameters: Parameters, x: Tensor) -> dict[str, Tensor]:
         return respond({**parameters, **self.constants()}, x)
 
