@@ -33,7 +33,7 @@ def trained(monkeypatch):
     """Nothing is trained: the plans that would have been, one list a run."""
     seen = []
 
-    def learn(assembly, folder, control):
+    def learn(assembly, folder, ledger, control):
         seen.append(assembly)
 
     monkeypatch.setattr("paradigms.studies.study.learn", learn)
