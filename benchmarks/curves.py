@@ -50,7 +50,7 @@ def curves() -> Iterator[Curve]:
     yield curve("replicas", "60 steps, MLP 64-64", replicas, step, lambda n: STEP | {"seeds": list(range(n))})
     yield curve(
         "rows",
-        "k-means, 16 of 32 features",
+        "k-means, 16 clusters, 32 features",
         (10**3, 10**4, 10**5, 10**6, 10**7),
         kmeans,
         lambda n: rows(rows=n),
