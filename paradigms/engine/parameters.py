@@ -24,13 +24,7 @@ class Parameters(Mapping[str, Tensor]):
     def __init__(self, shapes: Mapping[str, Sequence[int]], flat: Tensor) -> None:
         self.shapes = {name: tuple(shape) for name, shape in shapes.items()}
         self.flat = flat
-        self._named: dict[str, Tensor] = {}
-        start = 0
-        for name, shape in self.shapes.items():
-            size = math.prod(shape)
-            view = flat[:, start : start + size].view(len(flat), *shape)
-            self._named[name] = view.detach().requires_grad_(True)
-            start += size
+        self._named = {name: view.detach().requires_grad_(True) for name, view in self.views(flat).items()}
         self._leaves = tuple(self._named.values())
 
     @classmethod
@@ -44,6 +38,15 @@ class Parameters(Mapping[str, Tensor]):
         """From one mapping name → array per replica."""
         rows = [np.concatenate([np.ravel(one[name]) for name in shapes]) for one in replicas]
         return cls(shapes, torch.tensor(np.stack(rows), dtype=dtype, device=device))
+
+    def views(self, flat: Tensor) -> dict[str, Tensor]:
+        """The same names over another flat buffer [R, P], as plain views [R, *shape]."""
+        views, start = {}, 0
+        for name, shape in self.shapes.items():
+            size = math.prod(shape)
+            views[name] = flat[:, start : start + size].view(len(flat), *shape)
+            start += size
+        return views
 
     def like(self, flat: Tensor) -> Parameters:
         """The same names over another flat buffer."""

@@ -65,11 +65,13 @@ class Problem:
     def batches_then_passes(self, learner: Learner[Any], batches: Source[Any], whole: Whole) -> list[Phase]:
         """A tenth of the budget in mini-batches, the rest in full passes until the parameters stand still.
 
-        For learners whose loss has a curvature; with any other rule than Newton's, mini-batches alone.
+        For learners whose loss has a curvature; with any other rule than Newton's, mini-batches alone. A
+        batch of all rows is a full pass, so with such batches all the budget goes into passes.
         """
         if self.settings["optimizer"] != "newton":
             return [self.phase(learner, batches, self.budget // batches.batch_size)]
-        passes = self.budget * 9 // 10 // whole.batch_size
+        share = 1.0 if batches.batch_size >= whole.batch_size else 0.9
+        passes = int(self.budget * share) // whole.batch_size
         steps = (self.budget - passes * whole.batch_size) // batches.batch_size
         begin = [self.phase(learner, batches, steps)] if steps or not passes else []
         finish = (

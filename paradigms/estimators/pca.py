@@ -82,7 +82,7 @@ class GradientPCA(ClassNamePrefixFeaturesOutMixin, TransformerMixin, GradientEst
         given = {"components": min(most, self.n_components_ + GUARDS)}
         problem = self._problem(self._table(rows, None, weights), self.max_iter, given)
         learner = pca.PCA(problem)
-        source = pca.Summary(learner.train, problem.streams)
+        source = pca.Summary(learner, problem.streams)
         phase = problem.phase(learner, source, self.max_iter, rules.Newton(memory=False))
         watch = Asked(self.n_components_, STILL * float(np.finfo(x.dtype).eps))
         self._train(Training(learner, problem.start(learner), [phase]), watch, len(rows))

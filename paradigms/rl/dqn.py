@@ -19,7 +19,7 @@ from paradigms.engine.devices import numbers
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.training import Phase
-from paradigms.rl import environments, scenery
+from paradigms.rl import environments, native, scenery
 from paradigms.rl.episodes import Played, play
 from paradigms.rl.interaction import Interaction
 from paradigms.rl.optimum import best_return
@@ -52,8 +52,9 @@ class DQN(ActionValues):
     def environments(self, copies: int, purpose: str) -> environments.Environments:
         """`copies` environments a replica; an episode's seed hangs on replica, purpose, copy and number."""
         streams = self.problem.streams
-        return environments.Environments(
-            [self._create() for _ in range(self.rows * copies)],
+        return native.together(
+            self._create,
+            self.rows * copies,
             lambda i, episode: streams.seed(i // copies, purpose, i % copies, episode),
             lambda i: f"replica {streams.seeds[i // copies]}, {purpose} {i % copies}",
         )

@@ -170,16 +170,21 @@ class Environments:
 
     def step(self, actions: Sequence[int]) -> Step:
         """Takes one action in every copy; an episode that ends is followed by the next."""
-        n = len(self)
-        after = np.empty_like(self.observation)
-        reward, terminated, ended = np.empty(n, np.float32), np.empty(n, bool), np.empty(n, bool)
-        for i, action in enumerate(actions):
-            after[i], reward[i], terminated[i], ended[i] = self.act(i, action)
-        self.observation[:] = after
+        taken = self.some(range(len(self)), actions)
+        self.observation[:] = taken.after
         self.check()
-        for i in np.flatnonzero(ended).tolist():
+        for i in np.flatnonzero(taken.ended).tolist():
             self.last_return[i] = self.earned[i]
             self.start(i)
+        return taken
+
+    def some(self, which: Sequence[int], actions: Sequence[int]) -> Step:
+        """One action in each of the copies numbered `which`; `observation` is left to the caller."""
+        n = len(which)
+        after = np.empty((n, self.see.width), np.float32)
+        reward, terminated, ended = np.empty(n, np.float32), np.empty(n, bool), np.empty(n, bool)
+        for place, (i, action) in enumerate(zip(which, actions, strict=True)):
+            after[place], reward[place], terminated[place], ended[place] = self.act(i, action)
         return Step(after, reward, terminated, ended)
 
     def act(self, i: int, action: int) -> tuple[np.ndarray, float, bool, bool]:

@@ -34,12 +34,9 @@ def play(environments: Environments, policy: Policy, limit: int) -> Played:
         chosen = policy(environments.observation)
         observations[length, live] = environments.observation[live]
         actions[length, live] = chosen[live]
-        going = []
-        for i in live:
-            environments.observation[i], _, _, ended = environments.act(int(i), int(chosen[i]))
-            if not ended:
-                going.append(i)
+        taken = environments.some(live.tolist(), chosen[live].tolist())
+        environments.observation[live] = taken.after
         environments.check()
-        live = np.array(going, int)
+        live = live[~taken.ended]
         length += 1
     return Played(observations[:length], actions[:length], environments.earned.copy())

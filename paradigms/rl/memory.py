@@ -59,24 +59,22 @@ class Memory:
         With n > 1 a return of up to n rewards, cut at the episode's end.
         """
         _, length, envs = self.shape
-        moment = torch.div(chosen, envs, rounding_mode="floor")
         oldest = self.written % length if self.written > length else 0
-        row = self._row(moment + oldest, chosen % envs)
-        reward, onward, alive = row[..., -3], row[..., -2].neg() + 1, 1 - row[..., -1]
-        after, before, discount = row[..., self.width : 2 * self.width], row[..., : self.width], gamma
-        action = row[..., -4].long()
-        onward = onward * gamma
-        for k in range(1, n_step):
-            row = self._row(moment + oldest + k, chosen % envs)
-            reward = reward + discount * alive * row[..., -3]
+        rows = self._rows(chosen + oldest * envs, n_step)  # [n, R, B, columns]
+        row, o = rows[0], self.width
+        reward, onward, alive = row[..., -3], (1 - row[..., -2]) * gamma, 1 - row[..., -1]
+        after, discount = row[..., o : 2 * o], gamma
+        for later in rows[1:]:
+            reward = reward + discount * alive * later[..., -3]
             discount *= gamma
-            onward = torch.where(alive > 0, discount * (1 - row[..., -2]), onward)
-            after = torch.where(alive.unsqueeze(2) > 0, row[..., self.width : 2 * self.width], after)
-            alive = alive * (1 - row[..., -1])
-        return Transitions(before, action, reward, after, onward)
+            onward = torch.where(alive > 0, discount * (1 - later[..., -2]), onward)
+            after = torch.where(alive.unsqueeze(2) > 0, later[..., o : 2 * o], after)
+            alive = alive * (1 - later[..., -1])
+        return Transitions(row[..., :o], row[..., -4].long(), reward, after, onward)
 
-    def _row(self, moment: Tensor, env: Tensor) -> Tensor:
-        """Rows [R, B, columns] at these moments (modulo the ring) of these environments."""
+    def _rows(self, place: Tensor, n_step: int) -> Tensor:
+        """Rows [n, R, B, columns] at these places [R, B] and at the n − 1 moments after each."""
         _, length, envs = self.shape
-        flat = self._base + (moment % length) * envs + env
+        ahead = torch.arange(n_step, device=place.device).view(-1, 1, 1) * envs
+        flat = (place + ahead) % (length * envs) + self._base
         return self.rows.index_select(0, flat.flatten()).view(*flat.shape, -1)

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from paradigms.engine.learner import Learner
+from paradigms.engine.learner import Learner, Slope
 from paradigms.engine.losses import huber
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
@@ -60,9 +60,18 @@ class ActionValues(Learner[Transitions]):
         future = copied.gather(2, chooser.argmax(2, keepdim=True)).squeeze(2)
         return batch.reward + batch.onward * future
 
+    def wrong(self, values: Tensor, batch: Transitions, aim: Tensor) -> Tensor:
+        """Huber's loss [R] of values [R, B, A] against targets [R, B]."""
+        return huber(values.gather(2, batch.action.unsqueeze(2)).squeeze(2), aim)
+
     def loss(self, parameters: Parameters, batch: Transitions) -> Tensor:
-        told = self.values(parameters, batch.before).gather(2, batch.action.unsqueeze(2)).squeeze(2)
-        return huber(told, self.aim(parameters, batch))
+        return self.wrong(self.values(parameters, batch.before), batch, self.aim(parameters, batch))
+
+    def slope(self, parameters: Parameters, batch: Transitions) -> Slope:
+        aim, seen = self.aim(parameters, batch), self.seen(batch.before)
+        return networks.slope(
+            parameters, seen, networks.automatic(lambda values: self.wrong(values, batch, aim))
+        )
 
     def settle(self, parameters: Parameters, step: int) -> None:
         """Refreshes the target network when it is time to."""

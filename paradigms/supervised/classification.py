@@ -16,7 +16,7 @@ from torch import Tensor
 
 from paradigms.engine.devices import numbers
 from paradigms.engine.learner import Slope
-from paradigms.engine.losses import cross_entropy
+from paradigms.engine.losses import cross_entropy, cross_entropy_pull
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Shuffled, Table
@@ -48,12 +48,21 @@ class Classification(Namer[Table]):
     def initial(self, replica: int, generator: np.random.Generator) -> dict[str, np.ndarray]:
         return networks.initial(self.widths, generator)
 
-    def loss(self, parameters: Parameters, batch: Table) -> Tensor:
+    def wrong(self, answer: Tensor, batch: Table) -> Tensor:
+        """Cross-entropy [R] of logits [R, B, C]."""
         assert batch.y is not None
-        return cross_entropy(networks.forward(parameters, batch.x), batch.y, batch.weights)
+        return cross_entropy(answer, batch.y, batch.weights)
+
+    def pull(self, answer: Tensor, batch: Table) -> tuple[Tensor, Tensor]:
+        """The same and its gradient with respect to the logits, [R, B, C]."""
+        assert batch.y is not None
+        return cross_entropy_pull(answer, batch.y, batch.weights)
+
+    def loss(self, parameters: Parameters, batch: Table) -> Tensor:
+        return self.wrong(networks.forward(parameters, batch.x), batch)
 
     def slope(self, parameters: Parameters, batch: Table) -> Slope:
-        slope = super().slope(parameters, batch)
+        slope = networks.slope(parameters, batch.x, lambda answer: self.pull(answer, batch))
         if not self.curved:
             return slope
         with torch.no_grad():

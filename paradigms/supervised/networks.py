@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
 import torch
 from torch import Tensor
+
+from paradigms.engine.learner import Slope
+from paradigms.engine.parameters import Parameters
+
+NARROW = 16
+"""Layers with fewer outputs than this take their matrix products transposed."""
 
 
 def shapes(widths: Sequence[int]) -> dict[str, tuple[int, ...]]:
@@ -36,13 +42,74 @@ def initial(widths: Sequence[int], generator: np.random.Generator) -> dict[str, 
 
 def forward(parameters: Mapping[str, Tensor], x: Tensor) -> Tensor:
     """max(0, x W + b) through the layers, the last one linear: [R, B, in] → [R, B, out]."""
-    layers = sum(name.startswith("weight") for name in parameters)
-    x = x.expand(len(parameters["weight1"]), -1, -1)
-    for layer in range(1, layers + 1):
-        x = torch.baddbmm(parameters[f"bias{layer}"].unsqueeze(1), x, parameters[f"weight{layer}"])
-        if layer < layers:
-            x = torch.relu(x)
-    return x
+    return _through(parameters, x)[-1]
+
+
+Pull = Callable[[Tensor], tuple[Tensor, Tensor]]
+"""Answers [R, B, out] → losses [R], and their gradient with respect to the answers [R, B, out]."""
+
+
+def slope(parameters: Parameters, x: Tensor, pull: Pull) -> Slope:
+    """Losses and their gradients: `pull` for the answers, then the chain rule.
+
+    Autograd through every layer gives a gradient a layer and then copies them together; ten networks
+    64-64-64-10 took 1.3 times as long that way, forward and backward, and DQN's 1.4 times.
+    """
+    with torch.no_grad():
+        *inputs, answer = _through(parameters, x)
+    losses, pulled = pull(answer)
+    return Slope(losses, _chain(parameters, inputs, pulled))
+
+
+def automatic(wrong: Callable[[Tensor], Tensor]) -> Pull:
+    """The pull of any loss `wrong(answers)` [R], by autograd."""
+
+    def pull(answer: Tensor) -> tuple[Tensor, Tensor]:
+        losses = wrong(answer.requires_grad_())
+        (pulled,) = torch.autograd.grad(losses.sum(), answer)
+        return losses.detach(), pulled
+
+    return pull
+
+
+def _through(parameters: Mapping[str, Tensor], x: Tensor) -> list[Tensor]:
+    """x, what each hidden layer makes of it, and the answer."""
+    depth = sum(name.startswith("weight") for name in parameters)
+    seen = [x.expand(len(parameters["weight1"]), -1, -1)]
+    for layer in range(1, depth + 1):
+        x = _affine(seen[-1], parameters[f"weight{layer}"], parameters[f"bias{layer}"])
+        seen.append(x if layer == depth else torch.relu(x))
+    return seen
+
+
+@torch.no_grad()
+def _chain(parameters: Parameters, inputs: Sequence[Tensor], pull: Tensor) -> Tensor:
+    """The gradient [R, P]: a layer hands its pull [R, B, out] on to the one before, where active."""
+    flat = torch.empty_like(parameters.flat)
+    gradient = parameters.views(flat)
+    for layer in range(len(inputs), 0, -1):
+        seen = inputs[layer - 1]
+        gradient[f"weight{layer}"].copy_(_product(seen, pull))
+        torch.sum(pull, 1, out=gradient[f"bias{layer}"])
+        if layer > 1:
+            pull = torch.bmm(pull, parameters[f"weight{layer}"].transpose(1, 2))
+            pull = torch.ops.aten.threshold_backward(pull, seen, 0)
+    return flat
+
+
+def _affine(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    """x W + b; with few outputs the product goes transposed, which took a third of the time."""
+    if weight.shape[2] >= NARROW:
+        return torch.baddbmm(bias.unsqueeze(1), x, weight)
+    across = weight.transpose(1, 2).contiguous()
+    return torch.baddbmm(bias.unsqueeze(2), across, x.transpose(1, 2)).transpose(1, 2)
+
+
+def _product(x: Tensor, pull: Tensor) -> Tensor:
+    """xᵀ g, the gradient of the weights."""
+    if pull.shape[2] >= NARROW:
+        return torch.bmm(x.transpose(1, 2), pull)
+    return torch.bmm(pull.transpose(1, 2), x).transpose(1, 2)
 
 
 def widths(inputs: int, outputs: int, settings: Mapping[str, object]) -> list[int]:

@@ -51,12 +51,18 @@ class Regression(Learner[Table]):
     def initial(self, replica: int, generator: np.random.Generator) -> dict[str, np.ndarray]:
         return networks.initial(self.widths, generator)
 
-    def loss(self, parameters: Parameters, batch: Table) -> Tensor:
+    def wrong(self, answer: Tensor, batch: Table) -> Tensor:
+        """Squared error [R] of answers [R, B, 1]."""
         assert batch.y is not None
-        return squared_error(networks.forward(parameters, batch.x).squeeze(2), batch.y, batch.weights)
+        return squared_error(answer.squeeze(2), batch.y, batch.weights)
+
+    def loss(self, parameters: Parameters, batch: Table) -> Tensor:
+        return self.wrong(networks.forward(parameters, batch.x), batch)
 
     def slope(self, parameters: Parameters, batch: Table) -> Slope:
-        slope = super().slope(parameters, batch)
+        slope = networks.slope(
+            parameters, batch.x, networks.automatic(lambda answer: self.wrong(answer, batch))
+        )
         if not self.curved:
             return slope
         return slope._replace(curvature=curvature.squared_error(batch).expand(len(slope.losses), -1, -1))

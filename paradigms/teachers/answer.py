@@ -74,9 +74,12 @@ def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
 class Answer(Classification):
     """R learners that are told the class; reference: LogisticRegression on the same rows."""
 
-    def loss(self, parameters: Parameters, batch: Table) -> Tensor:
+    def wrong(self, answer: Tensor, batch: Table) -> Tensor:
         assert batch.y is not None
-        return wrong(networks.forward(parameters, batch.x), batch.y, self.problem.settings["loss"])
+        return wrong(answer, batch.y, self.problem.settings["loss"])
+
+    def pull(self, answer: Tensor, batch: Table) -> tuple[Tensor, Tensor]:
+        return networks.automatic(lambda outputs: self.wrong(outputs, batch))(answer)
 
     def answer(self, parameters: Parameters, x: Tensor) -> dict[str, Tensor]:
         return respond({**parameters, **self.constants()}, x)

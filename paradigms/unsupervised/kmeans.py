@@ -33,6 +33,10 @@ SHOWN = 400
 """Held-out rows that the pictures show."""
 PROBES = 1000
 """Training rows on which drift is measured."""
+TILE = 4096
+"""Rows whose distances are held at once."""
+SAMPLE = 20_000
+"""Rows among which k-means++ chooses: beyond so many, drawn at random."""
 
 
 def distances(x: Tensor, centres: Tensor) -> Tensor:
@@ -40,6 +44,30 @@ def distances(x: Tensor, centres: Tensor) -> Tensor:
     cross = x @ centres.transpose(1, 2)
     square = x.square().sum(2, keepdim=True) + centres.square().sum(2).unsqueeze(1)
     return (square - 2 * cross).clamp_min(0)
+
+
+def tally(rows: Table, centres: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Distances² [R, N] to the nearest centre; how much is nearest to each [R, K], and its sum [R, K, d].
+
+    A tile of rows at a time: the distances of a million rows to fifty centres do not fit any cache.
+    """
+    found, counts, sums = [], [], []
+    for start in range(0, rows.rows, TILE):
+        x = rows.x[:, start : start + TILE]
+        nearest = distances(x, centres).min(2)
+        members = x.new_zeros(*nearest.indices.shape, centres.shape[1]).scatter_(
+            2, nearest.indices.unsqueeze(2), 1.0
+        )  # [R, T, K]
+        if rows.weights is not None:
+            members *= rows.weights[:, start : start + TILE].unsqueeze(2)
+        found.append(nearest.values)
+        counts.append(members.sum(1))
+        sums.append(members.transpose(1, 2) @ x)
+    return torch.cat(found, 1), _total(counts), _total(sums)
+
+
+def _total(parts: list[Tensor]) -> Tensor:
+    return parts[0] if len(parts) == 1 else torch.stack(parts).sum(0)
 
 
 def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
@@ -72,10 +100,7 @@ class KMeans(Learner[Table]):
         return {"centres": (self.clusters, self.train.x.shape[2])}
 
     def initial(self, replica: int, generator: np.random.Generator) -> dict[str, np.ndarray]:
-        mine = min(replica, len(self.train.x) - 1)
-        rows, weights = numbers(self.train.x[mine]), None
-        if self.train.weights is not None:
-            weights = numbers(self.train.weights[mine])
+        rows, weights = self._candidates(min(replica, len(self.train.x) - 1), generator)
         if self.problem.settings["start"] == "random":
             share = None if weights is None else weights / weights.sum()
             return {"centres": rows[generator.choice(len(rows), self.clusters, replace=False, p=share)]}
@@ -84,6 +109,15 @@ class KMeans(Learner[Table]):
         seed = int(generator.integers(2**31 - 1))
         return {"centres": kmeans_plusplus(rows, self.clusters, sample_weight=weights, random_state=seed)[0]}
 
+    def _candidates(self, copy: int, generator: np.random.Generator) -> tuple[np.ndarray, np.ndarray | None]:
+        """The rows that may become first centres, and their weights; of a million, not all."""
+        x, weights = self.train.x[copy], self.train.weights
+        if len(x) <= SAMPLE:
+            return numbers(x), None if weights is None else numbers(weights[copy])
+        drawn = torch.from_numpy(generator.integers(len(x), size=max(SAMPLE, 20 * self.clusters)))
+        drawn = drawn.to(x.device)
+        return numbers(x[drawn]), None if weights is None else numbers(weights[copy][drawn])
+
     def loss(self, parameters: Parameters, batch: Table) -> Tensor:
         return mean(distances(batch.x, parameters["centres"]).amin(2), batch.weights) / 2
 
@@ -91,16 +125,13 @@ class KMeans(Learner[Table]):
     def slope(self, parameters: Parameters, batch: Table) -> Slope:
         """The closed form: equal to autograd's, and the counts are the curvature."""
         centres, rows = parameters["centres"], batch.x.shape[1]
-        nearest = distances(batch.x, centres).min(2)
-        members = functional.one_hot(nearest.indices, self.clusters).to(centres.dtype)  # [R, B, K]
-        if batch.weights is not None:
-            members = members * batch.weights.unsqueeze(2)
-        share = members.sum(1).unsqueeze(2) / rows  # [R, K, 1]
-        pull = share * centres - members.transpose(1, 2) @ batch.x / rows
+        distance, counts, sums = tally(batch, centres)
+        share = counts.unsqueeze(2) / rows  # [R, K, 1]
+        pull = share * centres - sums / rows
         whole = rows == self.train.rows
-        self._moves = (share == 0, self._farthest(batch.x, nearest.values)) if whole else None
+        self._moves = (share == 0, self._farthest(batch.x, distance)) if whole else None
         curvature = share.expand_as(centres).flatten(1)
-        return Slope(mean(nearest.values, batch.weights) / 2, pull.flatten(1), curvature)
+        return Slope(mean(distance, batch.weights) / 2, pull.flatten(1), curvature)
 
     def _farthest(self, x: Tensor, distance: Tensor) -> Tensor:
         """The K rows farthest from their own centres, farthest first, [R, K, d]."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -28,6 +28,8 @@ from paradigms.engine.streams import Streams
 from paradigms.engine.training import Phase
 from paradigms.errors import UsageError
 
+TILE = 4096
+"""Rows of which the second moment is taken at once."""
 SHOWN = 400
 """Held-out rows that the pictures show."""
 ORIGINALS = 6
@@ -52,17 +54,62 @@ class Moment:
     matrix: Tensor
 
 
+class Centred(Shuffled):
+    """Batches of rows less their mean."""
+
+    def __init__(self, table: Table, batch_size: int, streams: Streams, mean: Tensor) -> None:
+        super().__init__(table, batch_size, streams)
+        self.mean = mean
+
+    def draw(self, parameters: object) -> Table:
+        return centred(super().draw(parameters), self.mean)
+
+    def probe(self, *counter: int) -> Table:
+        return centred(super().probe(*counter), self.mean)
+
+
 class Summary(Whole):
     """Every batch is all the rows, through their second moment: one pass, then each step is small."""
 
-    def __init__(self, table: Table, streams: Streams) -> None:
-        super().__init__(table, streams)
-        self.moment = Moment(table.x.transpose(1, 2) @ counted(table) / table.rows)
+    def __init__(self, learner: PCA, streams: Streams) -> None:
+        super().__init__(learner.problem.parts["train"], streams)
+        self.mean, self.moment = learner.mean, Moment(learner.moment)
 
     def draw(self, parameters: object) -> Moment:  # type: ignore[override]
         """The rows' second moment; counts as N samples all the same."""
         self.samples += self.table.rows
         return self.moment
+
+    def probe(self, *counter: int) -> Table:
+        return centred(super().probe(*counter), self.mean)
+
+
+def moments(table: Table) -> tuple[Tensor, Tensor]:
+    """The mean [R, 1, d] and the second moment about it [R, d, d], in one sweep over the rows.
+
+    A tile of rows is shifted at a time, by the mean of the first tile: near enough to the mean of all that
+    nothing is lost when the difference is taken out at the end (Chan, Golub & LeVeque 1983).
+    """
+    shift = counted(_tile(table, 0)).mean(1, keepdim=True)
+    sums, products = torch.zeros_like(shift), table.x.new_zeros(len(shift), *[table.x.shape[2]] * 2)
+    for start in range(0, table.rows, TILE):
+        tile = centred(_tile(table, start), shift)
+        heavy = counted(tile)
+        sums += heavy.sum(1, keepdim=True)
+        products.baddbmm_(tile.x.transpose(1, 2), heavy)
+    rest = sums / table.rows
+    return shift + rest, products / table.rows - rest.transpose(1, 2) @ rest
+
+
+def _tile(table: Table, start: int) -> Table:
+    """At most TILE rows from `start` on."""
+    weights = None if table.weights is None else table.weights[:, start : start + TILE]
+    return Table(table.x[:, start : start + TILE], None, weights)
+
+
+def centred(table: Table, mean: Tensor) -> Table:
+    """The rows less `mean` [R, 1, d]."""
+    return Table(table.x - mean, table.y, table.weights)
 
 
 class PCA(Learner[Any]):
@@ -71,24 +118,34 @@ class PCA(Learner[Any]):
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.components = int(problem.settings["components"])
-        self.mean = counted(problem.parts["train"]).mean(1, keepdim=True)
-        self.parts = {
-            name: Table(table.x - self.mean, table.y, table.weights) for name, table in problem.parts.items()
-        }
-        self.train = self.parts["train"]
+        self.mean, self.moment = moments(problem.parts["train"])
         self._moment: Tensor | None = None
-        self.variance = (exact(self.train.x) * exact(counted(self.train))).sum(2).mean(1)  # [R]
-        most = min(self.train.x.shape[1:])
-        if self.components > most:
+        _, rows, self.width = problem.parts["train"].x.shape
+        if self.components > min(rows, self.width):
             raise UsageError(
-                f"--components {self.components}: the data have only {self.train.x.shape[2]} features "
-                f"and {self.train.rows} training rows.",
-                f"Use --components {most} or fewer.",
+                f"--components {self.components}: the data have only {self.width} features "
+                f"and {rows} training rows.",
+                f"Use --components {min(rows, self.width)} or fewer.",
             )
+
+    @cached_property
+    def parts(self) -> dict[str, Table]:
+        """All rows less the training mean."""
+        return {name: centred(table, self.mean) for name, table in self.problem.parts.items()}
+
+    @property
+    def train(self) -> Table:
+        """The training part, centred."""
+        return self.parts["train"]
+
+    @cached_property
+    def variance(self) -> Tensor:
+        """Of the training part, [R]."""
+        return (exact(self.train.x) * exact(counted(self.train))).sum(2).mean(1)
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
-        return {"components": (self.train.x.shape[2], self.components)}
+        return {"components": (self.width, self.components)}
 
     def initial(self, replica: int, generator: np.random.Generator) -> dict[str, np.ndarray]:
         return {"components": np.linalg.qr(generator.normal(size=self.shapes["components"]))[0]}
@@ -255,5 +312,6 @@ def build(problem: Problem) -> tuple[PCA, list[Phase]]:
             "--optimizer newton: Oja's rule descends no loss, so it has no curvature.", "Use --optimizer sgd."
         )
     learner = (Oja if settings["rule"] == "oja" else PCA)(problem)
-    batches = Shuffled(learner.train, settings["batch_size"], problem.streams)
-    return learner, problem.batches_then_passes(learner, batches, Summary(learner.train, problem.streams))
+    rows, streams = problem.parts["train"], problem.streams
+    batches = Centred(rows, settings["batch_size"], streams, learner.mean)
+    return learner, problem.batches_then_passes(learner, batches, Summary(learner, streams))

@@ -1,0 +1,288 @@
+"""The rows of docs/performance.md: what is set against what, and what is asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from benchmarks.pairs import Side, smaller
+
+TEN = list(range(10))
+MILLION = 1_000_000
+Kind = Literal["faster", "at most"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """`faster`: the others' time over ours, as large as can be; `at most`: ours over theirs, as small.
+
+    `quick` are options for the smallest run that still goes through everything.
+    """
+
+    name: str
+    what: str
+    ours: Side
+    theirs: Side
+    kind: Kind
+    must: float
+    aim: float
+    floor: str
+    pairs: int = 5
+    quick: Mapping[str, Any] = field(default_factory=dict)
+    quick_theirs: Mapping[str, Any] | None = None
+
+    @property
+    def part(self) -> str:
+        """What `python -m benchmarks PART` names."""
+        return self.name.partition("/")[0]
+
+    def small(self) -> Row:
+        """The same row with next to nothing to do."""
+        other = self.quick if self.quick_theirs is None else self.quick_theirs
+        return replace(
+            self, ours=smaller(self.ours, **self.quick), theirs=smaller(self.theirs, **other), pairs=1
+        )
+
+    def ratio(self, ours: float, theirs: float) -> float:
+        """The number that is held against `must`."""
+        return theirs / ours if self.kind == "faster" else ours / theirs
+
+    def verdict(self, ratio: float) -> str:
+        """Which of the two targets is met."""
+        better = (lambda goal: ratio >= goal) if self.kind == "faster" else (lambda goal: ratio <= goal)
+        return "aim" if better(self.aim) else "must" if better(self.must) else "missed"
+
+
+def rows(cores: int) -> Iterator[Row]:
+    """All rows, both sides on `cores` cores: ours with so many threads, the others in so many processes."""
+    yield from _digits(cores)
+    yield from _engine(cores)
+    yield from _kmeans(cores)
+    yield from _pca(cores)
+    yield from _dqn(cores)
+    yield from _commands(cores)
+
+
+def _digits(cores: int) -> Iterator[Row]:
+    work, quick = {"seeds": TEN, "epochs": 30}, {"seeds": [0, 1], "epochs": 1}
+    ours = Side("ten replicas", "digits_mlp.ours", work, threads=cores)
+    peers = [
+        ("sklearn", "scikit-learn's MLPClassifier", "sklearn", 3, 5),
+        ("skorch", "skorch", "skorch", 10, 20),
+        ("lightning", "lightning", "lightning", 10, 20),
+    ]
+    for name, label, module, must, aim in peers:
+        theirs = Side(label, f"digits_mlp.{name}", work, processes=cores, needs=module)
+        floor = "the bare matrix products: row engine/products"
+        yield Row(
+            f"digits/{name}",
+            f"digits, MLP 64-64, 30 epochs, ten seeds, against {label}",
+            ours,
+            theirs,
+            "faster",
+            must,
+            aim,
+            floor,
+            quick=quick,
+        )
+
+
+def _engine(cores: int) -> Iterator[Row]:
+    ten, one, quick = {"seeds": TEN, "updates": 600}, {"seeds": [0], "updates": 600}, {"updates": 5}
+    step = Side("the engine, ten replicas", "engine.step", ten, threads=cores)
+    yield Row(
+        "engine/products",
+        "the engine's step against its own bare matrix products, ten replicas, 64-64",
+        step,
+        Side("the products", "engine.products", ten, threads=cores),
+        "at most",
+        2.0,
+        1.4,
+        "1",
+        7,
+        quick,
+    )
+    yield Row(
+        "engine/replicas",
+        "ten replicas against one, 64-64",
+        step,
+        Side("one replica", "engine.step", one, threads=cores),
+        "at most",
+        3.0,
+        1.0,
+        "1",
+        7,
+        quick,
+    )
+    options = {"learner": "classification", "replicas": 10, "recorded": True}
+    yield Row(
+        "engine/recording",
+        "recording and checkpoints together, digits, ten seeds, against the bare loop",
+        Side("recorded", "engine.study", options, threads=cores),
+        Side("bare", "engine.study", options | {"recorded": False}, threads=cores),
+        "at most",
+        1.05,
+        1.02,
+        "1",
+        5,
+        {"replicas": 2, "epochs": 1},
+    )
+
+
+def _kmeans(cores: int) -> Iterator[Row]:
+    digits = {"kind": "digits", "size": {}, "k": 10}
+    yield Row(
+        "kmeans/digits",
+        "digits k-means, ten starts, against KMeans(n_init=10)",
+        Side(
+            "ten replicas", "rows.kmeans", digits | {"seeds": TEN, "epochs": 40, "batch": 1797}, threads=cores
+        ),
+        Side("KMeans", "rows.sklearn_kmeans", digits | {"starts": 10}, threads=cores),
+        "at most",
+        3.0,
+        1.0,
+        "the distances alone",
+        7,
+        {"epochs": 3},
+        {},
+    )
+    large = {"kind": "clusters", "size": {"rows": MILLION}, "k": 50}
+    ours = Side("one start", "rows.kmeans", large | {"seeds": [0], "epochs": 6, "batch": 1024}, threads=cores)
+    full = Side("KMeans", "rows.sklearn_kmeans", large | {"starts": 1}, threads=cores)
+    mini = Side("MiniBatchKMeans", "rows.sklearn_minibatch", large | {"batch": 1024}, threads=cores)
+    for name, theirs, must, aim in (("full", full, 1.5, 3), ("minibatch", mini, 5, 20)):
+        tiny = {"size": {"rows": 5000}}
+        yield Row(
+            f"kmeans/{name}",
+            f"1M × 32 k-means, 50 clusters, against {theirs.label}",
+            ours,
+            theirs,
+            "faster",
+            must,
+            aim,
+            "one pass of distances",
+            3,
+            tiny | {"batch": 512},
+            tiny,
+        )
+
+
+def _pca(cores: int) -> Iterator[Row]:
+    large = {"kind": "directions", "size": {"rows": MILLION}, "k": 16}
+    ours = Side("one start", "rows.pca", large | {"seeds": [0], "passes": 30}, threads=cores)
+    tiny = {"size": {"rows": 3000}}
+    exact = Side("covariance_eigh", "rows.sklearn_pca", large | {"solver": "covariance_eigh"}, threads=cores)
+    steps = Side("IncrementalPCA", "rows.sklearn_pca", large | {"solver": "incremental"}, threads=cores)
+    yield Row(
+        "pca/exact",
+        "1M × 64 PCA(16) to 1e-5 against covariance_eigh",
+        ours,
+        exact,
+        "at most",
+        1.5,
+        1.0,
+        "one second moment",
+        5,
+        tiny,
+    )
+    yield Row(
+        "pca/incremental",
+        "1M × 64 PCA(16) to 1e-5 against IncrementalPCA(10,000)",
+        ours,
+        steps,
+        "faster",
+        10,
+        25,
+        "one second moment",
+        3,
+        tiny,
+    )
+
+
+def _dqn(cores: int) -> Iterator[Row]:
+    tiny = {"seeds": [0], "samples": 400}
+    ours = Side("our preset", "cartpole.ours", {"seeds": TEN, "samples": 44_000}, threads=cores)
+    part = TEN[:cores]
+    zoo = Side(
+        "SB3, zoo settings",
+        "cartpole.sb3",
+        {"seeds": part, "samples": 50_000, "every": cores},
+        processes=cores,
+        scale=len(TEN) / len(part),
+        needs="stable_baselines3",
+    )
+    yield Row(
+        "dqn/quality",
+        "DQN CartPole to ≥ 475 greedy on ≥ 9 of 10 seeds, each with its own preset",
+        ours,
+        zoo,
+        "faster",
+        8,
+        20,
+        "updates' matrix products",
+        2,
+        tiny,
+        tiny,
+    )
+    work = {"seeds": TEN, "samples": 6_000, "matched": True}
+    same = Side("the zoo's settings", "cartpole.ours", work, threads=cores)
+    matched = replace(zoo, options={"seeds": part, "samples": 6_000, "every": cores})
+    yield Row(
+        "dqn/matched",
+        "the same network, batch, updates and steps: 6,000 steps of the zoo's settings, ten seeds",
+        same,
+        matched,
+        "faster",
+        1,
+        8,
+        "updates' matrix products",
+        2,
+        tiny,
+        tiny,
+    )
+
+
+def _commands(cores: int) -> Iterator[Row]:
+    part = TEN[:cores]
+    peers = Side(
+        "the peers",
+        "commands.peers",
+        {"seeds": part, "samples": 50_000, "scale": 10 // len(part)},
+        processes=cores,
+        scale=10 / len(part),
+        needs="stable_baselines3",
+    )
+    yield Row(
+        "compare/peers",
+        "`paradigms compare`, report included, against the five studies by the peers",
+        Side("compare", "commands.paradigms", {"words": ["compare"]}, threads=cores),
+        peers,
+        "faster",
+        8,
+        15,
+        "its DQN",
+        1,
+        {"words": ["compare", "--only", "regression,kmeans", "--quick", "--seeds", "1"]},
+        {"seeds": [0], "samples": 400},
+    )
+    first = ["run", "supervised", "--quick"]
+    yield Row(
+        "first/skorch",
+        "time to first result, `paradigms run supervised --quick`, against a skorch script",
+        Side("the command", "commands.paradigms", {"words": first}, threads=cores),
+        Side(
+            "the script",
+            "commands.script",
+            {"module": "skorch_quick", "words": []},
+            threads=cores,
+            needs="skorch",
+        ),
+        "at most",
+        1.0,
+        0.5,
+        "`import torch`",
+        3,
+        {"words": [*first, "--seeds", "1"]},
+        {},
+    )

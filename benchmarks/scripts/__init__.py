@@ -1,0 +1,1 @@
+"""What a person would write with another library; run as processes, imports and all."""
