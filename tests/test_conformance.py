@@ -5,6 +5,7 @@ A learner may exempt itself from a check by its `exempt`, with a reason; the nam
 
 import copy
 import json
+import math
 
 import numpy as np
 import pytest
@@ -161,7 +162,6 @@ def test_float32_is_float64_but_for_rounding(name, given):
     narrow, wide = training(name, dtype=torch.float32, **given), training(name, **given)
     go(narrow, 3), go(wide, 3)
     assert narrow.parameters.flat.dtype == torch.float32
-    assert all(phase.lr.dtype == torch.float32 for phase in narrow.phases)
     torch.testing.assert_close(flat(narrow).double(), flat(wide), rtol=1e-3, atol=1e-3)
 
 
@@ -181,8 +181,7 @@ def test_a_poisoned_replica_leaves_the_others_bits_alone(name, given):
 def spoil(one, *replicas):
     """From here on these replicas step infinitely far."""
     for phase in one.phases:
-        phase.lr = phase.lr.clone()
-        phase.lr[list(replicas)] = torch.inf
+        phase.lr = [math.inf if r in replicas else rate for r, rate in enumerate(phase.lr)]
 
 
 @every_learner

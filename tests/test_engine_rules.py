@@ -28,7 +28,7 @@ def ours(rule, lr, steps=STEPS, penalty=None, limit=None, schedule=lambda t: 1.0
     """The path [steps, R, P] of the same order of operations as the loop's."""
     a, b = quadratic()
     flat = (torch.ones(R, P, dtype=torch.float64) if start is None else start).clone()
-    lr = torch.as_tensor(lr, dtype=torch.float64).reshape(-1, 1).expand(R, 1)
+    lr = [lr] * R if isinstance(lr, float) else lr
     rule.start(flat)
     phase = Phase(Counting(), rule, lr, schedule, steps, penalty, limit)
     training = Training(Plain(a, b), Flat(flat), [phase])
@@ -215,7 +215,7 @@ def test_penalty_is_the_gradient_of_its_formula_and_leaves_biases():
     torch.testing.assert_close(added, expected)
     assert not added[:, mask == 0].any()
     shrunk = flat.detach().clone()
-    Penalty(mask, decay=0.5).shrink(shrunk, torch.full((R, 1), 0.1, dtype=torch.float64))
+    Penalty(mask, decay=0.5).shrink(shrunk, [0.1] * R)
     torch.testing.assert_close(shrunk, flat.detach() * (1 - 0.05 * mask))
 
 

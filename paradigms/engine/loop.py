@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from paradigms.engine.penalties import clip
+from paradigms.engine.rules import column
 from paradigms.engine.training import Block, Phase, Training
 
 STILL = 1e-5
@@ -21,16 +22,15 @@ def update(training: Training, phase: Phase, t: int) -> tuple[Tensor, Tensor]:
     batch = phase.source.draw(parameters)
     losses, gradient, curvature = learner.slope(parameters, batch)
     with torch.no_grad():
-        lr = phase.lr * phase.schedule(t)
+        lr = phase.rates(t)
         step = gradient if phase.penalty is None else phase.penalty.add(gradient, parameters.flat)
         if curvature is not None and phase.penalty is not None:
             curvature = phase.penalty.bend(curvature)
         if phase.clip is not None:
             step = clip(step, step.norm(dim=1, keepdim=True), phase.clip)
-        direction = phase.rule.direction(step, t + 1, curvature)
         if phase.penalty is not None:
             phase.penalty.shrink(parameters.flat, lr)
-        parameters.flat.addcmul_(direction, lr, value=-1)
+        phase.rule.move(parameters.flat, step, lr, t + 1, curvature)
         learner.settle(parameters, training.step + 1)
     return losses, gradient
 
@@ -57,7 +57,7 @@ def advance(
             between(training)
     losses = torch.stack(block.losses)  # [steps, R]
     signals = measure(losses, training.gradient, previous, before, flat)
-    signals["learning_rate"] = (phase.lr * phase.schedule(done + steps - 1)).squeeze(1).expand(len(flat))
+    signals["learning_rate"] = column(phase.rates(done + steps - 1), flat).squeeze(1)
     _freeze_what_ended(training, phase, losses, signals, block.start)
     training.block = None
     training.seconds += time.perf_counter() - began

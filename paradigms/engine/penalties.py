@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-Hyper = float | Tensor
+from paradigms.engine.rules import Hyper, column
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,10 @@ class Penalty:
         own = (self.mask * self.l2).expand(curvature.shape[:2])
         return curvature + (own if curvature.dim() == 2 else torch.diag_embed(own))
 
-    def shrink(self, flat: Tensor, lr: Tensor) -> None:
+    def shrink(self, flat: Tensor, lr: Sequence[float]) -> None:
         """Decoupled decay, in place."""
         if _any(self.decay):
-            flat.mul_(1 - lr * self.decay * self.mask)
+            flat.mul_(1 - column(lr, flat) * self.decay * self.mask)
 
 
 def clip(gradient: Tensor, norm: Tensor, limit: Hyper) -> Tensor:

@@ -48,13 +48,11 @@ class Problem:
         """A phase with this problem's rule, schedule, penalties and clipping; `changes` beat the settings."""
         settings = {**self.settings, **changes}
         steps = max(1, steps)
-        lr = torch.as_tensor(
-            settings["lr"] if settings["lr"] is not None else 1.0, dtype=self.dtype, device=self.device
-        )
+        lr = 1.0 if settings["lr"] is None else settings["lr"]
         return Phase(
             source=source,
             rule=rule or self._rule(settings),
-            lr=lr.reshape(-1, 1).expand(len(self.streams.seeds), 1),
+            lr=np.broadcast_to(np.asarray(lr, float), len(self.streams.seeds)).tolist(),
             schedule=schedules.build(settings["schedule"], steps, min(settings["warmup"], steps - 1)),
             steps=steps,
             penalty=self._penalty(settings, learner),

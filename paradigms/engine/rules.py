@@ -1,12 +1,13 @@
 """Update rules: from a gradient [R, P] to the direction in which the parameters are moved.
 
-θ ← θ − lr · direction. Every hyperparameter may differ between replicas: a number, or [R, 1].
-Each rule equals its namesake in torch.optim, step by step.
+θ ← θ − lr · direction. Every hyperparameter may differ between replicas: a number, or [R, 1]; learning
+rates are a number for each. Each rule equals its namesake in torch.optim, step by step.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import ClassVar
 
 import torch
@@ -30,6 +31,19 @@ class Rule(ABC):
     @abstractmethod
     def direction(self, gradient: Tensor, t: int, curvature: Tensor | None = None) -> Tensor:
         """The direction [R, P] of update number t = 1, 2, …; valid until the next call."""
+
+    def move(
+        self, flat: Tensor, gradient: Tensor, lr: Sequence[float], t: int, curvature: Tensor | None = None
+    ) -> None:
+        """Update number t of the parameters [R, P], in place; one learning rate for each replica."""
+        flat.addcmul_(self.direction(gradient, t, curvature), column(lr, flat), value=-1)
+
+
+def column(each: Sequence[float], like: Tensor) -> Tensor:
+    """One number for each replica as [R, 1]; nothing travels to the device where all are the same."""
+    if len(set(each)) == 1:
+        return like.new_full((len(each), 1), each[0])
+    return like.new_tensor(each).unsqueeze(1)
 
 
 class SGD(Rule):
@@ -76,23 +90,46 @@ class RMSprop(Rule):
 class Adam(Rule):
     """m̂ / (√v̂ + ε) with bias-corrected means of g and g² (Kingma & Ba 2015)."""
 
-    buffers = ("mean", "square", "root")
+    buffers = ("mean", "square")
 
     def __init__(self, beta1: Hyper = 0.9, beta2: Hyper = 0.999, eps: float = 1e-8) -> None:
         super().__init__()
         self.beta1, self.beta2, self.eps = beta1, beta2, eps
 
+    def move(
+        self, flat: Tensor, gradient: Tensor, lr: Sequence[float], t: int, curvature: Tensor | None = None
+    ) -> None:
+        """In one pass over memory instead of ten where all replicas share β₁ and β₂.
+
+        It is the kernel of torch.optim, whose import alone takes a second. A replica is a tensor of its
+        own: how its last few numbers are rounded hangs on no other.
+        """
+        if isinstance(self.beta1, Tensor) or isinstance(self.beta2, Tensor):
+            return super().move(flat, gradient, lr, t, curvature)
+        count = torch.full((), float(t), device=flat.device)
+        replicas = list(zip(flat, gradient, self.state["mean"], self.state["square"], strict=True))
+        for rate in sorted(set(lr)):
+            moved = [buffers for buffers, own in zip(replicas, lr, strict=True) if own == rate]
+            torch._fused_adam_(
+                *map(list, zip(*moved, strict=True)),
+                [],
+                [count] * len(moved),
+                lr=rate,
+                beta1=self.beta1,
+                beta2=self.beta2,
+                weight_decay=0.0,
+                eps=self.eps,
+                amsgrad=False,
+                maximize=False,
+            )
+
     def direction(self, gradient: Tensor, t: int, curvature: Tensor | None = None) -> Tensor:
-        mean, square, root = self.state["mean"], self.state["square"], self.state["root"]
-        mean.lerp_(gradient, 1 - self.beta1)
-        square.mul_(self.beta2)
-        if isinstance(self.beta2, Tensor):
-            square.add_(gradient.square() * (1 - self.beta2))
-        else:
-            square.addcmul_(gradient, gradient, value=1 - self.beta2)
+        mean, square = self.state["mean"], self.state["square"]
+        mean.lerp_(gradient, torch.as_tensor(1 - self.beta1, dtype=mean.dtype, device=mean.device))
+        square.mul_(self.beta2).add_(gradient.square() * (1 - self.beta2))
         # The root of an exact zero takes a path nine times slower than any other number's.
-        torch.clamp(square, min=torch.finfo(square.dtype).tiny, out=root)
-        root.sqrt_().mul_((1 - self.beta2**t) ** -0.5).add_(self.eps)
+        root = torch.clamp(square, min=torch.finfo(square.dtype).tiny).sqrt_()
+        root.mul_((1 - self.beta2**t) ** -0.5).add_(self.eps)
         return torch.div(mean, root, out=root).mul_((1 - self.beta1**t) ** -1)
 
 

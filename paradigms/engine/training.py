@@ -27,18 +27,23 @@ class Block:
 class Phase:
     """A stretch of `steps` updates with one source, one rule and one schedule.
 
-    `lr` is [R, 1]; `clip` limits the gradient's norm (None: no limit); with `settles` the phase ends
+    `lr` has a number for each replica; `clip` limits the gradient's norm (None: no limit); with `settles` the phase ends
     for a replica whose parameters stand still.
     """
 
     source: Source[Any]
     rule: Rule
-    lr: Tensor
+    lr: Sequence[float]
     schedule: Schedule
     steps: int
     penalty: Penalty | None = None
     clip: float | Tensor | None = None
     settles: bool = False
+
+    def rates(self, t: int) -> list[float]:
+        """Every replica's learning rate at update t = 0, 1, … of this phase."""
+        factor = self.schedule(t)
+        return [rate * factor for rate in self.lr]
 
 
 class Training:
