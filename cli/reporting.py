@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from paradigms.cli.options import FIELDS
-from paradigms.cli.running import announce
+from paradigms.cli.running import announce, tell
 from paradigms.errors import UsageError
 
 
@@ -48,6 +48,7 @@ def report(folders: tuple[Path, ...], out: Path | None, **shown: Any) -> None:
     if out.resolve() not in [folder.resolve() for folder in folders]:
         _check_free(out)
     with sole(out) if out.is_dir() else nullcontext():
+        tell(folders, shown)
         page = draw(list(folders), out, embed_rows=shown["embed_rows"], fields=shown["fields"])
     announce(out, page, shown, began)
 

@@ -176,6 +176,7 @@ def _finish(request: Any, folder: Any, typed: str, shown: Mapping[str, Any]) -> 
             train(request, folder, Control(progress.look, stop.asked, progress.say), typed)
             if stop.asked():
                 raise Interrupted("stopped; all is trained, and the page is not drawn yet.")
+        tell([folder.path], shown)
         page = report([folder.path], folder.path, shown["embed_rows"], shown["fields"])
     except (Interrupted, KeyboardInterrupt) as error:
         if not (folder.path / "config.json").exists():
@@ -188,15 +189,23 @@ def _finish(request: Any, folder: Any, typed: str, shown: Mapping[str, Any]) -> 
     announce(folder.path, page, shown, began)
 
 
-def announce(path: Path, page: Any, shown: Mapping[str, Any], began: float) -> None:
-    """The table and the page's path on stdout, or with `--json` the summary alone."""
-    from paradigms.reports import table
-
-    summary = json.loads((path / "summary.json").read_text(encoding="utf-8"))
+def tell(folders: Sequence[Path], shown: Mapping[str, Any]) -> None:
+    """The table of scores on stdout, before the page, which takes longer to draw."""
     if shown["json_"]:
+        return
+    from paradigms.reports import summarise, table
+
+    click.echo(table(summarise(*folders)))
+    if sys.stderr.isatty() and not shown.get("quiet"):
+        click.echo("Drawing the page …", err=True)
+
+
+def announce(path: Path, page: Any, shown: Mapping[str, Any], began: float) -> None:
+    """Where the page is, on stdout, or with `--json` the summary alone."""
+    if shown["json_"]:
+        summary = json.loads((path / "summary.json").read_text(encoding="utf-8"))
         click.echo(json.dumps(summary, indent=2, ensure_ascii=False))
     else:
-        click.echo(table(summary))
         size = page.size / 1e6
         click.echo(f"\n{page.path}  ({size:.1f} MB, {time.perf_counter() - began:.0f} s)")
     if page.warning:

@@ -133,7 +133,7 @@ def to_svg(figure: Figure, prefix: str, text: str) -> str:
 def to_png(figure: Figure, path: Path, title: str) -> None:
     """The figure as a slide of 1920 × 1080, its finding as the title."""
     entitle(figure, title)
-    figure.savefig(path, format="png", dpi=DPI, pil_kwargs={"compress_level": 4}, metadata={"Software": None})
+    figure.savefig(path, format="png", dpi=DPI, pil_kwargs={"compress_level": 1}, metadata={"Software": None})
 
 
 def entitle(figure: Figure, title: str) -> None:
