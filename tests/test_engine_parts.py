@@ -192,6 +192,28 @@ def test_losses_are_torchs_and_sklearns_for_each_replica(rng):
         assert losses.cross_entropy(logits, classes)[r].item() == pytest.approx(expected, rel=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("name", "weighted"),
+    [
+        ("squared_error", False),
+        ("squared_error", True),
+        ("huber", False),
+        ("cross_entropy", False),
+        ("cross_entropy", True),
+    ],
+)
+def test_a_pull_is_the_gradient_of_its_loss(name, weighted, rng):
+    shape = (3, 9, 4) if name == "cross_entropy" else (3, 9)
+    answer = torch.tensor(rng.normal(size=shape) * 2, requires_grad=True)
+    right = torch.tensor(rng.integers(4, size=(3, 9)) if len(shape) == 3 else rng.normal(size=(3, 9)))
+    given = [answer, right, *([torch.tensor(rng.exponential(size=(3, 9)))] if weighted else [])]
+    expected = getattr(losses, name)(*given)
+    gradient = torch.autograd.grad(expected.sum(), answer)[0]
+    mine, pull = getattr(losses, f"{name}_pull")(*given)
+    torch.testing.assert_close(mine, expected.detach(), rtol=1e-12, atol=1e-12)
+    torch.testing.assert_close(pull, gradient, rtol=1e-12, atol=1e-12)
+
+
 @pytest.mark.parametrize("loss", [losses.squared_error, losses.huber])
 def test_a_column_against_a_row_raises_and_names_both(loss):
     with pytest.raises(ValueError, match=r"\(3, 9\).*\(3, 9, 1\)"):

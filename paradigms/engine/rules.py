@@ -105,7 +105,8 @@ class Adam(Rule):
         own: how its last few numbers are rounded hangs on no other.
         """
         if isinstance(self.beta1, Tensor) or isinstance(self.beta2, Tensor):
-            return super().move(flat, gradient, lr, t, curvature)
+            super().move(flat, gradient, lr, t, curvature)
+            return
         count = torch.full((), float(t), device=flat.device)
         replicas = list(zip(flat, gradient, self.state["mean"], self.state["square"], strict=True))
         for rate in sorted(set(lr)):

@@ -27,8 +27,8 @@ class Block:
 class Phase:
     """A stretch of `steps` updates with one source, one rule and one schedule.
 
-    `lr` has a number for each replica; `clip` limits the gradient's norm (None: no limit); with `settles` the phase ends
-    for a replica whose parameters stand still.
+    `lr` has a number for each replica; `clip` limits the gradient's norm (None: no limit); with `settles`
+    the phase ends for a replica whose parameters stand still.
     """
 
     source: Source[Any]

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from paradigms.engine.learner import Learner, Slope
-from paradigms.engine.losses import huber
+from paradigms.engine.losses import huber, huber_pull
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.rl.memory import Transitions
@@ -64,14 +64,18 @@ class ActionValues(Learner[Transitions]):
         """Huber's loss [R] of values [R, B, A] against targets [R, B]."""
         return huber(values.gather(2, batch.action.unsqueeze(2)).squeeze(2), aim)
 
+    def pull(self, values: Tensor, batch: Transitions, aim: Tensor) -> tuple[Tensor, Tensor]:
+        """The same and its gradient [R, B, A]: only the action that was taken is spoken of."""
+        taken = batch.action.unsqueeze(2)
+        losses, pull = huber_pull(values.gather(2, taken).squeeze(2), aim)
+        return losses, torch.zeros_like(values).scatter_(2, taken, pull.unsqueeze(2))
+
     def loss(self, parameters: Parameters, batch: Transitions) -> Tensor:
         return self.wrong(self.values(parameters, batch.before), batch, self.aim(parameters, batch))
 
     def slope(self, parameters: Parameters, batch: Transitions) -> Slope:
         aim, seen = self.aim(parameters, batch), self.seen(batch.before)
-        return networks.slope(
-            parameters, seen, networks.automatic(lambda values: self.wrong(values, batch, aim))
-        )
+        return networks.slope(parameters, seen, lambda values: self.pull(values, batch, aim))
 
     def settle(self, parameters: Parameters, step: int) -> None:
         """Refreshes the target network when it is time to."""

@@ -49,27 +49,16 @@ Pull = Callable[[Tensor], tuple[Tensor, Tensor]]
 """Answers [R, B, out] → losses [R], and their gradient with respect to the answers [R, B, out]."""
 
 
+@torch.no_grad()
 def slope(parameters: Parameters, x: Tensor, pull: Pull) -> Slope:
     """Losses and their gradients: `pull` for the answers, then the chain rule.
 
     Autograd through every layer gives a gradient a layer and then copies them together; ten networks
     64-64-64-10 took 1.3 times as long that way, forward and backward, and DQN's 1.4 times.
     """
-    with torch.no_grad():
-        *inputs, answer = _through(parameters, x)
+    *inputs, answer = _through(parameters, x)
     losses, pulled = pull(answer)
     return Slope(losses, _chain(parameters, inputs, pulled))
-
-
-def automatic(wrong: Callable[[Tensor], Tensor]) -> Pull:
-    """The pull of any loss `wrong(answers)` [R], by autograd."""
-
-    def pull(answer: Tensor) -> tuple[Tensor, Tensor]:
-        losses = wrong(answer.requires_grad_())
-        (pulled,) = torch.autograd.grad(losses.sum(), answer)
-        return losses.detach(), pulled
-
-    return pull
 
 
 def _through(parameters: Mapping[str, Tensor], x: Tensor) -> list[Tensor]:
@@ -82,7 +71,6 @@ def _through(parameters: Mapping[str, Tensor], x: Tensor) -> list[Tensor]:
     return seen
 
 
-@torch.no_grad()
 def _chain(parameters: Parameters, inputs: Sequence[Tensor], pull: Tensor) -> Tensor:
     """The gradient [R, P]: a layer hands its pull [R, B, out] on to the one before, where active."""
     flat = torch.empty_like(parameters.flat)

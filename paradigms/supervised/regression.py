@@ -17,7 +17,7 @@ from torch import Tensor
 
 from paradigms.engine.devices import numbers
 from paradigms.engine.learner import Learner, Slope
-from paradigms.engine.losses import squared_error
+from paradigms.engine.losses import squared_error, squared_error_pull
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Shuffled, Table
@@ -56,13 +56,17 @@ class Regression(Learner[Table]):
         assert batch.y is not None
         return squared_error(answer.squeeze(2), batch.y, batch.weights)
 
+    def pull(self, answer: Tensor, batch: Table) -> tuple[Tensor, Tensor]:
+        """The same and its gradient with respect to the answers, [R, B, 1]."""
+        assert batch.y is not None
+        losses, pull = squared_error_pull(answer.squeeze(2), batch.y, batch.weights)
+        return losses, pull.unsqueeze(2)
+
     def loss(self, parameters: Parameters, batch: Table) -> Tensor:
         return self.wrong(networks.forward(parameters, batch.x), batch)
 
     def slope(self, parameters: Parameters, batch: Table) -> Slope:
-        slope = networks.slope(
-            parameters, batch.x, networks.automatic(lambda answer: self.wrong(answer, batch))
-        )
+        slope = networks.slope(parameters, batch.x, lambda answer: self.pull(answer, batch))
         if not self.curved:
             return slope
         return slope._replace(curvature=curvature.squared_error(batch).expand(len(slope.losses), -1, -1))

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from paradigms.engine.losses import cross_entropy, huber
+from paradigms.engine.losses import cross_entropy, cross_entropy_pull, huber, huber_pull
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.recall import Recalled
@@ -60,8 +60,20 @@ def wrong(outputs: Tensor, classes: Tensor, how: str) -> Tensor:
     """
     if how == "log":
         return cross_entropy(outputs, classes)
-    verdicts = functional.one_hot(classes, outputs.shape[2]).to(outputs.dtype)
-    return huber(outputs.flatten(1), verdicts.flatten(1)) * outputs.shape[2]
+    return huber(outputs.flatten(1), _verdicts(outputs, classes)) * outputs.shape[2]
+
+
+def pull(outputs: Tensor, classes: Tensor, how: str) -> tuple[Tensor, Tensor]:
+    """The same and its gradient with respect to the outputs, [R, B, C]."""
+    if how == "log":
+        return cross_entropy_pull(outputs, classes)
+    losses, pull = huber_pull(outputs.flatten(1), _verdicts(outputs, classes))
+    return losses * outputs.shape[2], pull.view(outputs.shape) * outputs.shape[2]
+
+
+def _verdicts(outputs: Tensor, classes: Tensor) -> Tensor:
+    """Right (1) or wrong (0), for every guess of every row, [R, B · C]."""
+    return functional.one_hot(classes, outputs.shape[2]).to(outputs.dtype).flatten(1)
 
 
 def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
@@ -79,7 +91,8 @@ class Answer(Classification):
         return wrong(answer, batch.y, self.problem.settings["loss"])
 
     def pull(self, answer: Tensor, batch: Table) -> tuple[Tensor, Tensor]:
-        return networks.automatic(lambda outputs: self.wrong(outputs, batch))(answer)
+        assert batch.y is not None
+        return pull(answer, batch.y, self.problem.settings["loss"])
 
     def answer(self, parameters: Parameters, x: Tensor) -> dict[str, Tensor]:
         return respond({**parameters, **self.constants()}, x)
