@@ -115,12 +115,12 @@ def _engine(cores: int) -> Iterator[Row]:
         7,
         quick,
     )
-    options = {"learner": "classification", "replicas": 10, "recorded": True}
+    options = {"learner": "classification", "replicas": 10}
     yield Row(
         "engine/recording",
         "recording and checkpoints together, digits, ten seeds, against the bare loop",
-        Side("recorded", "engine.study", options, threads=cores),
-        Side("bare", "engine.study", options | {"recorded": False}, threads=cores),
+        Side("recorded", "engine.study", options | {"what": "recorded"}, threads=cores),
+        Side("bare", "engine.study", options | {"what": "bare"}, threads=cores),
         "at most",
         1.05,
         1.02,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -67,8 +67,12 @@ def products(seeds: Sequence[int], updates: int, width: int = HIDDEN[0]) -> Task
     return Task(work, nothing)
 
 
-def study(learner: str, replicas: int, recorded: bool, **options: Any) -> Task:
-    """One learner of a study trained with its recorder and checkpoints, or through the bare loop."""
+def study(learner: str, replicas: int, what: str, **options: Any) -> Task:
+    """One learner of a study: through the `bare` loop, `recorded`, or recorded and `watched`.
+
+    Recorded are signals, rows, pictures' arrays and checkpoints; evaluations and pictures are computed only
+    where it is watched, else every look gets the first one's answer.
+    """
     from paradigms.studies import study as studies
     from paradigms.studies.folder import RunFolder
     from paradigms.studies.recorder import Recorder
@@ -84,9 +88,24 @@ def study(learner: str, replicas: int, recorded: bool, **options: Any) -> Task:
         learn(prepared.assemble(plan).training)
 
     def written(pair: int) -> None:
+        assembly = prepared.assemble(plan)
+        if what == "recorded":
+            for look in ("evaluate", "view"):
+                setattr(assembly.learner, look, _once(getattr(assembly.learner, look)))
         folder, control = RunFolder(Path(held.name) / f"{pair}", new=True), studies.Control()
         with folder.writing(control.say, studies.configuration(prepared, "")):
-            ledger = studies.Ledger(folder, control.say)
-            studies.learn(prepared.assemble(plan), folder, ledger, control)
+            studies.learn(assembly, folder, studies.Ledger(folder, control.say), control)
 
-    return Task(written if recorded else bare, nothing)
+    return Task(bare if what == "bare" else written, nothing)
+
+
+def _once(look: Callable[..., Any]) -> Callable[..., Any]:
+    """Answers what it answered the first time, for each part of the data."""
+    known: dict[Any, Any] = {}
+
+    def again(parameters: Any, *part: str) -> Any:
+        if part not in known:
+            known[part] = look(parameters, *part)
+        return known[part]
+
+    return again
