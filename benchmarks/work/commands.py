@@ -7,7 +7,6 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from benchmarks.task import Task, nothing, threads
 from benchmarks.work import cartpole, digits_mlp, rows
@@ -15,17 +14,26 @@ from benchmarks.work import cartpole, digits_mlp, rows
 ROOT = Path(__file__).parent.parent.parent
 
 
-def paradigms(words: list[str]) -> Task:
-    """`paradigms …` with a new folder each time."""
+def paradigms(words: list[str], until: str = "page") -> Task:
+    """`paradigms …` with a new folder each time, until its `page` is drawn or its `scores` are printed."""
     held = tempfile.TemporaryDirectory()
 
-    def work(pair: int) -> dict[str, Any]:
+    def work(pair: int) -> tuple[subprocess.Popen[str], Path]:
         out = Path(held.name) / str(pair)
         command = [sys.executable, "-m", "paradigms", *words, "--threads", str(threads()), "--out", str(out)]
-        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        return dict(json.loads((out / "summary.json").read_text(encoding="utf-8")))
+        process = subprocess.Popen(
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+        assert process.stdout is not None
+        printed = process.stdout.readline() if until == "scores" else process.stdout.read()
+        if not printed:
+            raise RuntimeError(f"{command} printed nothing")
+        return process, out
 
-    def judge(summary: dict[str, Any]) -> dict[str, float]:
+    def judge(left: tuple[subprocess.Popen[str], Path]) -> dict[str, float]:
+        process, out = left
+        process.communicate()
+        summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
         return {one["metric"]: round(one["iqm"] or 0.0, 4) for one in summary["learners"]}
 
     return Task(work, judge)
