@@ -183,7 +183,7 @@ _DQN = Entry(
     quick={"samples": 8_000},
     variant="env",
     variants={
-        "CartPole-v1": {"samples": 44_000, "n_step": 3, "batch_size": 32},
+        "CartPole-v1": {"samples": 44_000, "n_step": 3, "double": False},
         "Acrobot-v1": {"samples": 60_000, "lr": 1e-3},
         "MountainCar-v0": {
             "samples": 120_000,
