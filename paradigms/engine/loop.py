@@ -77,7 +77,8 @@ def measure(
         "update_ratio": moved / size,
     }
     if previous is not None:
-        signals["alignment"] = torch.cosine_similarity(gradient, previous, dim=1)
+        sizes = (norm * previous.norm(dim=1)).clamp_min(torch.finfo(norm.dtype).tiny)
+        signals["alignment"] = torch.linalg.vecdot(gradient, previous) / sizes
     return signals
 
 

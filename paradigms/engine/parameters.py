@@ -41,12 +41,9 @@ class Parameters(Mapping[str, Tensor]):
 
     def views(self, flat: Tensor) -> dict[str, Tensor]:
         """The same names over another flat buffer [R, P], as plain views [R, *shape]."""
-        views, start = {}, 0
-        for name, shape in self.shapes.items():
-            size = math.prod(shape)
-            views[name] = flat[:, start : start + size].view(len(flat), *shape)
-            start += size
-        return views
+        pieces = flat.split([math.prod(shape) for shape in self.shapes.values()], dim=1)
+        named = zip(self.shapes.items(), pieces, strict=True)
+        return {name: piece.view(len(flat), *shape) for (name, shape), piece in named}
 
     def like(self, flat: Tensor) -> Parameters:
         """The same names over another flat buffer."""
