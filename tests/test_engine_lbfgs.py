@@ -119,6 +119,8 @@ def test_a_line_is_left_after_twenty_trials():
     assert rule.state["trials"].item() == 0
     assert rule.state["high"].item() == rule.state["low"].item() == 0
     assert rule.state["low_slope"].item() == 1
+    _, rule = tried(0.95, 0.5)
+    assert rule.state["low"].item() == 0, "what was too short along one line is forgotten on the next"
 
 
 def test_how_far_to_look_first_is_each_replicas_own():
