@@ -71,7 +71,7 @@ def test_q_values_are_those_of_value_iteration_to_one_per_cent(made, steps, dead
 
 
 def test_predict_answers_one_observation_or_many():
-    agent = DQN(WALK, replicas=3, **QUICK).learn(200)
+    agent = DQN(WALK, replicas=3, epsilon=0.5, **QUICK).learn(200)
     env = gymnasium.make(WALK)
     observation, _ = env.reset(seed=0)
     action, state = agent.predict(observation)

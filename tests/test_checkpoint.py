@@ -12,7 +12,7 @@ from commands import read, same
 from gymnasium import spaces
 from runs import last, request, resumed, stopped, whole
 
-from paradigms.errors import UsageError
+from paradigms.errors import Unwritten, UsageError
 from paradigms.studies import atomic
 from paradigms.studies.folder import RunFolder
 from paradigms.studies.generations import VERSION, Generations
@@ -151,6 +151,34 @@ def test_which_learners_are_finished_is_kept_in_generations_too(tmp_path):
     said = []
     same(resumed(tmp_path / "run", Control(say=said.append)), expected)
     assert str(ledgers[-1]) in " ".join(said)
+
+
+def test_rows_of_a_finished_learner_that_are_gone_are_learned_again(tmp_path):
+    expected = whole(request(("regression", "pca")), tmp_path / "run")
+    metrics = tmp_path / "run" / "metrics.jsonl"
+    metrics.write_bytes(metrics.read_bytes()[:-300])
+    said = []
+    same(resumed(tmp_path / "run", Control(say=said.append)), expected)
+    assert any("fewer rows than when it was last written" in text for text in said)
+
+
+@pytest.mark.parametrize("heals", [True, False])
+def test_what_is_finished_is_written_once_more_at_the_end(tmp_path, monkeypatch, heals):
+    save, calls = Generations.save, []
+
+    def refusing(self, tensors, about):
+        calls.append(self.name)
+        if self.name == "done" and (len(calls) == 1 or not heals):
+            raise OSError(28, "No space left on device")
+        save(self, tensors, about)
+
+    monkeypatch.setattr(Generations, "save", refusing)
+    if heals:
+        whole(request(("regression",)), tmp_path / "run")
+        assert calls == ["done", "done"]
+        return
+    with pytest.raises(Unwritten, match=r"could not be written to the end: No space left on device\."):
+        whole(request(("regression",)), tmp_path / "run")
 
 
 # ---- writing

@@ -4,7 +4,7 @@ import pytest
 import torch
 from tiny import begin, problem
 
-from paradigms.engine.lbfgs import LBFGS, WholeNewton
+from paradigms.engine.lbfgs import LBFGS, TRIALS, WholeNewton
 from paradigms.engine.penalties import Penalty
 from paradigms.engine.rows import Table
 
@@ -83,6 +83,52 @@ def test_a_step_is_taken_where_the_slope_lies_between_the_bounds(slope, taken):
     if not taken:  # on along the same line: back where it went too far, further where not far enough
         assert (step < 0) == (slope < 0)
         assert abs(step) < 0.5 if slope < 0 else 0.5 <= step <= 9 * 0.5
+
+
+def tried(*shares):
+    """The lengths tried along one line where its slopes are these shares of the first; and the rule."""
+    rule, first = LBFGS(), torch.full((1, 1), 0.5, dtype=torch.float64)
+    rule.start(torch.zeros_like(first))
+    lengths = [rule.direction(first, 1).item() / 0.5]
+    for t, share in enumerate(shares, start=2):
+        lengths.append(lengths[-1] + rule.direction(first * share, t).item() / 0.5)
+    return lengths, rule
+
+
+@pytest.mark.parametrize(
+    ("shares", "lengths"),
+    [
+        ((0.95, 1.0, 2.0), (1, 10, 100, 1000)),
+        ((-1.0, 0.95), (1, 1 / 2, 1 / 2 + 1 / 2 * 0.95 / 1.95)),
+        ((-3.0, -1.0), (1, 1 / 4, 1 / 8)),
+        ((0.95, -1.0), (1, 10, 1 + 9 * 0.95 / 1.95)),
+        ((-99.0, -torch.inf, torch.nan), (1, 0.1, 0.01, 0.005)),
+        ((20.0, -0.9), (1, 10, 1 + 9 * 0.9)),
+    ],
+    ids=["further", "between", "shorter", "back", "never at once to an end", "nor to the other"],
+)
+def test_lengths_along_a_line_are_its_secants(shares, lengths):
+    assert tried(*shares)[0] == pytest.approx(lengths)
+
+
+def test_a_line_is_left_after_twenty_trials():
+    lengths, rule = tried(*[-1.0] * TRIALS)
+    assert lengths[-1] == pytest.approx(0.5**TRIALS)
+    assert rule.state["trials"].item() == TRIALS
+    _, rule = tried(*[-1.0] * (TRIALS + 1))
+    assert rule.state["trials"].item() == 0
+    assert rule.state["high"].item() == rule.state["low"].item() == 0
+    assert rule.state["low_slope"].item() == 1
+    _, rule = tried(0.95, 0.5)
+    assert rule.state["low"].item() == 0, "what was too short along one line is forgotten on the next"
+
+
+def test_how_far_to_look_first_is_each_replicas_own():
+    """A step of length one where something is remembered, of length 1 / ‖g‖₁ where nothing is."""
+    rule, gradient = LBFGS(), torch.tensor([[3.0, -1.0], [3.0, -1.0], [0.1, 0.0]], dtype=torch.float64)
+    rule.start(torch.zeros_like(gradient))
+    rule.state["products"][0, -1] = 1.0
+    assert rule._length(gradient).tolist() == [[1.0], [0.25], [1.0]]
 
 
 def test_rosenbrocks_valley():
@@ -164,10 +210,18 @@ def test_one_step_by_the_whole_curvature_is_least_squares():
     torch.testing.assert_close(one.parameters.flat, exact, rtol=1e-10, atol=1e-12)
 
 
+def test_the_whole_curvature_stands_still_at_its_tolerance():
+    gradient = torch.tensor([[1e-3, 0.0], [2e-3, 0.0]], dtype=torch.float64)
+    rule = WholeNewton(tol=1e-3)
+    rule.start(torch.zeros_like(gradient))
+    moved = rule.direction(gradient, 1, torch.eye(2, dtype=torch.float64).expand(2, 2, 2))
+    assert moved.tolist() == [[0.0, 0.0], [2e-3, 0.0]]
+
+
 def test_directions_without_curvature_are_left_alone():
     rule, flat = WholeNewton(), torch.zeros(1, 3, dtype=torch.float64)
     rule.start(flat)
-    whole = torch.diag(torch.tensor([2.0, 1e-20, 4.0], dtype=torch.float64)).unsqueeze(0)
+    whole = torch.diag(torch.tensor([2.0, 1e-15, 4.0], dtype=torch.float64)).unsqueeze(0)
     gradient = torch.tensor([[1.0, 1e-18, 1.0]], dtype=torch.float64)
     assert rule.direction(gradient, 1, whole).tolist() == [[0.5, 0.0, 0.25]]
     for less in (None, torch.ones(1, 3)):

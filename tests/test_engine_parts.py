@@ -12,6 +12,7 @@ from tiny import training
 from torch import nn
 
 from paradigms.engine import devices, losses
+from paradigms.engine.learner import PROBED
 from paradigms.engine.loop import STILL, advance, train
 from paradigms.engine.moments import moments, thin
 from paradigms.engine.noise import noise
@@ -76,6 +77,11 @@ def test_moments_are_few_dense_early_and_end_at_the_end(total, cap):
         assert gaps[0] == 1
         assert gaps.max() <= 2 * total / (cap // 2) + 1
         assert len(found) > cap // 2
+
+
+def test_moments_by_hand():
+    assert moments(8, 8) == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert moments(1000, 8) == [1, 6, 32, 178, 250, 500, 750, 1000]
 
 
 def test_thin_keeps_first_and_last():
@@ -168,6 +174,19 @@ def test_shuffled_goes_on_where_it_was(steps, batch):
     assert source.samples == again.samples
 
 
+@pytest.mark.parametrize("kind", [lambda *given: Shuffled(given[0], 4, given[1]), Whole])
+def test_a_probe_is_known_by_its_number(kind):
+    """Rows of each replica's own, drawn with replacement; another number, other rows."""
+    source, again = (kind(table(3), Streams(0, (0, 1, 2))) for _ in range(2))
+    first = source.probe(5, 0)
+    again.draw(None)
+    assert torch.equal(first.x, again.probe(5, 0).x)
+    assert first.x.shape == (3, PROBED, 2)
+    assert len({tuple(row) for row in first.x[..., 1].tolist()}) == 3
+    for other in ((5, 1), (4, 0), (5,)):
+        assert not torch.equal(first.x, source.probe(*other).x)
+
+
 def test_whole_counts_every_row():
     source = Whole(table(3), Streams(0, (0,)))
     assert source.draw(None) is source.table
@@ -234,6 +253,8 @@ def test_networks_are_torchs_with_the_same_weights(widths, rng):
     parameters = Parameters(shapes, flat)
     x = torch.tensor(rng.normal(size=(3, 8, 4)))
     mine, shared = networks.forward(parameters, x), networks.forward(parameters, x[:1])
+    pull = networks.automatic(lambda answer: answer.square().mean((1, 2)))
+    slope = parameters.like(networks.slope(parameters, x, pull).gradient)
     for r in range(3):
         layers = []
         for i, (fan_in, fan_out) in enumerate(pairwise(widths), start=1):
@@ -244,6 +265,10 @@ def test_networks_are_torchs_with_the_same_weights(widths, rng):
         network = nn.Sequential(*layers[:-1])
         torch.testing.assert_close(mine[r], network(x[r]), rtol=1e-12, atol=1e-12)
         torch.testing.assert_close(shared[r], network(x[0]), rtol=1e-12, atol=1e-12)
+        network(x[r]).square().mean().backward()
+        for name, theirs in zip(shapes, network.parameters(), strict=True):
+            own = slope[name][r].detach()
+            torch.testing.assert_close(own, theirs.grad.transpose(0, -1), rtol=1e-10, atol=1e-12)
 
 
 def test_a_network_starts_as_torchs_a_linear_map_at_zero(rng):
@@ -343,12 +368,17 @@ def test_the_observer_may_stop_and_go_on():
 
 def test_plane_is_the_first_two_components_and_its_grid_lies_in_it(rng):
     x = torch.tensor(rng.normal(size=(2, 50, 4)) * [5, 3, 0.1, 0.1] + 7)
+    x[1] *= 3
     plane = Plane.of(x)
     assert plane.axes.abs()[:, 0, 0].min() > 0.95
+    torch.testing.assert_close(plane.origin[:, 0], x.mean(1))
+    assert (plane.axes.gather(1, plane.axes.abs().argmax(1, keepdim=True)) > 0).all()
     frame = plane.frame(x)
     points = plane.project(x)
-    assert (points[..., 0] > frame[:, :1]).all()
-    assert (points[..., 1] < frame[:, 3:]).all()
+    low, high = points.amin(1), points.amax(1)
+    room = 0.08 * (high - low) + 1e-6
+    torch.testing.assert_close(frame[:, [0, 2]], low - room)
+    torch.testing.assert_close(frame[:, [1, 3]], high + room)
     grid = plane.project(plane.grid(frame, 3))
     torch.testing.assert_close(grid[:, 0], frame[:, [0, 2]])
     torch.testing.assert_close(grid[:, 2], frame[:, [1, 2]])
@@ -356,6 +386,13 @@ def test_plane_is_the_first_two_components_and_its_grid_lies_in_it(rng):
     flat = Plane.of(x[..., :2])
     torch.testing.assert_close(flat.project(x[..., :2]), x[..., :2])
     assert Plane.of(x[..., :1]).project(x[..., :1]).shape == (2, 50, 2)
+    assert flat.axes.shape == (2, 2, 2)
+    assert Plane.of(x[..., :1]).axes.shape == (2, 1, 2)
+    assert Plane.of(x[..., 1:]).axes.shape == (2, 3, 2)
+    assert Plane.of(x[..., 1:]).axes[0, 0].abs().max() < 1, "three features are turned"
+    assert torch.equal(Plane.of(x, most=10).axes, Plane.of(x[:, :10]).axes)
+    narrow = Plane.of(x.float())
+    assert narrow.axes.dtype == narrow.grid(frame.float(), 2).dtype == torch.float32
 
 
 # --- devices -----------------------------------------------------------------------------------------
@@ -365,7 +402,8 @@ def test_plane_is_the_first_two_components_and_its_grid_lies_in_it(rng):
 def test_a_missing_device_is_an_error_never_another(name, monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
-    with pytest.raises(UsageError, match=f"--device {name}"):
+    found = rf"--device {name}: no .* is visible to this PyTorch\. Use --device auto or --device cpu\."
+    with pytest.raises(UsageError, match=found):
         devices.resolve(name)
     assert devices.resolve("auto").type == "cpu"
 
@@ -380,10 +418,19 @@ def test_auto_takes_what_is_there(monkeypatch):
 
 
 def test_float64_on_mps_is_an_error():
-    with pytest.raises(UsageError, match="float64"):
+    with pytest.raises(UsageError, match=r"^--dtype float64: .*\. Use --device cpu with --dtype float64\.$"):
         devices.resolve_dtype("float64", torch.device("mps"))
     assert devices.resolve_dtype("float32", torch.device("mps")) == torch.float32
     assert devices.resolve_dtype("float64", torch.device("cpu")) == torch.float64
+
+
+def test_preparing_flushes_denormals_and_sets_threads_if_told(monkeypatch):
+    told = []
+    monkeypatch.setattr(torch, "set_flush_denormal", lambda on: told.append(on))
+    monkeypatch.setattr(torch, "set_num_threads", lambda threads: told.append(threads))
+    assert devices.prepare(None) == torch.get_num_threads()
+    devices.prepare(3)
+    assert told == [True, True, 3]
 
 
 DENORMALS = """
@@ -480,7 +527,7 @@ def test_early_stopping_goes_on_from_its_state():
 
 def test_noise_is_unbiased_for_a_loss_whose_noise_is_known():
     """From zero, one example's gradient is −2 y (x, 1), so both are sums over rows."""
-    one = training("regression", seeds=(0,), model="linear", batch_size=8)
+    one = training("regression", seeds=(1,), model="linear", batch_size=8)
     one.parameters.flat.zero_()
     table = one.learner.parts["train"]
     x, y = table.x[0], table.y[0]

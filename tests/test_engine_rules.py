@@ -2,6 +2,8 @@
 
 import pytest
 import torch
+from tiny import training
+from torch import nn
 
 from paradigms.engine import rules, schedules
 from paradigms.engine.loop import train
@@ -120,6 +122,34 @@ def test_equal_to_torch_step_by_step(name):
     close(ours(mine(), 0.01, LONG), theirs(other, LONG))
 
 
+@pytest.mark.parametrize("name", PAIRS)
+def test_equal_to_torch_on_a_random_network(name):
+    """A thousand steps, each by the gradient where it stands: torch.nn, torch.optim, and ours as a whole."""
+    one = training("classification", model="mlp", optimizer=name, lr=0.01, budget=LONG * 8, l2=0.0)
+    phase = one.phases[0]
+    g = torch.Generator().manual_seed(4)
+    one.parameters.flat.copy_(torch.randn(one.parameters.flat.shape, generator=g, dtype=torch.float64))
+    phase.schedule, phase.penalty, phase.clip, r = schedules.constant(LONG), None, None, 1
+    layers = []
+    for weight, bias in zip(*(iter(one.parameters.values()),) * 2, strict=True):
+        layers += [nn.Linear(*weight.shape[1:], dtype=torch.float64), nn.ReLU()]
+        layers[-2].weight.data, layers[-2].bias.data = weight[r].detach().T.clone(), bias[r].detach().clone()
+    network = nn.Sequential(*layers[:-1])
+    optimiser, draw = PAIRS[name][1](network.parameters()), phase.source.draw
+
+    def both(parameters):
+        batch = draw(parameters)
+        optimiser.zero_grad()
+        nn.functional.cross_entropy(network(batch.x[r]), batch.y[r]).backward()
+        optimiser.step()
+        return batch
+
+    phase.source.draw = both
+    train(one, [LONG], lambda *_: True)
+    for mine, other in zip(one.parameters.values(), network.parameters(), strict=True):
+        close(mine[r].detach(), other.detach().transpose(0, -1), 1e-9)
+
+
 @pytest.mark.parametrize("name", ["sgd", "momentum", "nesterov", "rmsprop", "adam"])
 def test_l2_is_torch_weight_decay(name):
     make = {
@@ -229,10 +259,9 @@ SCHEDULERS = {
 }
 
 
-@pytest.mark.parametrize("warmup", [0, 1, 7])
+@pytest.mark.parametrize(("total", "warmup"), [(50, 0), (50, 1), (50, 7), (3, 0)])
 @pytest.mark.parametrize("name", schedules.SCHEDULES)
-def test_schedules_are_torchs(name, warmup):
-    total = 50
+def test_schedules_are_torchs(name, total, warmup):
     optimiser = optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
     after = SCHEDULERS[name](optimiser, total - warmup)
     plan = after

@@ -5,6 +5,7 @@ import importlib
 import numpy as np
 import pytest
 import torch
+from scipy.special import logsumexp
 from sklearn import cluster, linear_model
 from tiny import begin, problem, training
 
@@ -111,6 +112,15 @@ def test_logistic_regression_reaches_scikit_learns_optimum(classes):
             mine, shift = mine - mine.mean(0), shift - shift.mean()
         np.testing.assert_allclose(mine, exact.coef_, atol=2e-3)
         np.testing.assert_allclose(shift, exact.intercept_, atol=2e-3)
+
+        def objective(coefficients, intercept, r=r):
+            """What scikit-learn minimises, per row."""
+            logits = x[r] @ coefficients.T + intercept
+            logits = np.column_stack([np.zeros(40), logits]) if classes == 2 else logits
+            surprise = logsumexp(logits, axis=1) - logits[np.arange(40), y[r]]
+            return surprise.mean() + (coefficients**2).sum() / 80
+
+        assert 0 <= objective(mine, shift) - objective(exact.coef_, exact.intercept_) + 1e-9 < 1e-6
     learner = one.learner
     # scikit-learn stops at its own tolerance: one of sixteen rows may lie that near the border
     accuracy = learner.evaluate(one.parameters, "test")["accuracy"]
@@ -195,7 +205,8 @@ def test_k_means_ends_at_a_fixed_point_of_lloyd(start, dtype):
     x, centres = arrays(one)[0].astype(float), one.parameters["centres"].detach().double().numpy()
     assert set(one.why) == {"converged"}
     for r in range(3):
-        again, _ = lloyd(x[r], centres[r])
+        again, nearest = lloyd(x[r], centres[r])
+        assert len(set(nearest)) == 4, "no cluster is empty"
         np.testing.assert_allclose(again, centres[r], atol=1e-12 if dtype == torch.float64 else 1e-5)
         fitted = cluster.KMeans(4, init=centres[r], n_init=1).fit(x[r])
         assert fitted.n_iter_ <= 2
@@ -281,6 +292,23 @@ def test_as_many_clusters_as_distinct_rows_end_with_one_row_each(start):
     given = given.__class__(**vars(given) | {"settings": given.settings | {"start": start}})
     one = learn(begin("kmeans", given), 100)
     assert one.learner.evaluate(one.parameters, "train")["inertia"][1] == pytest.approx(0, abs=1e-12)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_of_very_many_rows_some_may_become_first_centres(monkeypatch, weighted):
+    monkeypatch.setattr(kmeans, "SAMPLE", 10)
+    given = problem("kmeans", clusters=1)  # twenty candidates
+    table = given.parts["train"]
+    weights = (torch.arange(40.0, dtype=torch.float64) % 2 * 2).expand(3, 40) if weighted else None
+    parts = given.parts | {"train": Table(table.x, None, weights)}
+    learner = begin("kmeans", given.__class__(**vars(given) | {"parts": parts})).learner
+    rows, counts = learner._candidates(1, np.random.default_rng(0))
+    assert rows.shape == (20, 4)
+    near = ((rows[:, None] - table.x[1].numpy()) ** 2).sum(2)
+    assert near.min(1).max() == 0
+    assert (counts is None) == (not weighted)
+    if weighted:
+        assert (counts == near.argmin(1) % 2 * 2).all()
 
 
 def test_small_distances_survive_float32():
@@ -417,7 +445,19 @@ def test_pca_answers_new_rows_and_draws_one_component_in_a_plane():
     assert one.learner.view(one.parameters)["plane_points"].shape == (3, 16, 2)
 
 
-def test_a_budget_without_a_full_pass_is_all_mini_batches():
-    one = training("kmeans", budget=40)
-    assert [phase.steps for phase in one.phases] == [5]
-    assert [phase.settles for phase in one.phases] == [False]
+@pytest.mark.parametrize(
+    ("given", "steps", "settle"),
+    [
+        ({}, [10, 10], [False, True]),  # 480 examples: ten times 8, ten times all 40
+        ({"budget": 40}, [5], [False]),
+        ({"batch_size": 40}, [12], [True]),
+        ({"batch_size": 40, "budget": 30}, [1], [False]),
+        ({"optimizer": "sgd"}, [60], [False]),
+        ({"l2": 0.1}, [10, 10], [False, True]),
+    ],
+)
+def test_a_tenth_of_the_budget_goes_into_mini_batches_the_rest_into_passes(given, steps, settle):
+    one = training("kmeans", **given)
+    assert [phase.steps for phase in one.phases] == steps
+    assert [phase.settles for phase in one.phases] == settle
+    assert all((phase.penalty is None) == ("l2" not in given) for phase in one.phases)

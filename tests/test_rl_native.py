@@ -43,6 +43,7 @@ def test_every_step_and_every_reset_is_the_scalar_environments():
         same(one, other)
         ended += int((other.ended & ~other.terminated).sum())
     assert ended, "no episode reached the limit: the test would not see a wrong one"
+    assert min(fast.episode) >= 3, "each copy has begun several episodes"
     assert fast.state() == slow.state()
 
 

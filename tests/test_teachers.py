@@ -7,6 +7,7 @@ import pytest
 import torch
 from tiny import CLASSES, ROWS, SEEDS, problem, training
 
+from paradigms.engine.learner import PROBED
 from paradigms.engine.loop import advance
 from paradigms.engine.losses import huber
 from paradigms.errors import UsageError
@@ -34,6 +35,27 @@ def test_every_batch_holds_the_same_rows_for_all_teachers(replay):
         assert torch.equal(told.x, silent.x)
     assert len({one.samples for one in ones.values()}) == 1
     assert len({one.total for one in ones.values()}) == 1
+
+
+@pytest.mark.parametrize("steps", [1, 3, 20])
+def test_what_is_in_memory_is_met_once_more(steps):
+    source, again = (training("answer", replay=3, memory=40).phases[0].source for _ in range(2))
+    for _ in range(steps):
+        source.draw(None)
+    again.restore(*source.state())
+    assert torch.equal(again.met, source.met)
+    for _ in range(5):
+        assert torch.equal(again.draw(None).x, source.draw(None).x)
+
+
+def test_a_probe_of_memory_is_known_by_its_number():
+    source = training("answer").phases[0].source
+    source.draw(None), source.draw(None)
+    first = source.probe(7, 0)
+    assert torch.equal(first.x, source.probe(7, 0).x)
+    assert first.x.shape[:2] == (3, PROBED)
+    assert not torch.equal(first.x, source.probe(7, 1).x)
+    assert not torch.equal(first.x, source.probe(6, 0).x)
 
 
 def test_networks_start_equal():

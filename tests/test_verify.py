@@ -3,11 +3,14 @@
 import json
 import shutil
 
+import numpy as np
 import pytest
 from commands import done, paradigms, read, refused
 from runs import request, stopped, whole
 from safetensors.numpy import load_file, save_file
 from test_fuzz import tree
+
+from paradigms.reports import summarise
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +56,26 @@ def test_an_edit_and_other_versions_are_told(run_):
     assert "changed: torch: 1.0, now " in answer.out
     assert "changed: threads: 7, now 1" in answer.out
     assert "seconds" not in answer.out
+
+
+def test_the_summary_and_what_has_another_size_are_compared_too(run_):
+    told = summarise(run_)
+    told["learners"][0]["final"] = 2.0
+    (run_ / "summary.json").write_text(json.dumps(told))
+    lines = (run_ / "predictions.csv").read_text().splitlines()
+    (run_ / "predictions.csv").write_text("\n".join([*lines[:4], lines[4] + "0", *lines[5:]]) + "\n")
+    arrays = load_file(run_ / "snapshots.safetensors")
+    name = next(iter(arrays))
+    arrays[name] = np.ascontiguousarray(arrays[name][:-1])
+    save_file(arrays, run_ / "snapshots.safetensors")
+    answer = paradigms("verify", run_, "--quiet")
+    assert answer.code == 1
+    assert "differs: summary.json: " in answer.out
+    assert f"differs: predictions.csv: 1 of {len(lines)} lines, the first 5: " in answer.out
+    assert f"differs: snapshots.safetensors: {name}: float32[" in answer.out
+    (run_ / "predictions.csv").write_text("\n".join(lines[:-1]) + "\n")
+    answer = paradigms("verify", run_, "--quiet")
+    assert f"predictions.csv: {len(lines) - 1} lines, now {len(lines)}" in answer.out
 
 
 def test_what_is_not_finished_is_not_verified(tmp_path, monkeypatch):

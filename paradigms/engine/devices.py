@@ -65,6 +65,8 @@ def prepare(threads: int | None) -> int:
     The flag belongs to a thread and is inherited by the threads it starts, so this comes before the
     first parallel operation of the process.
     """
+    for kind in (np.float32, np.float64):
+        np.finfo(kind)  # NumPy 1 remembers what it finds, and warns if that is a machine without denormals
     torch.set_flush_denormal(True)
     if threads is not None:
         torch.set_num_threads(threads)

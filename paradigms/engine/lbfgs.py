@@ -19,6 +19,8 @@ from paradigms.engine.rules import Rule
 
 FLAT, STEEP = 0.9, -0.8
 """Slopes, as shares of the slope where the line began, between which a step is taken."""
+FURTHER = 10
+"""How many times as far to look while a line has only been too short; a secant would lead beyond that."""
 TRIALS = 20
 """Points tried along one line."""
 
@@ -97,7 +99,7 @@ class LBFGS(Rule):
         return way
 
     def _longer_or_shorter(self, share: Tensor) -> Tensor:
-        """The next length to try, by the secant of the slopes at the lengths around it."""
+        """The next length to try: by the secant of the slopes at the lengths around it, if both are known."""
         state, length = self.state, self.state["length"]
         short = share > FLAT
         state["low"] = torch.where(short, length, state["low"])
@@ -105,11 +107,8 @@ class LBFGS(Rule):
         state["high"] = torch.where(short, state["high"], length)
         state["high_slope"] = torch.where(short, state["high_slope"], share)
         low, high, a, b = (state[name] for name in ("low", "high", "low_slope", "high_slope"))
-        further = length * torch.nan_to_num(1 / (1 - share), nan=2.0).clamp(2, 10)
-        further = torch.where(share >= 1, 10 * length, further)
-        width = high - low
-        between = low + width * torch.nan_to_num(a / (a - b), nan=0.5).clamp(0.1, 0.9)
-        return torch.where(high > 0, between, further)
+        between = low + (high - low) * torch.nan_to_num(a / (a - b), nan=0.5).clamp(0.1, 0.9)
+        return torch.where(high > 0, between, FURTHER * length)
 
     def _go_on(self, taken: Tensor, way: Tensor, gradient: Tensor, length: Tensor) -> None:
         """Where `taken` a new line begins here, elsewhere the old one is tried at another length."""
