@@ -22,10 +22,10 @@ def history(rng, replicas, envs, moments, width=2):
     return before, after, action, rng.normal(size=(moments, replicas, envs)), terminated, ended
 
 
-def filled(story, length, upto):
+def filled(story, length, upto, gamma, n):
     before, after, action, reward, terminated, ended = story
     _, replicas, envs = reward.shape
-    memory = Memory(replicas, envs, length, before.shape[-1], CPU, DOUBLE)
+    memory = Memory(replicas, envs, length, before.shape[-1], CPU, DOUBLE, gamma, n)
     for t in range(upto):
         rest = np.stack([action[t], reward[t], terminated[t], ended[t]], axis=-1).astype(float)
         memory.write(*(torch.tensor(one) for one in (before[t], after[t], rest)))
@@ -49,12 +49,11 @@ def naive(story, t, r, e, n, gamma):
 def test_n_step_transitions_are_the_definitions(n, upto, rng):
     replicas, envs, length, gamma = 2, 3, 12, 0.9
     story = history(rng, replicas, envs, 30)
-    memory = filled(story, length, upto)
+    memory = filled(story, length, upto, gamma, n)
     held = min(length, upto)
-    assert memory.held == held
-    count = memory.choices(n)
+    count = memory.choices
     assert count == (held - n + 1) * envs
-    batch = memory.sample(torch.arange(count).expand(replicas, -1), gamma, n)
+    batch = memory.sample(torch.arange(count).expand(replicas, -1))
     met = set()
     for r in range(replicas):
         for number in range(count):
@@ -71,11 +70,11 @@ def test_n_step_transitions_are_the_definitions(n, upto, rng):
 
 def test_bootstrap_stops_at_a_termination_and_not_at_a_time_limit():
     """terminated, truncated, going on."""
-    memory = Memory(1, 3, 4, 1, CPU, DOUBLE)
+    memory = Memory(1, 3, 4, 1, CPU, DOUBLE, 0.5)
     rest = torch.tensor([[[0, 1.0, 1, 1], [1, 2.0, 0, 1], [0, 3.0, 0, 0]]], dtype=DOUBLE)
     before, after = torch.zeros(1, 3, 1, dtype=DOUBLE), torch.tensor([[[7.0], [8.0], [9.0]]], dtype=DOUBLE)
     memory.write(before, after, rest)
-    batch = memory.sample(torch.arange(3).unsqueeze(0), 0.5)
+    batch = memory.sample(torch.arange(3).unsqueeze(0))
     assert batch.onward.tolist() == [[0.0, 0.5, 0.5]]
     assert batch.after.flatten().tolist() == [7.0, 8.0, 9.0]
     assert batch.action.tolist() == [[0, 1, 0]]
@@ -83,11 +82,11 @@ def test_bootstrap_stops_at_a_termination_and_not_at_a_time_limit():
 
 
 def test_what_lies_behind_an_end_never_leaks_into_a_return():
-    memory = Memory(1, 1, 5, 1, CPU, DOUBLE)
+    memory = Memory(1, 1, 5, 1, CPU, DOUBLE, 0.5, 3)
     for reward, terminated, ended in ((1.0, 0, 1), (100.0, 0, 0), (1000.0, 1, 1)):
         rest = torch.tensor([[[0, reward, terminated, ended]]], dtype=DOUBLE)
         memory.write(torch.zeros(1, 1, 1, dtype=DOUBLE), torch.full((1, 1, 1), reward, dtype=DOUBLE), rest)
-    batch = memory.sample(torch.tensor([[0]]), 0.5, 3)
+    batch = memory.sample(torch.tensor([[0]]))
     assert (batch.reward.item(), batch.onward.item(), batch.after.item()) == (1.0, 0.5, 1.0)
 
 
@@ -134,26 +133,26 @@ def test_tiny_budgets_still_play(budget, n_step):
 
 def test_memory_is_what_was_played():
     """Every row against the environments played again with the same actions; a short ring keeps the last."""
-    one, short = source(budget=400, memory=60)
-    _, whole = source(budget=400, memory=10_000)
+    one, short = source(budget=400, memory=60, n_step=1)
+    _, whole = source(budget=400, memory=10_000, n_step=1)
     while whole.draws < 90:
         short.draw(one.parameters), whole.draw(one.parameters)
-    rows, ring = whole.memory.rows.view(3, -1, 2, 8), short.memory.rows.view(3, 30, 2, 8)
+    rows, ring = whole.memory.rows.view(3, -1, 2, 7), short.memory.rows.view(3, 30, 2, 7)
     assert whole.steps == short.steps > 30
     for t in range(short.steps - 30, short.steps):
         assert torch.equal(ring[:, t % 30], rows[:, t])
-    again = one.learner.environments(2, "environment")
+    again, limits = one.learner.environments(2, "environment"), 0
     again.start_all()
     for t in range(whole.steps):
-        before, taken = again.observation.copy(), rows[:, t, :, -4].long().flatten().tolist()
+        before, taken = again.observation.copy(), rows[:, t, :, -3].long().flatten().tolist()
         step = again.step(taken)
         np.testing.assert_allclose(rows[:, t, :, :2].reshape(6, 2), before)
         np.testing.assert_allclose(rows[:, t, :, 2:4].reshape(6, 2), step.after)
-        np.testing.assert_allclose(rows[:, t, :, -3].flatten(), step.reward)
-        assert rows[:, t, :, -2].flatten().tolist() == step.terminated.tolist()
-        assert rows[:, t, :, -1].flatten().tolist() == step.ended.tolist()
-    assert rows[:, : whole.steps, :, -1].sum() > 5
-    assert (rows[:, : whole.steps, :, -2] != rows[:, : whole.steps, :, -1]).any()  # some were truncated
+        np.testing.assert_allclose(rows[:, t, :, -2].flatten(), step.reward)
+        np.testing.assert_allclose(rows[:, t, :, -1].flatten(), whole.memory.gamma * ~step.terminated)
+        limits += (step.ended & ~step.terminated).sum()
+    assert (rows[:, : whole.steps, :, -1] == 0).sum() > 5
+    assert limits > 0
 
 
 def test_the_first_steps_are_random_and_later_ones_greedy():
@@ -163,14 +162,14 @@ def test_the_first_steps_are_random_and_later_ones_greedy():
         one.parameters["bias2"][:, 0] = 1.0
     while played.steps < 400:
         played.draw(one.parameters)
-    taken = played.memory.rows.view(3, -1, 2, 6)[..., -4]
+    taken = played.memory.rows.view(3, -1, 2, 5)[..., -3]
     ring = taken.shape[1]
     order = [t % ring for t in range(400)]
     assert ring == 30  # only the last thirty moments are left: all greedy
     assert not taken[:, order[-30:]].any()
     _, fresh = source(budget=4000, memory=10_000, learning_starts=400, env=CHAIN)
     fresh.draw(one.parameters)
-    drawn = fresh.memory.rows.view(3, -1, 2, 6)[:, :200, :, -4]
+    drawn = fresh.memory.rows.view(3, -1, 2, 5)[:, :200, :, -3]
     assert 0.42 < drawn.mean() < 0.58
     assert not torch.equal(drawn[0], drawn[1])
     assert not torch.equal(drawn[:, :, 0], drawn[:, :, 1])
@@ -180,8 +179,8 @@ def test_replay_draws_evenly_and_across_the_blocks_of_random_numbers():
     one, played = source(budget=2000, learning_starts=40, updates_per_step=50, envs=1, memory=40, env=WALK)
     played.draw(one.parameters)
     numbers, sample = [], played.memory.sample
-    played.memory.sample = lambda chosen, *rest: numbers.append(chosen) or sample(chosen, *rest)
-    held = played.memory.choices(1)
+    played.memory.sample = lambda chosen: numbers.append(chosen) or sample(chosen)
+    held = played.memory.choices
     for _ in range(49):
         played.draw(one.parameters)
     seen = torch.stack(numbers, 1).flatten(1)

@@ -100,14 +100,16 @@ def test_rewards_are_verdicts():
 def test_a_late_verdict_stands_in_the_return_of_its_guess():
     one = training("reward", delay=2, gamma=0.5, budget=400, memory=400, dtype=torch.float32)
     source = one.learner.source
-    assert (source.n_step, source.gamma) == (3, 0.5)
+    assert (source.n_step, source.memory.gamma) == (3, 0.5)
     advance(one, 20)
     ring = source.memory.rows.view(3, source.memory.shape[1], source.envs, -1)
-    actions, rewards = ring[..., -4], ring[..., -3]
+    actions, returns = ring[..., -3], ring[..., -2]
     seen, parts = ring[..., : source.memory.width], one.learner.parts["train"]
-    for r, t in itertools.product(range(3), range(12)):
-        true = parts.y[r][(parts.x[r] == seen[r, t, 0]).all(1)][0]
-        assert bool(rewards[r, t + 2, 0]) == bool(actions[r, t, 0] == true)
+    for r in range(3):
+        rows = [(parts.x[r] == seen[r, t, 0]).all(1) for t in range(12)]
+        right = [float(actions[r, t, 0] == parts.y[r][row][0]) for t, row in enumerate(rows)]
+        for t in range(2, 12):
+            assert returns[r, t, 0] == right[t - 2] + 0.5 * right[t - 1] + 0.25 * right[t]
     moved = one.learner.targets(one.parameters)
     assert moved is not None
     assert training("reward").learner.targets(one.parameters) is None
@@ -118,7 +120,7 @@ def test_rewards_so_far_are_counted():
     advance(one, 15)
     earned = one.learner.signals(one.parameters)["rewards"]
     ring = one.learner.source.memory.rows.view(3, -1, one.learner.source.memory.rows.shape[1])
-    assert np.allclose(earned, ring[..., -3].sum(1).numpy())
+    assert np.allclose(earned, ring[..., -2].sum(1).numpy())
 
 
 def test_few_and_wrong_labels():

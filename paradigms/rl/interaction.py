@@ -38,11 +38,13 @@ class Interaction(Recall[Transitions]):
         early = min(int(settings["learning_starts"]), problem.budget // 4)
         warm = max(self.n_step, early // self.envs, 1)
         super().__init__(problem, self.envs, int(settings["updates_per_step"]), warm)
-        self.replicas, self.gamma = len(problem.streams.seeds), float(settings["gamma"])
+        self.replicas = len(problem.streams.seeds)
         self.values, self.actions = values, actions
         length, width = max(self.n_step, self.length), environments.see.width
         self.remarks: list[str] = []
-        self.memory = Memory(self.replicas, self.envs, length, width, problem.device, problem.dtype)
+        where = problem.device, problem.dtype
+        gamma = float(settings["gamma"])
+        self.memory = Memory(self.replicas, self.envs, length, width, *where, gamma, self.n_step)
 
     @property
     def epsilon(self) -> float:
@@ -53,10 +55,10 @@ class Interaction(Recall[Transitions]):
 
     @property
     def choices(self) -> int:
-        return self.memory.choices(self.n_step)
+        return self.memory.choices
 
     def recall(self, chosen: Tensor) -> Transitions:
-        return self.memory.sample(chosen, self.gamma, self.n_step)
+        return self.memory.sample(chosen)
 
     @torch.no_grad()
     def live(self, parameters: Parameters) -> None:
@@ -81,12 +83,14 @@ class Interaction(Recall[Transitions]):
         tensors, plain = super().state()
         plain["environments"] = self.environments.state()
         seen = torch.from_numpy(self.environments.observation)
-        return {**tensors, "memory": self.memory.rows, "observation": seen}, plain
+        kept = {"memory": self.memory.rows, "recent": self.memory.recent}
+        return {**tensors, **kept, "observation": seen}, plain
 
     def restore(self, tensors: Mapping[str, Tensor], plain: Mapping[str, Any]) -> None:
         """Takes back what `state` gave; the environments play their episodes again up to there."""
         super().restore(tensors, plain)
         self.memory.rows.copy_(tensors["memory"])
+        self.memory.recent.copy_(tensors["recent"])
         self.memory.written = self.steps
         if self.steps:
             there = tensors["observation"].numpy()

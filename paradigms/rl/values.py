@@ -56,8 +56,11 @@ class ActionValues(Learner[Transitions]):
         if self.problem.settings["gamma"] == 0:
             return batch.reward
         copied = self.values(self.target, batch.after)
-        chooser = self.values(parameters, batch.after) if self.problem.settings["double"] else copied
-        future = copied.gather(2, chooser.argmax(2, keepdim=True)).squeeze(2)
+        if self.problem.settings["double"]:
+            chosen = self.values(parameters, batch.after).argmax(2, keepdim=True)
+            future = copied.gather(2, chosen).squeeze(2)
+        else:
+            future = copied.amax(2)
         return batch.reward + batch.onward * future
 
     def wrong(self, values: Tensor, batch: Transitions, aim: Tensor) -> Tensor:

@@ -119,7 +119,7 @@ def estimate(plan: Plan, seeds: int) -> Estimate:
     seconds = updates * (OVERHEAD + seeds * multiplications / SPEED) + waiting + 2.0
     held = 2 * rows * width + batch * width + 8 * _products(width, settings)
     if plan.entry.paradigm == "reinforcement":
-        held += min(samples, int(settings["memory"])) * (2 * width + 4)
+        held += min(samples, int(settings["memory"])) * (2 * width + 3)
     return Estimate(samples, updates, seconds, 4 * seeds * held / 1e6, seeds * multiplications)
 
 
