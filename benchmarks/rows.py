@@ -55,7 +55,10 @@ class Row:
 
 
 def rows(cores: int) -> Iterator[Row]:
-    """All rows, both sides on `cores` cores: ours with so many threads, the others in so many processes."""
+    """All rows, both sides on `cores` cores.
+
+    Where seeds are shared out, both sides do so over as many processes; elsewhere both have so many threads.
+    """
     yield from _digits(cores)
     yield from _engine(cores)
     yield from _kmeans(cores)
@@ -66,7 +69,7 @@ def rows(cores: int) -> Iterator[Row]:
 
 def _digits(cores: int) -> Iterator[Row]:
     work, quick = {"seeds": TEN, "epochs": 30}, {"seeds": [0, 1], "epochs": 1}
-    ours = Side("ten replicas", "digits_mlp.ours", work, threads=cores)
+    ours = Side("replicas at once", "digits_mlp.ours", work, processes=cores)
     peers = [
         ("sklearn", "scikit-learn's MLPClassifier", "sklearn", 3, 5),
         ("skorch", "skorch", "skorch", 10, 20),
@@ -202,7 +205,7 @@ def _pca(cores: int) -> Iterator[Row]:
 
 def _dqn(cores: int) -> Iterator[Row]:
     tiny = {"seeds": [0], "samples": 400}
-    ours = Side("our preset", "cartpole.ours", {"seeds": TEN, "samples": 44_000}, threads=cores)
+    ours = Side("our preset", "cartpole.ours", {"seeds": TEN, "samples": 44_000}, processes=cores)
     part = TEN[:cores]
     zoo = Side(
         "SB3, zoo settings",
@@ -226,7 +229,7 @@ def _dqn(cores: int) -> Iterator[Row]:
         tiny,
     )
     work = {"seeds": TEN, "samples": 6_000, "matched": True}
-    same = Side("the zoo's settings", "cartpole.ours", work, threads=cores)
+    same = Side("the zoo's settings", "cartpole.ours", work, processes=cores)
     matched = replace(zoo, options={"seeds": part, "samples": 6_000, "every": cores})
     yield Row(
         "dqn/matched",
@@ -285,7 +288,7 @@ def _commands(cores: int) -> Iterator[Row]:
         yield Row(
             f"first/{name}",
             f"{what}, against a skorch script",
-            Side("the command", "commands.paradigms", {"words": first, "until": until}, threads=cores),
+            Side("the command", "commands.paradigms", {"words": first, "until": until}),
             script,
             "at most",
             1.0,

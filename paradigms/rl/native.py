@@ -69,18 +69,18 @@ class CartPoles(Environments):
 
     def some(self, which: Sequence[int], actions: Sequence[int]) -> Step:
         """The others stay where they are."""
-        physics, others = self.physics, np.ones(len(self), bool)
+        physics, others, place = self.physics, np.ones(len(self), bool), np.asarray(which)
         full = np.zeros(len(self), np.int64)
-        full[which], others[which] = actions, False
+        full[place], others[place] = actions, False
         state, steps = physics.state, physics.steps.copy()
         physics.prev_done[:] = False  # it would reset those that ended; here they have been
         seen, reward, terminated, truncated, _ = physics.step(full)
         physics.state[:, others] = state[:, others]  # type: ignore[index]
         physics.steps[others] = steps[others]
-        self.earned[which] += reward[which]
+        self.earned[place] += reward[place]
         for i, action in zip(which, actions, strict=True):
             self.actions[i].append(action)
-        return Step(seen[which], reward[which], terminated[which], (terminated | truncated)[which])
+        return Step(seen[place], reward[place], terminated[place], (terminated | truncated)[place])
 
     def close(self) -> None:
         self.copies[0].close()
