@@ -17,12 +17,14 @@ from benchmarks.rows import Row, rows
 from benchmarks.worker import prepared
 
 TINY = {"seeds": [0], "updates": 3}
+CORES = 2
+"""What the targets are for."""
 
 
 def arguments(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART")
-    parser.add_argument("--cores", type=int, default=2, help="for each side: our threads, their processes")
+    parser.add_argument("--cores", type=int, choices=(1, CORES), default=CORES, help="for each side")
     parser.add_argument("--pairs", type=int, help="how often both sides work in turn")
     parser.add_argument("--quick", action="store_true", help="next to no work, no peers needed, nothing kept")
     parser.add_argument("--dry", action="store_true", help="measures and prints, keeps nothing")
@@ -65,7 +67,7 @@ def full(row: Row, options: argparse.Namespace) -> None:
         return
     figures = results.entry(row, measure(row.ours, row.theirs, options.pairs or row.pairs), options.cores)
     if not options.dry:
-        results.keep("rows", row.name, figures)
+        results.keep("rows" if options.cores == CORES else "one core", row.name, figures)
         page.write()
     print(page.line(row.name, figures), flush=True)
 

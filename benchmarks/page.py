@@ -48,17 +48,27 @@ def line(name: str, one: Mapping[str, Any]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
+def head() -> list[str]:
+    """The table's first two lines."""
+    titles = ["row", "what", "must", "aim", "measured (range, pairs)", "met", "seconds, ours / theirs"]
+    titles += ["quality, ours / theirs", "floor"]
+    return ["| " + " | ".join(titles) + " |", "|" + "---|" * len(titles)]
+
+
 def table(found: Mapping[str, Any]) -> str:
     """All rows, the unmeasured ones marked as such."""
-    head = ["row", "what", "must", "aim", "measured (range, pairs)", "met", "seconds, ours / theirs"]
-    head += ["quality, ours / theirs", "floor"]
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    lines = head()
     for row in rows(2):
         one = found.get(row.name)
         lines.append(
             line(row.name, one) if one else f"| `{row.name}` | {row.what} | not yet measured |||||||"
         )
     return "\n".join(lines)
+
+
+def measured(found: Mapping[str, Any]) -> str:
+    """The rows that there are."""
+    return "\n".join(head() + [line(name, one) for name, one in found.items()])
 
 
 def where(found: Mapping[str, Any]) -> str:
@@ -90,7 +100,8 @@ def drawn(text: str, found: Mapping[str, Any]) -> str:
     """The page with its tables replaced by these figures."""
     parts = {
         "table": table(found["rows"]),
-        "machines": where(found["rows"]),
+        "one core": measured(found["one core"]),
+        "machines": where(found["rows"]) + "\n" + where(found["one core"]),
         "curves": curves(found["curves"]),
     }
     for name, body in parts.items():

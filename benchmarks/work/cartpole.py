@@ -33,12 +33,16 @@ MATCHED = {
     "memory": 100_000,
     "envs": 2,
     "updates_per_step": 1,
-    "target_every": 5,
+    "target_every": 128,
     "n_step": 1,
     "double": False,
     "clip": 10.0,
 }
-"""The zoo's network, batch and number of updates for every step, in this project's words."""
+"""The zoo's network, batch and number of updates for every step, in this project's words.
+
+Its target is refreshed every 10 steps, but 256 steps are taken between two rounds of 128 updates, so the
+network that it copies is new once in 128 updates.
+"""
 
 
 def ours(seeds: Sequence[int], samples: int, matched: bool = False, **options: Any) -> Task:
