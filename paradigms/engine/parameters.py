@@ -41,7 +41,7 @@ class Parameters(Mapping[str, Tensor]):
 
     def views(self, flat: Tensor) -> dict[str, Tensor]:
         """The same names over another flat buffer [R, P], as plain views [R, *shape]."""
-        pieces = flat.split([math.prod(shape) for shape in self.shapes.values()], dim=1)
+        pieces = flat.split_with_sizes([math.prod(shape) for shape in self.shapes.values()], 1)
         named = zip(self.shapes.items(), pieces, strict=True)
         return {name: piece.view(len(flat), *shape) for (name, shape), piece in named}
 

@@ -111,8 +111,12 @@ class Adam(Rule):
         replicas = list(zip(flat, gradient, self.state["mean"], self.state["square"], strict=True))
         for rate in sorted(set(lr)):
             moved = [buffers for buffers, own in zip(replicas, lr, strict=True) if own == rate]
+            numbers, gradients, means, squares = map(list, zip(*moved, strict=True))
             torch._fused_adam_(
-                *map(list, zip(*moved, strict=True)),
+                numbers,
+                gradients,
+                means,
+                squares,
                 [],
                 [count] * len(moved),
                 lr=rate,
