@@ -74,7 +74,7 @@ class Visit:
             offline=True,
             **more,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)  # a wait, not a promise: machines are busy
         self._contexts.append(context)
         page = context.new_page()
         self._watch(page, file.as_uri())
