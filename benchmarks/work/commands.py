@@ -26,13 +26,17 @@ def paradigms(words: list[str], until: str = "page") -> Task:
         )
         assert process.stdout is not None
         printed = process.stdout.readline() if until == "scores" else process.stdout.read()
-        if not printed:
-            raise RuntimeError(f"{command} printed nothing")
+        if until == "page":
+            process.wait()
+        if not printed or process.returncode:
+            raise RuntimeError(f"{command} printed nothing or failed")
         return process, out
 
     def judge(left: tuple[subprocess.Popen[str], Path]) -> dict[str, float]:
         process, out = left
         process.communicate()
+        if process.returncode:
+            raise RuntimeError(f"failed with exit {process.returncode}: {out}")
         summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
         return {one["metric"]: round(one["iqm"] or 0.0, 4) for one in summary["learners"]}
 
