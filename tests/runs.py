@@ -27,11 +27,12 @@ class Stopper(Control):
         return self.at <= 0
 
 
-def request(learners, **options) -> Request:
+def request(learners, device=None, **options) -> Request:
     taken = {option for name in learners for option in REGISTRY[name].options}
     own = {name: value for name, value in (OPTIONS | options).items() if name in taken}
     dataset = None if {"regression", "dqn"} & set(learners) else "iris"
-    return Request("compare", tuple(learners), own, dataset=dataset, seeds=2, threads=1).checked()
+    study = {"dataset": dataset, "seeds": 2, "threads": 1, "device": device or "cpu"}
+    return Request("compare", tuple(learners), own, **study).checked()
 
 
 def whole(asked: Request, path: Path, control: Control | None = None) -> dict:

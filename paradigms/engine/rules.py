@@ -101,24 +101,27 @@ class Adam(Rule):
     ) -> None:
         """In one pass over memory instead of ten where all replicas share β₁ and β₂.
 
-        It is the kernel of torch.optim, whose import alone takes a second. A replica is a tensor of its
-        own: how its last few numbers are rounded hangs on no other.
+        It is the kernel of torch.optim, whose import alone takes a second. On a processor a replica is a
+        tensor of its own, since how the last few numbers of one are rounded hangs on where it ends; a GPU
+        rounds all alike.
         """
         if isinstance(self.beta1, Tensor) or isinstance(self.beta2, Tensor):
             super().move(flat, gradient, lr, t, curvature)
             return
         count = torch.full((), float(t), device=flat.device)
-        replicas = list(zip(flat, gradient, self.state["mean"], self.state["square"], strict=True))
+        buffers = (flat, gradient, self.state["mean"], self.state["square"])
+        whole = flat.is_cuda and len(set(lr)) == 1
+        pieces = [[buffer] if whole else buffer.unbind() for buffer in buffers]
         for rate in sorted(set(lr)):
-            moved = [buffers for buffers, own in zip(replicas, lr, strict=True) if own == rate]
-            numbers, gradients, means, squares = map(list, zip(*moved, strict=True))
+            own = [i for i in range(len(pieces[0])) if lr[i] == rate]
+            numbers, gradients, means, squares = ([piece[i] for i in own] for piece in pieces)
             torch._fused_adam_(
                 numbers,
                 gradients,
                 means,
                 squares,
                 [],
-                [count] * len(moved),
+                [count] * len(own),
                 lr=rate,
                 beta1=self.beta1,
                 beta2=self.beta2,
