@@ -103,12 +103,19 @@ def _curves(rows: Sequence[Json], seeds: list[int]) -> Curves:
 
 
 def _held(curves: Curves, final: list[Json]) -> Curves:
-    """A replica that stopped keeps what it knew: its last value goes on, unless it diverged."""
+    """A value stands until the next, where a replica was looked at less often than others.
+
+    One that stopped keeps its last to the end, unless it diverged.
+    """
     for values in curves.values.values():
         for r, row in enumerate(final):
             known = np.flatnonzero(np.isfinite(values[r]))
-            if known.size and row.get("diverged") is None and row.get("stopped") in ("early", "converged"):
-                values[r, known[-1] + 1 :] = values[r, known[-1]]
+            if not known.size:
+                continue
+            kept = row.get("diverged") is None and row.get("stopped") in ("early", "converged")
+            end = values.shape[1] if kept else known[-1] + 1
+            ago = np.searchsorted(known, np.arange(known[0], end), side="right") - 1
+            values[r, known[0] : end] = values[r, known[ago]]
     return curves
 
 

@@ -474,7 +474,7 @@ def watch(scores, patience, lower_is_better=False):
         for r in range(3):
             if one.ended[r] < 0:
                 one.parameters.flat[r] = i
-        stopping.look(one, np.array(row, float))
+        stopping.look(one, np.array(row, float), range(len(row)))
     return one, stopping
 
 
@@ -499,7 +499,7 @@ def test_early_stopping_counts_the_step_at_which_a_replica_converges():
     one.step = 2
     one.parameters.flat[0] = 2
     one.freeze(0, "converged")
-    stopping.look(one, np.array([2.0, 0.0, 0.0]))
+    stopping.look(one, np.array([2.0, 0.0, 0.0]), range(3))
     stopping.put_back(one)
     assert one.parameters.flat[:, 0].tolist() == [2.0, 1.0, 1.0]
 
@@ -515,7 +515,7 @@ def test_early_stopping_goes_on_from_its_state():
         for r in range(3):
             if one.ended[r] < 0:
                 one.parameters.flat[r] = i
-        again.look(one, np.array(row, float))
+        again.look(one, np.array(row, float), range(len(row)))
     assert (one.ended, one.why) == (whole.ended, whole.why)
     again.put_back(one), stopping.put_back(whole)
     assert torch.equal(one.parameters.flat, whole.parameters.flat)

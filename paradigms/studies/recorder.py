@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -32,7 +32,7 @@ class Recorder:
         self.evaluated = set(thin(self.moments, entry.evaluations))
         self.pictured = set(thin(sorted(self.evaluated), PICTURED - 1))
         self.stopping = None if patience is None else EarlyStopping(patience, entry.lower_is_better)
-        self.metric = entry.metric
+        self.metric, self.seeds = entry.metric, assembly.problem.streams.seeds
         self.bounds = {part: self._bounds(part) for part in ("validation", "test")}
         self.pictures: list[dict[str, np.ndarray]] = []
         self.picture_steps: list[tuple[int, int]] = []
@@ -57,15 +57,19 @@ class Recorder:
     def observe(self, training: Training, signals: Mapping[str, Tensor]) -> None:
         """One block is over: rows for every replica that was still learning in it."""
         learning = [r for r in range(len(training.ended)) if r not in self.ends]
+        ended = [r for r in learning if training.ended[r] >= 0]
+        evaluated = learning if training.step in self.evaluated else ended
         recorded = {name: numbers(tensor) for name, tensor in signals.items()} | self._own(training)
-        evaluated = training.step in self.evaluated or training.over
         if training.step in self.pictured:
             recorded |= {name: numbers(tensor) for name, tensor in noise(training).items()}
+        recorded |= self._counts(training)
+        known = self.learner.evaluate(training.parameters, "train") if evaluated else {}
+        rest = [r for r in learning if r not in evaluated]
+        rows = self._rows(training, evaluated, "train", recorded | known)
+        rows += self._rows(training, rest, "train", recorded)
+        self.folder.append(sorted(rows, key=lambda row: self.seeds.index(row["seed"])) if rest else rows)
         if evaluated:
-            recorded |= self.learner.evaluate(training.parameters, "train")
-        self._write(training, learning, "train", recorded | self._counts(training))
-        if evaluated:
-            self._validate(training, learning)
+            self._validate(training, evaluated)
         if training.step in self.pictured:
             self._picture(training)
         for r in learning:
@@ -98,7 +102,7 @@ class Recorder:
     def _identity(self, replica: int) -> dict[str, Any]:
         return {
             "learner": self.assembly.plan.id,
-            "seed": self.assembly.problem.streams.seeds[replica],
+            "seed": self.seeds[replica],
             "setting": 0,
         }
 
@@ -122,23 +126,23 @@ class Recorder:
             processed, left = processed + done * phase.source.batch_size, left - done
         return {"updates": training.step, "examples_processed": processed}
 
-    def _validate(self, training: Training, replicas: Iterable[int]) -> None:
+    def _validate(self, training: Training, replicas: Sequence[int]) -> None:
         scores = self.learner.evaluate(training.parameters, "validation")
-        self._write(training, replicas, "validation", scores | self.bounds["validation"])
+        self.folder.append(self._rows(training, replicas, "validation", scores | self.bounds["validation"]))
         if self.stopping is not None:
-            self.stopping.look(training, scores[self.metric])
+            self.stopping.look(training, scores[self.metric], replicas)
 
-    def _write(
-        self, training: Training, replicas: Iterable[int], split: str, signals: Mapping[str, Any]
-    ) -> None:
+    def _rows(
+        self, training: Training, replicas: Sequence[int], split: str, signals: Mapping[str, Any]
+    ) -> list[dict[str, Any]]:
         now = {"step": training.step, "samples": training.samples, "seconds": round(training.seconds, 6)}
-        self.folder.append(
+        return [
             self._identity(r)
             | now
             | {"split": split}
             | {name: one[r] if isinstance(one, np.ndarray) else one for name, one in signals.items()}
             for r in replicas
-        )
+        ]
 
     def _picture(self, training: Training) -> None:
         self.pictures.append(self._view(training))

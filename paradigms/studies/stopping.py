@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
@@ -20,19 +20,18 @@ class EarlyStopping:
         self.since: np.ndarray | None = None
         self.flat: Tensor | None = None
 
-    def look(self, training: Training, scores: np.ndarray) -> None:
-        """One evaluation, scores [R]; freezes replicas whose patience is over."""
+    def look(self, training: Training, scores: np.ndarray, replicas: Sequence[int]) -> None:
+        """One evaluation of these replicas, scores [R]; freezes those whose patience is over."""
         if self.best is None or self.since is None or self.flat is None:
             self.best = np.full(len(scores), -np.inf)
             self.since = np.zeros(len(scores), int)
             self.flat = training.parameters.flat.clone()
         better = np.nan_to_num(self.sign * scores, nan=-np.inf) > self.best
-        ended = np.array(training.ended)
-        learning = ended < 0
-        just_converged = (ended == training.step) & (np.array(training.why) == "converged")
-        better &= learning | just_converged
+        looked = np.isin(np.arange(len(scores)), replicas)
+        learning = np.array(training.ended) < 0
+        better &= looked & (learning | (np.array(training.why) == "converged"))
         self.best = np.where(better, self.sign * scores, self.best)
-        self.since = np.where(better, 0, self.since + 1)
+        self.since = np.where(better, 0, self.since + looked)
         rows = torch.as_tensor(better, device=self.flat.device)
         self.flat[rows] = training.parameters.flat[rows]
         for replica in np.flatnonzero(learning & (self.since >= self.patience)):
