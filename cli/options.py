@@ -48,7 +48,7 @@ FIELDS = click.option(
     help="The seeds whose pictures move on the page.",
 )
 _STUDY = (
-    *(_option(STUDY[name]) for name in ("seeds", "seed", "quick", "device", "dtype", "threads")),
+    *(_option(STUDY[name]) for name in ("seeds", "seed", "quick", "device", "dtype", "threads", "workers")),
     click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="The run's folder."),
     click.option("--force", is_flag=True, help="Replace a run that --out already holds."),
     click.option(

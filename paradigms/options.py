@@ -156,6 +156,11 @@ _STUDY = (
     _choice("device", "Where to compute. [auto]", ("auto", "cpu", "cuda", "mps")),
     _choice("dtype", "Arithmetic. [float32]", ("float32", "float64")),
     _int("threads", "Processor threads. [one; more for large steps]", high=1024),
+    _int(
+        "workers",
+        "Processes that share the seeds, two or more each. [one a processor in long runs]",
+        high=1024,
+    ),
 )
 
 _ALL = (

@@ -4,6 +4,7 @@ import importlib
 import os
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -274,17 +275,42 @@ def test_a_replica_that_diverges_leaves_the_others_bits(tmp_path, monkeypatch):
 # ---- memory
 
 
-@pytest.mark.parametrize(
-    "full",
-    [MemoryError(), torch.OutOfMemoryError("CUDA out of memory."), RuntimeError("not enough memory: 8")],
-)
-def test_memory_that_runs_out_is_one_line_with_fewer_replicas(tmp_path, monkeypatch, full):
+FULL = [MemoryError(), torch.OutOfMemoryError("CUDA out of memory."), RuntimeError("not enough memory: 8")]
+
+
+@pytest.mark.parametrize("full", FULL)
+def test_memory_that_is_too_small_for_one_replica_is_one_line(tmp_path, monkeypatch, full):
     def fill(self, *_):
         raise full
 
     monkeypatch.setattr("paradigms.supervised.regression.Regression.slope", fill)
-    with pytest.raises(Failed, match=r"2 replicas ran out of the device's memory\. Ask for --seeds 1\."):
+    with pytest.raises(Failed, match=r"one replica ran out of the device's memory\. Ask for a smaller"):
         started(request(("regression",)), tmp_path / "run", Control())
+
+
+@pytest.mark.parametrize("full", FULL)
+def test_replicas_too_many_for_the_memory_are_trained_in_halves(tmp_path, monkeypatch, full):
+    """Half-trained, by a memory that fills up; to the same bits."""
+    asked = replace(request(("kmeans", "regression")), seeds=5)
+    clean = whole(asked, tmp_path / "clean")
+    learner = importlib.import_module("paradigms.supervised.regression").Regression
+    slope, said = learner.slope, []
+
+    def fill(self, parameters, batch):
+        if len(parameters.flat) > 2 and self.step > 3:
+            raise full
+        self.step += 1
+        return slope(self, parameters, batch)
+
+    monkeypatch.setattr(learner, "step", 0, raising=False)
+    monkeypatch.setattr(learner, "slope", fill)
+    same(whole(asked, tmp_path / "run", Control(say=said.append)), clean)
+    assert [text for text in said if "too many for the memory" in text] == [
+        f"regression-diabetes-linear: {n} replicas at once are too many for the memory. "
+        "Going on with half of them."
+        for n in (5, 3)
+    ]
+    assert not list((tmp_path / "run" / "checkpoint").glob("seeds-*"))
 
 
 @pytest.mark.parametrize("words", [("--seeds", "10000"), ("--hidden", "90000,90000")])

@@ -61,6 +61,7 @@ STUDY = {
     "device": TEXT,
     "dtype": lambda v: v in ("float32", "float64"),
     "threads": whole,
+    "workers": whole,
     "quick": kind(bool),
     "same_data": kind(str, NONE),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -63,8 +65,10 @@ def prepare(threads: int | None) -> int:
 
     Denormals appear in the second moments of units that died and cost three quarters of a DQN run.
     The flag belongs to a thread and is inherited by the threads it starts, so this comes before the
-    first parallel operation of the process.
+    first parallel operation of the process. So does what Intel's library is told: to round a product
+    alike wherever in memory it lies, or a replica's last bits would hang on how many come before it.
     """
+    os.environ.setdefault("MKL_CBWR", "AUTO")
     for kind in (np.float32, np.float64):
         np.finfo(kind)  # NumPy 1 remembers what it finds, and warns if that is a machine without denormals
     torch.set_flush_denormal(True)

@@ -122,7 +122,8 @@ def _study(
     asked = {name: value for name, value in given.items() if name in STUDY}
     own = {name: value for name, value in given.items() if name in OPTIONS}
     learners, named = chosen(command, among, only, asked.get("task"))
-    request = Request(command, learners, own, named=named, **asked).checked()
+    # What a script has registered, other processes do not know: it asks for them itself.
+    request = Request(command, learners, own, named=named, **{"workers": 1} | asked).checked()
     path = Path(out) if out is not None else Path(tempfile.mkdtemp(prefix="paradigms-")) / "run"
     folder = RunFolder.choose(path, command, force=False)
     _run(request, folder, Control(), typed)

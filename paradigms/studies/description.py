@@ -31,6 +31,7 @@ def configuration(prepared: Prepared, command: str) -> dict[str, Any]:
             "device": str(prepared.device),
             "dtype": request.dtype,
             "threads": prepared.threads,
+            "workers": prepared.workers,
             "quick": request.quick,
             "same_data": request.same_data,
         },

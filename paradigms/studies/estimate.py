@@ -18,6 +18,10 @@ STEP = 1.2e-5
 """Seconds per environment step."""
 LARGE = 1e8
 """Multiplications per update from which on it pays to share them between threads."""
+LONG = 20.0
+"""Seconds of training from which on it pays to start processes that share the seeds."""
+ROOM = 1e9
+"""Bytes of memory that a process is thought to need."""
 
 
 class Estimate(NamedTuple):
@@ -101,6 +105,19 @@ def threads(found: Sequence[Plan], seeds: int) -> int | None:
     """
     large = any(estimate(plan, seeds).multiplications > LARGE for plan in found)
     return None if large else 1
+
+
+def workers(found: Sequence[Plan], seeds: int) -> int:
+    """One process for every processor, with two seeds or more each, where training takes long."""
+    if sum(estimate(plan, seeds).seconds for plan in found) < LONG:
+        return 1
+    fit = int((_memory() or ROOM) // ROOM)
+    return max(1, min(processors(), seeds // 2, fit))
+
+
+def processors() -> int:
+    """Those that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def estimate(plan: Plan, seeds: int) -> Estimate:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import importlib
 import io
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from paradigms.engine.devices import numbers
 from paradigms.studies.assembly import Assembly
@@ -72,20 +74,28 @@ def keep_predictions(assembly: Assembly, folder: RunFolder) -> None:
 
 
 def keep_pictures(assembly: Assembly, recorder: Recorder, folder: RunFolder) -> None:
-    """Adds this learner's arrays to snapshots.safetensors and their index to snapshots.json."""
+    """This learner's arrays of every moment, and what each shows."""
     plan, seeds = assembly.plan, list(assembly.problem.streams.seeds)
+    found = _pictures(assembly, recorder, len(seeds))
+    arrays = {
+        name: {"key": f"{plan.id}/{name}", **described(name, lead, array.ndim)}
+        for name, (lead, array) in found.items()
+    }
+    steps, samples = zip(*recorder.picture_steps, strict=True)
+    about = {"steps": list(steps), "samples": list(samples), "seeds": seeds, "arrays": arrays}
+    add_pictures(folder, plan.id, about, {name: torch.as_tensor(array) for name, (_, array) in found.items()})
+
+
+def add_pictures(
+    folder: RunFolder, learner: str, about: Mapping[str, Any], arrays: Mapping[str, Tensor]
+) -> None:
+    """Adds a learner's arrays to snapshots.safetensors and their index to snapshots.json."""
     tensors = folder.read_tensors("snapshots.safetensors")
+    tensors |= {about["arrays"][name]["key"]: array for name, array in arrays.items()}
     index: dict[str, Any] = {"version": 1, "learners": {}}
     if folder.writer.read("snapshots.json") is not None:
         index |= folder.read_json("snapshots.json", dict)
-    own: dict[str, Any] = {}
-    for name, (lead, array) in _pictures(assembly, recorder, len(seeds)).items():
-        key = f"{plan.id}/{name}"
-        tensors[key] = torch.as_tensor(array)
-        own[name] = {"key": key, **described(name, lead, array.ndim)}
-    steps, samples = zip(*recorder.picture_steps, strict=True)
-    about = {"steps": list(steps), "samples": list(samples), "seeds": seeds, "arrays": own}
-    index["learners"] = {**dict(index["learners"]), plan.id: about}
+    index["learners"] = {**dict(index["learners"]), learner: about}
     folder.write_tensors("snapshots.safetensors", tensors, {"version": 1})
     folder.write_json("snapshots.json", index)
 

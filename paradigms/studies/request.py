@@ -26,7 +26,7 @@ class Request:
 
     `options` are learner options as given, by name; what is absent takes the learner's default.
     `named` says that the person named the learners, so that one that does not fit is an error rather
-    than left out.
+    than left out. With `among`, only the replicas from one seed up to another, that one excluded.
     """
 
     command: str
@@ -43,8 +43,10 @@ class Request:
     device: str = "auto"
     dtype: str = "float32"
     threads: int | None = None
+    workers: int | None = None
     quick: bool = False
     named: bool = False
+    among: tuple[int, int] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """What was given, as `--config` and `--resume` read it back: defaults are left out."""
@@ -57,11 +59,14 @@ class Request:
         """The request behind `to_json`'s dict."""
         options = {name: value for name, value in kept.items() if name in OPTIONS}
         own = {one.name: kept[one.name] for one in fields(cls) if one.name in kept}
-        return cls(**own | {"learners": tuple(kept["learners"]), "options": options})
+        own |= {name: tuple(kept[name]) for name in ("learners", "among") if name in kept}
+        return cls(**own | {"options": options})
 
     @property
     def replica_seeds(self) -> tuple[int, ...]:
-        """0 … N−1."""
+        """0 … N−1, or those among them that are asked for."""
+        if self.among is not None:
+            return tuple(range(*self.among))
         count = self.seeds if self.seeds is not None else QUICK_SEEDS if self.quick else SEEDS
         return tuple(range(count))
 

@@ -31,3 +31,16 @@ def request_of(folder: RunFolder) -> Request:
         return Request.from_json(config["options"]).checked()
     except (AttributeError, KeyError, TypeError):
         raise UsageError(f"{folder.path} holds another config.json.", "Name the folder of a run.") from None
+
+
+def workers_of(folder: RunFolder) -> int:
+    """How many processes its seeds were shared out over when it began, whatever this machine has.
+
+    Raises:
+        UsageError: it was edited into nonsense.
+    """
+    study = folder.read_json("config.json", dict).get("study")
+    workers = study.get("workers", 1) if isinstance(study, dict) else None
+    if not isinstance(workers, int) or isinstance(workers, bool) or not 1 <= workers <= 1024:
+        raise UsageError(f"{folder.path} says {workers!r} of its workers.", "Train it anew.")
+    return workers

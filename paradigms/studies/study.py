@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 import torch
 
 from paradigms.engine import devices
-from paradigms.errors import Interrupted, UsageError
-from paradigms.studies import estimate
+from paradigms.errors import Failed, Interrupted, UsageError
+from paradigms.studies import estimate, shares
+from paradigms.studies import workers as processes
 from paradigms.studies.assembly import Assembly, assemble
 from paradigms.studies.description import configuration, describe
 from paradigms.studies.estimate import check_memory, duration
@@ -20,9 +21,10 @@ from paradigms.studies.folder import RunFolder, plain
 from paradigms.studies.learning import Control, learn
 from paradigms.studies.ledger import Ledger
 from paradigms.studies.lock import sole
-from paradigms.studies.memory import enough
+from paradigms.studies.memory import lacking, release
 from paradigms.studies.plan import Plan, plans
 from paradigms.studies.request import Request
+from paradigms.studies.resuming import workers_of
 
 __all__ = ["Control", "Prepared", "prepare", "report", "run"]
 LONG = 60.0
@@ -39,6 +41,7 @@ class Prepared:
     device: torch.device
     dtype: torch.dtype
     threads: int
+    workers: int
 
     def assemble(self, plan: Plan, seeds: int | None = None) -> Assembly:
         """One of the learners with its data, or with only the first few of its replicas."""
@@ -49,11 +52,14 @@ class Prepared:
         """A person's own table as it was understood, the notes, and where it will be trained."""
         tables = {id(plan.dataset): plan.dataset for plan in self.plans if plan.dataset is not None}
         own = [table.describe() for table in tables.values() if table.kind == "file"]
-        many = "s" if self.threads > 1 else ""
-        seconds = sum(estimate.estimate(plan, len(self.request.replica_seeds)).seconds for plan in self.plans)
+        seeds = len(self.request.replica_seeds)
+        seconds = sum(estimate.estimate(plan, seeds).seconds for plan in self.plans) / self.workers
         long = f", for about {duration(seconds)}" if seconds > LONG else ""
-        where = f"Training on {self.device} with {self.threads} thread{many}{long}."
-        return [*own, *self.notes, where]
+        many = "s" if self.threads > 1 else ""
+        where = f"{self.device} with {self.threads} thread{many}"
+        if self.workers > 1:
+            where += f" in each of {self.workers} processes"
+        return [*own, *self.notes, f"Training on {where}{long}."]
 
 
 def prepare(request: Request) -> Prepared:
@@ -68,7 +74,10 @@ def prepare(request: Request) -> Prepared:
     seeds = len(request.replica_seeds)
     check_memory(found, seeds, dtype.itemsize)
     threads = devices.prepare(request.threads or estimate.threads(found, seeds))
-    prepared = Prepared(request, found, notes, device, dtype, threads)
+    workers = max(1, min(seeds // 2, request.workers or 1))  # two or more replicas are multiplied alike
+    if request.workers is None and request.threads is None and threads == 1 and device.type == "cpu":
+        workers = estimate.workers(found, seeds)
+    prepared = Prepared(request, found, notes, device, dtype, threads, workers)
     for plan in found:
         prepared.assemble(plan, seeds=1)
     return prepared
@@ -84,25 +93,69 @@ def run(request: Request, folder: RunFolder, control: Control, command: str) -> 
     """
     prepared = prepare(request)
     with folder.writing(control.say, configuration(prepared, command)):
-        for text in prepared.foreword():
-            control.say(text)
+        if request.among is None:
+            for text in prepared.foreword():
+                control.say(text)
         ledger = Ledger(folder, control.say)
-        for plan in prepared.plans:
-            if plan.id in ledger.learners:
-                continue
+        left = [plan for plan in prepared.plans if plan.id not in ledger.learners]
+        parts: list[RunFolder] = []
+        if left and (among := workers_of(folder)) > 1:
+            dealt = shares.dealt(replace(request, threads=prepared.threads), among, folder)
+            parts = processes.train(dealt, [plan.id for plan in prepared.plans], folder, control)
+        for plan in left:
             if control.stop():
                 raise Interrupted(f"stopped before {plan.id}.")
-            with enough(plan.id, len(request.replica_seeds)):
-                assembly = prepared.assemble(plan)
-                _enter(assembly, folder)
-                learn(assembly, folder, ledger, control)
+            if parts:
+                _join(parts, plan, folder, ledger)
+            else:
+                _train(prepared, plan, folder, ledger, control)
             ledger.add(plan.id)
         ledger.close()
+        shares.drop(folder)
 
 
-def _enter(assembly: Assembly, folder: RunFolder) -> None:
+def _train(prepared: Prepared, plan: Plan, folder: RunFolder, ledger: Ledger, control: Control) -> None:
+    """One learner, all its replicas at once; in halves where they are too many for the memory."""
+    if _fits(prepared, plan, folder, ledger, control):
+        return
+    release()
+    replicas = len(prepared.request.replica_seeds)
+    control.say(
+        f"{plan.id}: {replicas} replicas at once are too many for the memory. Going on with half of them."
+    )
+    halves = shares.dealt(prepared.request, 2, folder, plan)
+    for half in halves:
+        run(half.request, half.open(), control, "")
+    _join([half.open() for half in halves], plan, folder, ledger)
+
+
+def _fits(prepared: Prepared, plan: Plan, folder: RunFolder, ledger: Ledger, control: Control) -> bool:
+    """Trains all replicas at once, if there is memory for it."""
+    try:
+        assembly = prepared.assemble(plan)
+        _enter(describe(assembly), folder)
+        learn(assembly, folder, ledger, control)
+    except (MemoryError, RuntimeError) as error:
+        if not lacking(error):
+            raise
+        if len(prepared.request.replica_seeds) == 1:
+            raise Failed(
+                f"{plan.id}: one replica ran out of the device's memory.",
+                "Ask for a smaller network or memory.",
+            ) from error
+        return False
+    return True
+
+
+def _join(parts: Sequence[RunFolder], plan: Plan, folder: RunFolder, ledger: Ledger) -> None:
+    folder.cut(ledger.sizes)
+    _enter(shares.described(parts, plan.id), folder)
+    shares.join(parts, plan, folder)
+
+
+def _enter(description: Mapping[str, Any], folder: RunFolder) -> None:
     """Describes the learner in config.json, where it stands already if its training is resumed."""
-    config, about = folder.read_json("config.json"), plain(describe(assembly))
+    config, about = folder.read_json("config.json"), plain(description)
     known = {one["id"]: one for one in config["learners"]}
     if known.setdefault(about["id"], about) != about:
         raise UsageError(

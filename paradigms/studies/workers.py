@@ -1,0 +1,188 @@
+"""Shares of a study's seeds trained at once, each by a process of its own.
+
+A process is told its share on its command line, and to stop through its standard input; it answers in lines
+of JSON (`worker.py`). Whatever ends the process that asked also ends that input, and with it the others. One
+that dies is started again and goes on from its last checkpoint.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any
+
+from paradigms import errors
+from paradigms.errors import Failed, Interrupted, ParadigmsError
+from paradigms.studies.folder import RunFolder
+from paradigms.studies.learning import Control
+from paradigms.studies.shares import Share
+
+DEATHS = 3
+"""After so many a share is given up."""
+TICK = 0.05
+"""Seconds between two looks at whether the person wants to stop."""
+
+
+class Worker:
+    """One share and the process that trains it."""
+
+    def __init__(self, share: Share, every: float) -> None:
+        self.share, self.every = share, every
+        self.error: dict[str, str] | None = None
+        self.deaths = 0
+        self.stage, self.title, self.done, self.total = 0, "", 0, 1
+
+    def start(self, heard: SimpleQueue[tuple[Worker, dict[str, Any] | None]]) -> None:
+        """Begins, or goes on; what it says is put into the queue, and None when it has ended."""
+        order = {"request": self.share.request.to_json(), "path": str(self.share.path), "every": self.every}
+        path = os.pathsep.join(one for one in sys.path if one)
+        threads = {name: str(self.share.request.threads) for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS")}
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "paradigms.studies.worker", json.dumps(order)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, **threads, "PYTHONPATH": path},
+            start_new_session=True,  # Ctrl-C is this process's to hear
+        )
+        self.stage = 0
+        Thread(target=self._listen, args=(heard,), daemon=True).start()
+
+    def _listen(self, heard: SimpleQueue[tuple[Worker, dict[str, Any] | None]]) -> None:
+        assert self.process.stdout is not None
+        with self.process.stdout as lines:
+            for line in lines:
+                with contextlib.suppress(ValueError):  # half a line, of one that died
+                    heard.put((self, json.loads(line)))
+        heard.put((self, None))
+
+    def stop(self) -> None:
+        """Asks it to save itself and end."""
+        assert self.process.stdin is not None
+        with contextlib.suppress(OSError):
+            os.write(self.process.stdin.fileno(), b".")
+
+    def leave(self) -> None:
+        """Ends it at once, which harms nothing."""
+        self.process.kill()
+        self.wait()
+
+    def wait(self) -> int:
+        """Until it has ended; returns its exit code."""
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        return self.process.wait()
+
+    def looked(self, title: str, done: int, total: int) -> None:
+        """How far it is."""
+        self.stage += title != self.title or not self.stage
+        self.title, self.done, self.total = title, done, total
+
+    @property
+    def place(self) -> tuple[int, float]:
+        """The further, the larger."""
+        return self.stage, self.done / max(1, self.total)
+
+
+def train(
+    shares: Sequence[Share], learners: Sequence[str], folder: RunFolder, control: Control
+) -> list[RunFolder]:
+    """Trains what is not finished; returns the folder of each share.
+
+    Raises:
+        Interrupted: the person wants to stop; every share is saved.
+        Failed: a share ended in an error, or died again and again.
+    """
+    busy = {Worker(share, control.every) for share in shares if not share.finished(learners)}
+    crew = _Crew(busy, folder, control)
+    try:
+        crew.work()
+    finally:
+        for worker in crew.busy:
+            worker.leave()
+    return [RunFolder(share.path) for share in shares]
+
+
+class _Crew:
+    """The workers that are not finished, and what became of those that failed."""
+
+    def __init__(self, busy: set[Worker], folder: RunFolder, control: Control) -> None:
+        self.busy, self.folder, self.control = busy, folder, control
+        self.heard: SimpleQueue[tuple[Worker, dict[str, Any] | None]] = SimpleQueue()
+        self.said: set[str] = set()
+        self.stopping = False
+        self.failed: list[ParadigmsError | RuntimeError] = []
+
+    def work(self) -> None:
+        for worker in self.busy:
+            worker.start(self.heard)
+        while self.busy:
+            if not self.stopping and self.control.stop():
+                self._stop()
+            with contextlib.suppress(Empty):
+                worker, message = self.heard.get(timeout=TICK)
+                self._ended(worker) if message is None else self._told(worker, message)
+        if self.failed:
+            raise self.failed[0]
+        if self.stopping:
+            raise Interrupted("stopped; every process has saved its seeds.")
+
+    def _stop(self) -> None:
+        self.stopping = True
+        for worker in self.busy:
+            worker.stop()
+
+    def _told(self, worker: Worker, message: dict[str, Any]) -> None:
+        if "error" in message:
+            worker.error = message["error"]
+        elif "say" in message:
+            text = self._own(worker, message["say"])
+            if text not in self.said:
+                self.said.add(text)
+                self.control.say(text)
+        else:
+            worker.looked(**message)
+            last = min(self.busy, key=lambda one: one.place)
+            if last.title:
+                self.control.look(last.title, last.done, last.total)
+
+    def _own(self, worker: Worker, text: str) -> str:
+        """A share's folder is nobody's concern."""
+        return text.replace(str(worker.share.path), str(self.folder.path))
+
+    def _ended(self, worker: Worker) -> None:
+        """Finished, stopped, failed or dead."""
+        code = worker.wait()
+        self.busy.discard(worker)
+        if worker.error is not None:
+            self._failed(worker, worker.error)
+        elif code != 0 and not self.stopping:
+            self._died(worker, code)
+
+    def _failed(self, worker: Worker, error: dict[str, str]) -> None:
+        kind = getattr(errors, error["kind"], RuntimeError)
+        if issubclass(kind, Interrupted) and self.stopping and "could not be saved" not in error["what"]:
+            return
+        what, hint = self._own(worker, error["what"]), self._own(worker, error["hint"])
+        self.failed.append(kind(what, hint) if issubclass(kind, ParadigmsError) else kind(what))
+        if not self.stopping:
+            self._stop()
+
+    def _died(self, worker: Worker, code: int) -> None:
+        worker.deaths += 1
+        how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
+        died = f"The process of {worker.share.seeds} died {how}"
+        if worker.deaths < DEATHS:
+            self.control.say(f"{died}; another goes on from its last checkpoint.")
+            self.busy.add(worker)
+            worker.start(self.heard)
+            return
+        self.failed.append(
+            Failed(f"{died}, as {DEATHS - 1} did before.", "Ask for fewer --seeds, or for --workers 1.")
+        )
+        self._stop()
