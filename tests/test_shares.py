@@ -40,9 +40,9 @@ class Grumpy(gymnasium.Env):
         super().reset(seed=seed)
         return self.observation_space.low, {}
     def step(self, action):
-        print("printing is no answer")
         type(self).steps += 1
-        if type(self).steps > 400:
+        if type(self).steps > 4_600:
+            print("printing is no answer")
             raise RuntimeError("no more")
         return self.observation_space.low, 1.0, False, False, {}
 gymnasium.register("Grumpy-v0", Grumpy, max_episode_steps=20)
