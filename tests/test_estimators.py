@@ -76,7 +76,7 @@ def test_linear_regression_is_scikit_learns(alpha, diabetes, rng):
 def test_logistic_regression_is_scikit_learns_and_its_loss_is_as_small(classes, alpha, iris, rng):
     x, y = (part[iris[1] < classes] for part in iris)
     for weights in (None, rng.integers(0, 4, len(y)).astype(float)):
-        theirs = linear_model.LogisticRegression(C=1 / alpha, max_iter=1000, tol=1e-7)
+        theirs = linear_model.LogisticRegression(C=1 / alpha, solver="newton-cholesky", tol=1e-10)
         theirs.fit(x, y, sample_weight=weights)
         mine = GradientClassifier(alpha=alpha).fit(x, y, sample_weight=weights)
         np.testing.assert_allclose(mine.predict_proba(x), theirs.predict_proba(x), atol=1e-5)
@@ -261,7 +261,7 @@ def test_history_is_what_the_loop_measured(kind, iris):
     steps = len(history["step"])
     assert (np.diff(history["step"]) > 0).all()
     assert history["loss"].shape == history["gradient_norm"].shape == (steps, 2)
-    assert (history["loss"][-1] <= history["loss"][0]).all()
+    assert (history["loss"][-1] <= history["loss"][0] * (1 + 1e-12)).all()  # PCA may begin at its end
     assert 1 <= model.n_iter_ <= history["step"][-1]
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from paradigms.engine.rules import Hyper, column
+from paradigms.engine.rules import Hyper, Rates, column
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Penalty:
         own = (self.mask * self.l2).expand(curvature.shape[:2])
         return curvature + (own if curvature.dim() == 2 else torch.diag_embed(own))
 
-    def shrink(self, flat: Tensor, lr: Sequence[float]) -> None:
+    def shrink(self, flat: Tensor, lr: Rates) -> None:
         """Decoupled decay, in place."""
         if _any(self.decay):
             flat.mul_(1 - column(lr, flat) * self.decay * self.mask)

@@ -52,7 +52,7 @@ class Problem:
         return Phase(
             source=source,
             rule=rule or self._rule(settings),
-            lr=np.broadcast_to(np.asarray(lr, float), len(self.streams.seeds)).tolist(),
+            lr=[float(one) for one in lr] if isinstance(lr, Sequence) else float(lr),
             schedule=schedules.build(settings["schedule"], steps, min(settings["warmup"], steps - 1)),
             steps=steps,
             penalty=self._penalty(settings, learner),

@@ -1,7 +1,7 @@
 """Update rules: from a gradient [R, P] to the direction in which the parameters are moved.
 
 θ ← θ − lr · direction. Every hyperparameter may differ between replicas: a number, or [R, 1]; learning
-rates are a number for each. Each rule equals its namesake in torch.optim, step by step.
+rates are one number or one for each. Each rule equals its namesake in torch.optim, step by step.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import torch
 from torch import Tensor
 
 Hyper = float | Tensor
+Rates = float | Sequence[float]
+"""Of all replicas, or of each; on the host, since schedules are computed there."""
 
 
 class Rule(ABC):
@@ -33,17 +35,17 @@ class Rule(ABC):
         """The direction [R, P] of update number t = 1, 2, …; valid until the next call."""
 
     def move(
-        self, flat: Tensor, gradient: Tensor, lr: Sequence[float], t: int, curvature: Tensor | None = None
+        self, flat: Tensor, gradient: Tensor, lr: Rates, t: int, curvature: Tensor | None = None
     ) -> None:
         """Update number t of the parameters [R, P], in place; one learning rate for each replica."""
         flat.addcmul_(self.direction(gradient, t, curvature), column(lr, flat), value=-1)
 
 
-def column(each: Sequence[float], like: Tensor) -> Tensor:
-    """One number for each replica as [R, 1]; nothing travels to the device where all are the same."""
-    if len(set(each)) == 1:
-        return like.new_full((len(each), 1), each[0])
-    return like.new_tensor(each).unsqueeze(1)
+def column(rates: Rates, like: Tensor) -> Tensor:
+    """The rates as [R, 1]; nothing travels to the device where there is one for all."""
+    if isinstance(rates, float):
+        return like.new_full((len(like), 1), rates)
+    return like.new_tensor(rates).unsqueeze(1)
 
 
 class SGD(Rule):
@@ -97,7 +99,7 @@ class Adam(Rule):
         self.beta1, self.beta2, self.eps = beta1, beta2, eps
 
     def move(
-        self, flat: Tensor, gradient: Tensor, lr: Sequence[float], t: int, curvature: Tensor | None = None
+        self, flat: Tensor, gradient: Tensor, lr: Rates, t: int, curvature: Tensor | None = None
     ) -> None:
         """In one pass over memory instead of ten where all replicas share β₁ and β₂.
 
@@ -110,10 +112,11 @@ class Adam(Rule):
             return
         count = torch.full((), float(t), device=flat.device)
         buffers = (flat, gradient, self.state["mean"], self.state["square"])
-        whole = flat.is_cuda and len(set(lr)) == 1
+        whole = flat.is_cuda and isinstance(lr, float)
         pieces = [[buffer] if whole else buffer.unbind() for buffer in buffers]
-        for rate in sorted(set(lr)):
-            own = [i for i in range(len(pieces[0])) if lr[i] == rate]
+        each = [lr] * len(pieces[0]) if isinstance(lr, float) else lr
+        for rate in sorted(set(each)):
+            own = [i for i, one in enumerate(each) if one == rate]
             numbers, gradients, means, squares = ([piece[i] for i in own] for piece in pieces)
             torch._fused_adam_(
                 numbers,

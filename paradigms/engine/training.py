@@ -11,7 +11,7 @@ from torch import Tensor
 from paradigms.engine.learner import Learner, Source
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.penalties import Penalty
-from paradigms.engine.rules import Rule
+from paradigms.engine.rules import Rates, Rule
 from paradigms.engine.schedules import Schedule
 
 
@@ -27,23 +27,23 @@ class Block:
 class Phase:
     """A stretch of `steps` updates with one source, one rule and one schedule.
 
-    `lr` has a number for each replica; `clip` limits the gradient's norm (None: no limit); with `settles`
-    the phase ends for a replica whose parameters stand still.
+    `lr` is a number for all replicas or one for each; `clip` limits the norm of the gradient (None: no
+    limit); with `settles` the phase ends for a replica whose parameters stand still.
     """
 
     source: Source[Any]
     rule: Rule
-    lr: Sequence[float]
+    lr: Rates
     schedule: Schedule
     steps: int
     penalty: Penalty | None = None
     clip: float | Tensor | None = None
     settles: bool = False
 
-    def rates(self, t: int) -> list[float]:
-        """Every replica's learning rate at update t = 0, 1, … of this phase."""
+    def rates(self, t: int) -> Rates:
+        """The learning rate at update t = 0, 1, … of this phase, of all replicas or of each."""
         factor = self.schedule(t)
-        return [rate * factor for rate in self.lr]
+        return self.lr * factor if isinstance(self.lr, float) else [rate * factor for rate in self.lr]
 
 
 class Training:
