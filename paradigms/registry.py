@@ -183,7 +183,14 @@ _DQN = Entry(
     quick={"samples": 8_000},
     variant="env",
     variants={
-        "CartPole-v1": {"samples": 44_000, "n_step": 3, "double": False},
+        "CartPole-v1": {
+            "samples": 44_000,
+            "hidden": (64, 64),
+            "lr": 2e-3,
+            "updates_per_step": 3,
+            "n_step": 3,
+            "double": False,
+        },
         "Acrobot-v1": {"samples": 60_000, "lr": 1e-3},
         "MountainCar-v0": {
             "samples": 120_000,

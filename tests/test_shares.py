@@ -136,7 +136,7 @@ def test_an_environment_that_fails_in_a_process_is_named(tmp_path, monkeypatch):
 
 def test_how_many_processes_there_are(monkeypatch):
     monkeypatch.setattr(estimate, "processors", lambda: 4)
-    long, short = (Request("compare", ("dqn",), {"samples": n}, seeds=10) for n in (10**6, 400))
+    long, short = (Request("compare", ("dqn",), {"samples": n}, seeds=10, device="cpu") for n in (10**6, 400))
     of = lambda asked: prepare(asked.checked()).workers  # noqa: E731
     assert (of(long), of(short)) == (4, 1)
     assert (of(replace(long, seeds=5)), of(replace(long, seeds=1))) == (2, 1)

@@ -45,6 +45,7 @@ class DQN(ActionValues):
         self.best, _ = best_return(self.name, env)
         super().__init__(problem, self.see.inputs, int(env.action_space.n))
         self.source: Interaction | None = None
+        self._seen: tuple[Tensor, Played] | None = None
 
     def _create(self) -> Any:
         return environments.make(self.made, self.limit)
@@ -71,9 +72,16 @@ class DQN(ActionValues):
         """Mean return of greedy episodes; the same fresh ones at every look, others for the test."""
         if part == "train":
             return {}
-        return {
-            "return": self._greedy(parameters, EPISODES[part], part).returns.reshape(self.rows, -1).mean(1)
-        }
+        validating = part == "validation"
+        played = self._validated(parameters) if validating else self._greedy(parameters, EPISODES[part], part)
+        return {"return": played.returns.reshape(self.rows, -1).mean(1)}
+
+    def _validated(self, parameters: Parameters) -> Played:
+        """The episodes of a validation, played once for the score and for the picture of this moment."""
+        if self._seen is None or not torch.equal(self._seen[0], parameters.flat):
+            played = self._greedy(parameters, EPISODES["validation"], "validation")
+            self._seen = parameters.flat.clone(), played
+        return self._seen[1]
 
     def _greedy(self, parameters: Parameters, episodes: int, purpose: str) -> Played:
         @torch.no_grad()
@@ -134,7 +142,8 @@ class DQN(ActionValues):
 
     @torch.no_grad()
     def view(self, parameters: Parameters) -> dict[str, np.ndarray]:
-        return scenery.episode(self, self._greedy(parameters, 1, "shown")) | scenery.surface(self, parameters)
+        first = self._validated(parameters).every(EPISODES["validation"])
+        return scenery.episode(self, first) | scenery.surface(self, parameters)
 
 
 def build(problem: Problem) -> tuple[DQN, list[Phase]]:

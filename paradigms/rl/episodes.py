@@ -21,6 +21,10 @@ class Played:
     actions: np.ndarray
     returns: np.ndarray
 
+    def every(self, nth: int) -> Played:
+        """Those of copies 0, n, 2n, …: the first of each replica that has n."""
+        return Played(self.observations[:, ::nth], self.actions[:, ::nth], self.returns[::nth])
+
 
 def play(environments: Environments, policy: Policy, limit: int) -> Played:
     """Plays the next episode of every copy to its end, at most `limit` steps."""

@@ -98,7 +98,7 @@ def train(
         Interrupted: the person wants to stop; every share is saved.
         Failed: a share ended in an error, or died again and again.
     """
-    busy = {Worker(share, control.every) for share in shares if not share.finished(learners)}
+    busy = [Worker(share, control.every) for share in shares if not share.finished(learners)]
     crew = _Crew(busy, folder, control)
     try:
         crew.work()
@@ -111,7 +111,7 @@ def train(
 class _Crew:
     """The workers that are not finished, and what became of those that failed."""
 
-    def __init__(self, busy: set[Worker], folder: RunFolder, control: Control) -> None:
+    def __init__(self, busy: list[Worker], folder: RunFolder, control: Control) -> None:
         self.busy, self.folder, self.control = busy, folder, control
         self.heard: SimpleQueue[tuple[Worker, dict[str, Any] | None]] = SimpleQueue()
         self.said: set[str] = set()
@@ -158,7 +158,7 @@ class _Crew:
     def _ended(self, worker: Worker) -> None:
         """Finished, stopped, failed or dead."""
         code = worker.wait()
-        self.busy.discard(worker)
+        self.busy.remove(worker)
         if worker.error is not None:
             self._failed(worker, worker.error)
         elif code != 0 and not self.stopping:
@@ -179,7 +179,7 @@ class _Crew:
         died = f"The process of {worker.share.seeds} died {how}"
         if worker.deaths < DEATHS:
             self.control.say(f"{died}; another goes on from its last checkpoint.")
-            self.busy.add(worker)
+            self.busy.append(worker)
             worker.start(self.heard)
             return
         self.failed.append(
