@@ -20,7 +20,7 @@ def paradigms(words: list[str], until: str = "page") -> Task:
 
     def work(pair: int) -> tuple[subprocess.Popen[str], Path]:
         out = Path(held.name) / str(pair)
-        command = [sys.executable, "-m", "paradigms", *words, "--threads", str(threads()), "--out", str(out)]
+        command = [sys.executable, "-m", "paradigms", *words, *_told(words), "--out", str(out)]
         process = subprocess.Popen(
             command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
@@ -41,6 +41,11 @@ def paradigms(words: list[str], until: str = "page") -> Task:
         return {one["metric"]: round(one["iqm"] or 0.0, 4) for one in summary["learners"]}
 
     return Task(work, judge)
+
+
+def _told(words: list[str]) -> list[str]:
+    """On one core nothing is shared out; else the command finds its cores itself."""
+    return ["--workers", "1"] if threads() == 1 and words[0] == "compare" else []
 
 
 def script(module: str, words: list[str]) -> Task:

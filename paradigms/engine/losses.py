@@ -51,7 +51,10 @@ def huber(answer: Tensor, right: Tensor) -> Tensor:
 @torch.no_grad()
 def huber_pull(answer: Tensor, right: Tensor) -> tuple[Tensor, Tensor]:
     """Its losses [R] and their gradient, the error cut at ±1, over B: [R, B]."""
-    return huber(answer, right), (answer - right).clamp_(-1, 1).mul_(_share(answer))
+    _same(answer, right)
+    error = answer - right
+    cut = error.clamp(-1, 1)
+    return (cut * (error - cut / 2)).mean(1), cut * _share(answer)
 
 
 def cross_entropy(logits: Tensor, classes: Tensor, weights: Tensor | None = None) -> Tensor:
@@ -70,11 +73,21 @@ def cross_entropy_pull(
     Two fifths of the time that autograd takes for the same, and 8 % of a step of ten small networks.
     """
     _same(logits[..., 0], classes)
-    log, own = logits.log_softmax(2), classes.unsqueeze(2)
+    log, own = log_softmax(logits), classes.unsqueeze(2)
     losses = mean(-log.gather(2, own).squeeze(2), weights)
     pull = log.exp_().scatter_add_(2, own, log.new_full((1, 1, 1), -1.0).expand(own.shape))
     share = _share(classes, weights)
     return losses, pull.mul_(share if isinstance(share, float) else share.unsqueeze(2))
+
+
+def log_softmax(logits: Tensor) -> Tensor:
+    """Over the classes of [R, B, C], rows side by side: one by one, ten classes take ten times as long."""
+    return logits.transpose(1, 2).log_softmax(1).transpose(1, 2)
+
+
+def softmax(logits: Tensor) -> Tensor:
+    """Probabilities over the classes of [R, B, C], in the same way."""
+    return logits.transpose(1, 2).softmax(1).transpose(1, 2)
 
 
 def _share(rows: Tensor, weights: Tensor | None = None) -> float | Tensor:

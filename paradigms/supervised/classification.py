@@ -16,7 +16,7 @@ from torch import Tensor
 
 from paradigms.engine.devices import numbers
 from paradigms.engine.learner import Slope
-from paradigms.engine.losses import cross_entropy, cross_entropy_pull
+from paradigms.engine.losses import cross_entropy, cross_entropy_pull, softmax
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Shuffled, Table
@@ -27,7 +27,7 @@ from paradigms.supervised.grading import Grading, Namer
 
 def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
     """`prediction` [R, N] and `probability` [R, N, C] for rows x [R, N, d]."""
-    probability = networks.forward(parameters, x).softmax(2)
+    probability = softmax(networks.forward(parameters, x))
     return {"prediction": probability.argmax(2), "probability": probability}
 
 

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from paradigms.engine.losses import cross_entropy, cross_entropy_pull, huber, huber_pull
+from paradigms.engine.losses import cross_entropy, cross_entropy_pull, huber, huber_pull, softmax
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.recall import Recalled
@@ -79,7 +79,7 @@ def _verdicts(outputs: Tensor, classes: Tensor) -> Tensor:
 def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
     """`prediction` [R, N], and `probability` [R, N, C] of being right as it believes, for rows x."""
     outputs = networks.forward(parameters, x)
-    probability = outputs.softmax(2) if "log" in parameters else outputs.clamp(0, 1)
+    probability = softmax(outputs) if "log" in parameters else outputs.clamp(0, 1)
     return {"prediction": outputs.argmax(2), "probability": probability}
 
 
