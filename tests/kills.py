@@ -3,7 +3,8 @@
 Each moment is a child process that trains, with a checkpoint whenever a few milliseconds have passed, and
 is killed: by its parent after a random time, or by itself in the middle of writing a file. A second child
 goes on (and in every fourth case is killed too, and a third goes on). What they leave together is compared
-with a run that was never interrupted.
+with a run that was never interrupted. In `shared`, all learners with their seeds shared out over processes,
+every other kill falls on one of those.
 """
 
 import os
@@ -31,13 +32,14 @@ OPTIONS = {"samples": 640, "hidden": (8,), "limit": 20, "patience": 12, "target_
 
 
 def asked(what: str) -> Request:
-    names = tuple(REGISTRY) if what == "compare" else (what,)
+    names = tuple(REGISTRY) if what in ("compare", "shared") else (what,)
     options = {
         name: value
         for name, value in OPTIONS.items()
         if any(name in REGISTRY[learner].options for learner in names)
     }
-    return Request("compare", names, options, seeds=2, threads=1).checked()
+    seeds, workers = (4, 2) if what == "shared" else (2, 1)
+    return Request("compare", names, options, seeds=seeds, workers=workers, threads=1).checked()
 
 
 def begin(request: Request, path: Path) -> None:
@@ -66,10 +68,13 @@ def ended(pid: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
-def killed_after(seconds: float, work, *words) -> int:
+def killed_after(seconds: float, draw: random.Random, work, *words) -> int:
+    """Killed itself, or every other time one of the processes that it has started, if there are any."""
     pid = child(work, *words)
     time.sleep(seconds)
-    os.kill(pid, signal.SIGKILL)
+    started = Path(f"/proc/{pid}/task/{pid}/children")
+    own = started.read_text().split() if started.exists() else []
+    os.kill(int(draw.choice(own)) if own and draw.random() < 0.5 else pid, signal.SIGKILL)
     return ended(pid)
 
 
@@ -106,7 +111,7 @@ def once(what: str, draw: random.Random, home: Path, duration: float, writes: in
     def kill(work, *words) -> int:
         if draw.random() < 0.4:
             return killed_writing(draw.randint(1, writes), work, *words)
-        return killed_after(draw.uniform(0, duration), work, *words)
+        return killed_after(draw.uniform(0, duration), draw, work, *words)
 
     kill(begin, asked(what), path)
     if not (path / "config.json").exists():

@@ -26,6 +26,6 @@ def test_killed_at_a_few_random_moments(what):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("what", [*REGISTRY, "compare"])
+@pytest.mark.parametrize("what", [*REGISTRY, "compare", "shared"])
 def test_killed_at_fifty_random_moments(what):
     killed(what, 50, seed=2)
