@@ -106,7 +106,7 @@ def compare(**given: Any) -> None:
 
     \b
     Examples:
-      paradigms compare                             ten seeds, one to three minutes
+      paradigms compare                             ten seeds, about a minute
       paradigms compare --quick                     three seeds, under a minute
       paradigms compare --only classification,dqn
       paradigms compare --data my.csv --target price
