@@ -12,7 +12,7 @@ import sys
 import time
 
 from benchmarks import curves, page, results
-from benchmarks.pairs import Side, measure
+from benchmarks.pairs import CARD, Side, measure
 from benchmarks.rows import Row, rows
 from benchmarks.worker import prepared
 
@@ -50,20 +50,22 @@ def here(side: Side) -> list[float]:
 def quick(row: Row) -> None:
     """Goes through both sides with next to nothing to do; a side whose package is missing is left out."""
     small, began = row.small(), time.perf_counter()
+    if not small.ours.there:
+        print(f"{row.name:<18} needs {small.ours.needs}", flush=True)
+        return
     for side in (small.ours, small.theirs):
         if side.there:
             numbers = here(side)
             assert all(math.isfinite(one) for one in numbers), f"{row.name}: {side.label} gave {numbers}"
-    left = "" if small.theirs.there else f"  ({small.theirs.needs} is not installed: our side alone)"
+    left = "" if small.theirs.there else f"  ({small.theirs.needs} is not there: our side alone)"
     print(f"{row.name:<18} runs, {time.perf_counter() - began:4.1f} s{left}", flush=True)
 
 
 def full(row: Row, options: argparse.Namespace) -> None:
     """Measures one row, prints it and keeps it."""
     if not row.theirs.there:
-        print(
-            f'{row.name:<18} needs {row.theirs.needs}: pip install -c constraints.txt ".[peers]"', flush=True
-        )
+        how = "" if row.theirs.needs == CARD else ': pip install -c constraints.txt ".[peers]"'
+        print(f"{row.name:<18} needs {row.theirs.needs}{how}", flush=True)
         return
     figures = results.entry(row, measure(row.ours, row.theirs, options.pairs or row.pairs), options.cores)
     if not options.dry:

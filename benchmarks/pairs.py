@@ -24,6 +24,9 @@ from typing import IO, Any
 ROOT = Path(__file__).parent.parent
 
 
+CARD = "a CUDA card"
+
+
 @dataclass(frozen=True)
 class Side:
     """A function of `benchmarks.work` that prepares a `Task`, and what it is called with.
@@ -42,7 +45,11 @@ class Side:
 
     @property
     def there(self) -> bool:
-        """Whether the package that it needs is installed."""
+        """Whether the package that it needs is installed, or the card is there."""
+        if self.needs == CARD:
+            import torch
+
+            return torch.cuda.is_available()
         return self.needs is None or find_spec(self.needs) is not None
 
     def shares(self) -> Iterator[dict[str, Any]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from benchmarks.pairs import Side, smaller
+from benchmarks.pairs import CARD, Side, smaller
 
 TEN = list(range(10))
 MILLION = 1_000_000
@@ -93,29 +93,43 @@ def _digits(cores: int) -> Iterator[Row]:
 
 def _engine(cores: int) -> Iterator[Row]:
     ten, one, quick = {"seeds": TEN, "updates": 600}, {"seeds": [0], "updates": 600}, {"updates": 5}
-    step = Side("the engine, ten replicas", "engine.step", ten, threads=cores)
+    step = Side("the engine, ten replicas", "engine.step", ten, processes=cores)
     yield Row(
         "engine/products",
         "the engine's step against its own bare matrix products, ten replicas, 64-64",
         step,
-        Side("the products", "engine.products", ten, threads=cores),
+        Side("the products", "engine.products", ten, processes=cores),
         "at most",
         2.0,
         1.4,
         "1",
         7,
-        quick,
+        quick | {"seeds": [0]},
     )
+    alone = Side("one replica", "engine.step", one)
     yield Row(
         "engine/replicas",
         "ten replicas against one, 64-64",
         step,
-        Side("one replica", "engine.step", one, threads=cores),
+        alone,
         "at most",
         3.0,
         1.0,
         "1",
         7,
+        quick | {"seeds": [0]},
+    )
+    thousand = {"seeds": list(range(1000)), "updates": 600}
+    yield Row(
+        "gpu/replicas",
+        "a thousand replicas against one on a graphics card, 64-64",
+        Side("a thousand replicas", "engine.step", thousand, needs=CARD),
+        replace(alone, needs=CARD),
+        "at most",
+        3.0,
+        1.0,
+        "1",
+        5,
         quick,
     )
     options = {"learner": "classification", "replicas": 10}
