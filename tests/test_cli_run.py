@@ -118,7 +118,7 @@ def test_a_dry_run_shows_data_settings_and_estimates_and_leaves_nothing():
 
 
 def test_a_long_training_says_about_how_long(trained):
-    assert re.search(r"for about \d+ min\.", done("run", "rl", "--samples", "100000", "--workers", "1").err)
+    assert re.search(r"for about \d+ min\.", done("run", "rl", "--samples", "300000", "--workers", "1").err)
 
 
 # ---- who takes what

@@ -90,8 +90,12 @@ def _walk(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
 
 
 def _far(one: Any, other: Any) -> float:
-    both = isinstance(one, int | float) and isinstance(other, int | float)
-    return abs(one - other) if both else math.inf
+    if not (isinstance(one, int | float) and isinstance(other, int | float)):
+        return math.inf
+    try:
+        return float(abs(one - other))
+    except OverflowError:  # JSON has no largest integer
+        return math.inf
 
 
 def _told(place: Place) -> str:

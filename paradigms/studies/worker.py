@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -26,7 +27,8 @@ def main() -> int:
     threading.Thread(target=_listen, args=(stop,), daemon=True).start()
 
     def answer(**message: Any) -> None:
-        os.write(answers, (json.dumps(message) + "\n").encode())
+        with contextlib.suppress(OSError):  # whoever listened is gone, and so is this process in a moment
+            os.write(answers, (json.dumps(message) + "\n").encode())
 
     control = Control(
         look=lambda title, done, total: answer(title=title, done=done, total=total),
