@@ -36,11 +36,11 @@ def test_identical_and_only_read(run_):
 
 def test_a_number_beyond_all_floats_differs(run_):
     lines = (run_ / "metrics.jsonl").read_text().splitlines()
-    lines[9] = json.dumps(json.loads(lines[9]) | {"samples": 10**400})
+    lines[9] = json.dumps(json.loads(lines[9]) | {"r2": 10**400})
     (run_ / "metrics.jsonl").write_text("\n".join(lines) + "\n")
     answer = paradigms("verify", run_, "--quiet")
     assert answer.code == 1
-    assert "samples: " in answer.out
+    assert "r2: " in answer.out
 
 
 def test_an_edit_and_other_versions_are_told(run_):
