@@ -34,7 +34,7 @@ def _outcome(learners: Sequence[Shown]) -> str:
         parts.append(f"{listing(above)} {_verb(above, 'beats its', 'beat their')} reference on held-out data")
     if level:
         parts.append(
-            f"{listing(level)} {_verb(level, 'ends', 'end')} no more than half a point below the reference"
+            f"{listing(level)} {_verb(level, 'ends level with its', 'end level with their')} reference"
         )
     if below:
         ends = [f"{it.label} at {percent(it.entry['progress'])}" for it in below]
