@@ -54,7 +54,9 @@ def _parsed(text: str, folder: Path, name: str, line: int) -> Json:
 def _config(folder: Path) -> Json:
     config = _parsed(_text(folder, "config.json"), folder, "config.json", 1)
     if not config.get("learners"):
-        raise UsageError(f"{str(folder / 'config.json')!r} names no learner.", "Train again with --force.")
+        raise UsageError(
+            f"no learner of {str(folder)!r} is finished.", f"Go on with the run: --resume {folder}"
+        )
     return config
 
 

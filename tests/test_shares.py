@@ -2,18 +2,21 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from commands import same
-from runs import Stopper, request, resumed, whole
+from runs import Stopper, request, resumed, stopped, whole
+from test_faults import Disk
 
-from paradigms.errors import Failed, Interrupted, UsageError
+from paradigms.errors import Failed, Interrupted, Unwritten, UsageError
 from paradigms.registry import REGISTRY
-from paradigms.studies import estimate, workers
+from paradigms.studies import estimate, shares, study, workers
 from paradigms.studies.folder import RunFolder
 from paradigms.studies.plan import plans
 from paradigms.studies.request import Request
@@ -92,13 +95,19 @@ def test_one_of_two_processes_is_killed_and_nothing_is_lost(expected, started, t
 
 
 def test_stopped_and_gone_on(expected, started, tmp_path):
+    def look(title: str, done: int, total: int) -> None:
+        for process in started:
+            process.terminate()  # as a service manager does; they leave it to this process
+        stopper.at = 1
+
     stopper = Stopper(10**9)
-    stopper.look = lambda title, done, total: setattr(stopper, "at", 1)
+    stopper.look = look
     with pytest.raises(Interrupted, match="stopped; every process has saved its seeds"):
         run(SHARED, RunFolder.choose(tmp_path / "run", "compare", force=False), stopper, "a run")
     assert [process.returncode for process in started] == [130, 130]
     kept = sorted(path.name for path in (tmp_path / "run" / "checkpoint").glob("seeds-*"))
     assert kept == ["seeds-0-2", "seeds-3-4"]
+    (tmp_path / "run" / "checkpoint" / "seeds-3-4" / "config.json").unlink()
     same(compared(resumed(tmp_path / "run")), expected)
 
 
@@ -119,9 +128,10 @@ def test_killed_with_all_its_processes_and_gone_on(expected, tmp_path):
     assert not list((tmp_path / "run").rglob("*.part"))
 
 
-def test_a_process_that_dies_again_and_again_is_given_up(started, tmp_path, monkeypatch):
-    monkeypatch.setattr(sys, "executable", "/bin/false")
-    with pytest.raises(Failed, match=r"The process of seeds \d to \d died with exit code 1, as 2 did before"):
+@pytest.mark.parametrize(("program", "code"), [("/bin/false", 1), ("/bin/true", 0)])
+def test_a_process_that_dies_again_and_again_is_given_up(program, code, started, tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "executable", program)
+    with pytest.raises(Failed, match=rf"seeds \d to \d died with exit code {code}, as 2 did before"):
         whole(SHARED, tmp_path / "run")
     assert workers.DEATHS <= len(started) <= 2 * workers.DEATHS
 
@@ -132,6 +142,83 @@ def test_an_environment_that_fails_in_a_process_is_named(tmp_path, monkeypatch):
     asked = request(("dqn",), env="grumpy:Grumpy-v0", envs=1)
     with pytest.raises(Failed, match=r"dqn-.*Grumpy-v0.*step \d+: .*replica \d.*RuntimeError: no more"):
         whole(replace(asked, seeds=4, workers=2), tmp_path / "run")
+
+
+def test_a_process_that_cannot_be_started_is_one_line(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/no/python")
+    with pytest.raises(Failed, match=r"no other process can be started: No such file .* Ask for --workers 1"):
+        whole(SHARED, tmp_path / "run")
+
+
+# ---- halves, in this process: what a share of the seeds leaves, in any case
+
+
+@pytest.fixture
+def halved(monkeypatch):
+    """More than two replicas at once do not fit."""
+    fits = study._fits
+
+    def few(prepared, *rest):
+        return len(prepared.request.replica_seeds) <= 2 and fits(prepared, *rest)
+
+    def start() -> None:
+        monkeypatch.setattr(study, "_fits", few)
+
+    return start
+
+
+@pytest.mark.parametrize(
+    ("learner", "seeds", "options"),
+    [
+        ("classification", 4, {"patience": 3, "lr": 0.5, "samples": 960}),
+        ("kmeans", 6, {"patience": 2}),
+        ("kmeans", 3, {"all_data": True}),
+        ("pca", 4, {"samples": 6000}),
+    ],
+)
+def test_ends_at_different_steps_and_rows_that_all_share(learner, seeds, options, halved, tmp_path):
+    asked = replace(request((learner,), **options), seeds=seeds)
+    expected = whole(asked, tmp_path / "whole")
+    halved()
+    found = whole(asked, tmp_path / "run")
+    if learner == "pca":  # the components of a share are put in order when its last replica ends
+        for name in ("components", "explained", "plane_points"):
+            key = next(key for key in expected["arrays"] if key.endswith(f"/{name}"))
+            one, other = (learned["arrays"].pop(key) for learned in (found, expected))
+            np.testing.assert_allclose(one, other, atol=1e-5)
+    same(found, expected)
+
+
+def test_a_half_of_an_agent_beside_others_with_data_goes_on(halved, tmp_path, monkeypatch):
+    asked = Request(
+        "compare", ("pca", "dqn"), {"samples": 480, "limit": 20}, dataset="iris", seeds=4, workers=1
+    )
+    expected = whole(asked.checked(), tmp_path / "whole")
+    halved()
+    stopped(asked.checked(), tmp_path / "run", at=250)
+    assert list((tmp_path / "run" / "checkpoint").glob("seeds-*.dqn-*/checkpoint/dqn-*.json"))
+    monkeypatch.setattr(shutil, "rmtree", None)  # nothing begins anew
+    monkeypatch.setattr(shares, "drop", lambda folder: None)
+    same(resumed(tmp_path / "run"), expected)
+
+
+def test_a_disk_that_is_full_when_all_are_joined_loses_nothing(halved, tmp_path, monkeypatch):
+    asked = replace(request(("kmeans",)), seeds=4)
+    expected = whole(asked, tmp_path / "whole")
+    halved()
+    disk, join = Disk(monkeypatch), study._join
+
+    def full(*words):
+        disk.full = True
+        join(*words)
+
+    monkeypatch.setattr(study, "_join", full)
+    with pytest.raises(Unwritten, match="could not be written to the end"):
+        whole(asked, tmp_path / "run")
+    disk.full = False
+    monkeypatch.setattr(study, "_join", join)
+    monkeypatch.setattr(study, "learn", None)  # nothing is left to learn
+    same(resumed(tmp_path / "run"), expected)
 
 
 def test_how_many_processes_there_are(monkeypatch):
@@ -148,6 +235,17 @@ def test_how_many_processes_there_are(monkeypatch):
     assert of(replace(long, threads=2)) == 1, "threads that were asked for are in one process"
     monkeypatch.setattr(estimate, "_memory", lambda: 3e9)
     assert estimate.workers(plans(long.checked())[0], 10) == 3
+
+
+def test_a_container_s_limits_are_those_of_the_machine(monkeypatch, tmp_path):
+    monkeypatch.setattr(estimate, "CONTROL", tmp_path)
+    there, room = estimate.processors(), estimate._memory()
+    (tmp_path / "cpu.max").write_text("max 100000\n")
+    (tmp_path / "memory.max").write_text("max\n")
+    assert (estimate.processors(), estimate._memory()) == (there, room)
+    (tmp_path / "cpu.max").write_text("150000 100000\n")
+    (tmp_path / "memory.max").write_text("1000000\n")
+    assert (estimate.processors(), estimate._memory()) == (1, 10**6)
 
 
 @pytest.mark.parametrize("workers", ["two", 0, True, None, 10**6])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from paradigms.errors import UsageError
@@ -20,6 +21,7 @@ LARGE = 1e8
 """Multiplications per update from which on it pays to share them between threads."""
 LONG = 20.0
 """Seconds of training from which on it pays to start processes that share the seeds."""
+CONTROL = Path("/sys/fs/cgroup")
 ROOM = 1e9
 """Bytes of memory that a process is thought to need."""
 
@@ -79,9 +81,10 @@ def check_memory(found: Sequence[Plan], seeds: int, itemsize: int = 4) -> None:
 def _memory() -> int | None:
     """Bytes of this machine's memory, where the system tells."""
     try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, OSError, ValueError):
         return None
+    return min([there, *_granted("memory.max")[:1]])
 
 
 def _subjects(found: Sequence[Plan]) -> list[str]:
@@ -117,7 +120,20 @@ def workers(found: Sequence[Plan], seeds: int) -> int:
 
 def processors() -> int:
     """Those that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    there = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    match _granted("cpu.max"):
+        case [quota, period]:
+            return max(1, min(there, quota // period))
+    return there
+
+
+def _granted(what: str) -> list[int]:
+    """The numbers that a container's limit (Linux's control groups) says; none where there is no limit."""
+    try:
+        words = (CONTROL / what).read_text(encoding="ascii").split()
+        return [int(word) for word in words]
+    except (OSError, ValueError):
+        return []
 
 
 def estimate(plan: Plan, seeds: int) -> Estimate:

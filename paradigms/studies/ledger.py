@@ -35,6 +35,7 @@ class Ledger:
     def write(self) -> None:
         """Only when what is finished is on the disk; else it stays for the next time."""
         if not self.folder.writer.flush():
+            self.trouble = self.folder.writer.trouble
             return
         try:
             self.folder.writer.sync(self.sizes)

@@ -44,8 +44,15 @@ class Share:
         return f"seeds {first} to {more[-1]}" if more else f"seed {first}"
 
     def open(self) -> RunFolder:
-        """As it was left, or a new one."""
-        return RunFolder(self.path) if self._begun else RunFolder(self.path, new=True, force=True)
+        """As it was left, or a new one.
+
+        Raises:
+            UsageError: it was begun as something else.
+        """
+        if self._begun:
+            return RunFolder(self.path)
+        shutil.rmtree(self.path, ignore_errors=True)
+        return RunFolder(self.path, new=True)
 
     def finished(self, learners: Sequence[str]) -> bool:
         """Whether nothing is left to train."""
@@ -53,10 +60,13 @@ class Share:
 
     @property
     def _begun(self) -> bool:
-        try:
-            return request_of(RunFolder(self.path)) == self.request
-        except UsageError:
+        """With as many threads as this machine gives, which may be another's."""
+        if not (self.path / "config.json").exists():
             return False
+        known = request_of(RunFolder(self.path))
+        if replace(known, threads=None) != replace(self.request, threads=None):
+            raise UsageError(f"{self.path} began with other options than it has now.", "Train it anew.")
+        return True
 
 
 def dealt(request: Request, parts: int, folder: RunFolder, plan: Plan | None = None) -> list[Share]:
@@ -72,6 +82,8 @@ def dealt(request: Request, parts: int, folder: RunFolder, plan: Plan | None = N
                 replace(own, learners=(plan.entry.name,), options=options, named=True),
                 f"{name}.{plan.id}",
             )
+            if plan.entry.dataset is None:
+                own = replace(own, dataset=None, data=None, same_data=None, target=None, task=None, drop=None)
         shares.append(Share(own, folder.path / "checkpoint" / name))
     return shares
 

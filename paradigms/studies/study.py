@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import torch
+from threadpoolctl import threadpool_limits
 
 from paradigms.engine import devices
-from paradigms.errors import Failed, Interrupted, UsageError
+from paradigms.errors import Failed, Interrupted, Unwritten, UsageError
 from paradigms.studies import estimate, shares
 from paradigms.studies import workers as processes
 from paradigms.studies.assembly import Assembly, assemble
@@ -74,13 +75,22 @@ def prepare(request: Request) -> Prepared:
     seeds = len(request.replica_seeds)
     check_memory(found, seeds, dtype.itemsize)
     threads = devices.prepare(request.threads or estimate.threads(found, seeds))
-    workers = max(1, min(seeds // 2, request.workers or 1))  # two or more replicas are multiplied alike
+    workers = min(request.workers or 1, most_workers(request))
     if request.workers is None and request.threads is None and threads == 1 and device.type == "cpu":
-        workers = estimate.workers(found, seeds)
+        workers = min(estimate.workers(found, seeds), most_workers(request))
     prepared = Prepared(request, found, notes, device, dtype, threads, workers)
     for plan in found:
         prepared.assemble(plan, seeds=1)
     return prepared
+
+
+def most_workers(request: Request) -> int:
+    """Two seeds or more each; one where the data can be read only once."""
+    data = None if request.data is None else request.data.resolve()
+    once = data is not None and (
+        not data.is_file() or data.is_relative_to("/dev") or data.is_relative_to("/proc")
+    )
+    return 1 if once else max(1, len(request.replica_seeds) // 2)
 
 
 def run(request: Request, folder: RunFolder, control: Control, command: str) -> None:
@@ -93,14 +103,15 @@ def run(request: Request, folder: RunFolder, control: Control, command: str) -> 
     """
     prepared = prepare(request)
     with folder.writing(control.say, configuration(prepared, command)):
+        prepared = replace(prepared, workers=min(workers_of(folder), most_workers(request)))
         if request.among is None:
             for text in prepared.foreword():
                 control.say(text)
         ledger = Ledger(folder, control.say)
         left = [plan for plan in prepared.plans if plan.id not in ledger.learners]
         parts: list[RunFolder] = []
-        if left and (among := workers_of(folder)) > 1:
-            dealt = shares.dealt(replace(request, threads=prepared.threads), among, folder)
+        if left and prepared.workers > 1:
+            dealt = shares.dealt(replace(request, threads=prepared.threads), prepared.workers, folder)
             parts = processes.train(dealt, [plan.id for plan in prepared.plans], folder, control)
         for plan in left:
             if control.stop():
@@ -123,18 +134,32 @@ def _train(prepared: Prepared, plan: Plan, folder: RunFolder, ledger: Ledger, co
     control.say(
         f"{plan.id}: {replicas} replicas at once are too many for the memory. Going on with half of them."
     )
-    halves = shares.dealt(prepared.request, 2, folder, plan)
+    halves = shares.dealt(replace(prepared.request, threads=prepared.threads), 2, folder, plan)
     for half in halves:
-        run(half.request, half.open(), control, "")
+        _train_half(half, folder, control)
     _join([half.open() for half in halves], plan, folder, ledger)
+
+
+def _train_half(half: shares.Share, folder: RunFolder, control: Control) -> None:
+    """As a run of its own, of which the person hears as of this one."""
+
+    def own(text: str) -> str:
+        return text.replace(str(half.path), str(folder.path))
+
+    try:
+        told = Control(control.look, control.stop, lambda text: control.say(own(text)), control.every)
+        run(half.request, half.open(), told, "")
+    except Unwritten as error:
+        raise Unwritten(own(error.what), own(error.hint)) from None
 
 
 def _fits(prepared: Prepared, plan: Plan, folder: RunFolder, ledger: Ledger, control: Control) -> bool:
     """Trains all replicas at once, if there is memory for it."""
     try:
-        assembly = prepared.assemble(plan)
-        _enter(describe(assembly), folder)
-        learn(assembly, folder, ledger, control)
+        with threadpool_limits(prepared.threads):  # of NumPy, whose last bits hang on their number
+            assembly = prepared.assemble(plan)
+            _enter(describe(assembly), folder)
+            learn(assembly, folder, ledger, control)
     except (MemoryError, RuntimeError) as error:
         if not lacking(error):
             raise

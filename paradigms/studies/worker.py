@@ -1,10 +1,12 @@
-"""A process that trains one share of a study: `python -m paradigms.studies.worker ORDER`; see workers.py."""
+"""A process that trains the share of a study that its standard input's first line names; see workers.py."""
 
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
+import signal
 import sys
 import threading
 import traceback
@@ -20,11 +22,13 @@ from paradigms.studies.study import run
 
 def main() -> int:
     """Trains the share of the order, tells of it on standard output, returns the exit code."""
-    order = json.loads(sys.argv[1])
-    answers = os.dup(1)
-    os.dup2(2, 1)  # what an environment prints is no answer
-    stop = threading.Event()
-    threading.Thread(target=_listen, args=(stop,), daemon=True).start()
+    for number in (signal.SIGINT, signal.SIGTERM):  # whoever asked for this share also says when to stop
+        signal.signal(number, signal.SIG_IGN)
+    asked, answers = os.fdopen(os.dup(0), "rb", buffering=0), os.dup(1)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # what an environment reads is no order,
+    os.dup2(2, 1)  # and what it prints is no answer
+    order, stop = json.loads(asked.readline()), threading.Event()
+    threading.Thread(target=_listen, args=(asked, stop), daemon=True).start()
 
     def answer(**message: Any) -> None:
         with contextlib.suppress(OSError):  # whoever listened is gone, and so is this process in a moment
@@ -36,8 +40,8 @@ def main() -> int:
         say=lambda text: answer(say=text),
         every=order["every"],
     )
-    share = Share(Request.from_json(order["request"]).checked(), Path(order["path"]))
     try:
+        share = Share(Request.from_json(order["request"]).checked(), Path(order["path"]))
         run(share.request, share.open(), control, "")
     except ParadigmsError as error:
         answer(error={"kind": type(error).__name__, "what": error.what, "hint": error.hint})
@@ -48,9 +52,9 @@ def main() -> int:
     return 0
 
 
-def _listen(stop: threading.Event) -> None:
+def _listen(asked: io.FileIO, stop: threading.Event) -> None:
     """A byte asks for the end; no more bytes, and whoever started this is gone."""
-    while os.read(0, 1):
+    while asked.read(1):
         stop.set()
     os._exit(1)
 

@@ -1,8 +1,8 @@
 """Shares of a study's seeds trained at once, each by a process of its own.
 
-A process is told its share on its command line, and to stop through its standard input; it answers in lines
-of JSON (`worker.py`). Whatever ends the process that asked also ends that input, and with it the others. One
-that dies is started again and goes on from its last checkpoint.
+A process is told its share, and to stop, through its standard input; it answers in lines of JSON
+(`worker.py`). Whatever ends the process that asked also ends that input, and with it the others. One that
+dies is started again and goes on from its last checkpoint.
 """
 
 from __future__ import annotations
@@ -36,26 +36,35 @@ class Worker:
         self.share, self.every = share, every
         self.error: dict[str, str] | None = None
         self.deaths = 0
+        self.process: subprocess.Popen[bytes] | None = None
         self.stage, self.title, self.done, self.total = 0, "", 0, 1
 
     def start(self, heard: SimpleQueue[tuple[Worker, dict[str, Any] | None]]) -> None:
-        """Begins, or goes on; what it says is put into the queue, and None when it has ended."""
+        """Begins, or goes on; what it says is put into the queue, and None when it has ended.
+
+        Raises:
+            OSError: there is no room for another process.
+        """
         order = {"request": self.share.request.to_json(), "path": str(self.share.path), "every": self.every}
         path = os.pathsep.join(one for one in sys.path if one)
         threads = {name: str(self.share.request.threads) for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS")}
+        self.stage = 0
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "paradigms.studies.worker", json.dumps(order)],
+            [sys.executable, "-P", "-m", "paradigms.studies.worker"],
+            bufsize=0,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, **threads, "PYTHONPATH": path},
             start_new_session=True,  # Ctrl-C is this process's to hear
         )
-        self.stage = 0
-        Thread(target=self._listen, args=(heard,), daemon=True).start()
+        Thread(target=self._listen, args=(self.process, heard), daemon=True).start()
+        self._tell((json.dumps(order) + "\n").encode())
 
-    def _listen(self, heard: SimpleQueue[tuple[Worker, dict[str, Any] | None]]) -> None:
-        assert self.process.stdout is not None
-        with self.process.stdout as lines:
+    def _listen(
+        self, process: subprocess.Popen[bytes], heard: SimpleQueue[tuple[Worker, dict[str, Any] | None]]
+    ) -> None:
+        assert process.stdout is not None
+        with process.stdout as lines:
             for line in lines:
                 with contextlib.suppress(ValueError):  # half a line, of one that died
                     heard.put((self, json.loads(line)))
@@ -63,17 +72,23 @@ class Worker:
 
     def stop(self) -> None:
         """Asks it to save itself and end."""
+        self._tell(b".")
+
+    def _tell(self, what: bytes) -> None:
+        assert self.process is not None
         assert self.process.stdin is not None
-        with contextlib.suppress(OSError):
-            os.write(self.process.stdin.fileno(), b".")
+        with contextlib.suppress(OSError):  # it has died, which is heard elsewhere
+            self.process.stdin.write(what)
 
     def leave(self) -> None:
         """Ends it at once, which harms nothing."""
-        self.process.kill()
-        self.wait()
+        if self.process is not None:
+            self.process.kill()
+            self.wait()
 
     def wait(self) -> int:
         """Until it has ended; returns its exit code."""
+        assert self.process is not None
         assert self.process.stdin is not None
         self.process.stdin.close()
         return self.process.wait()
@@ -99,7 +114,7 @@ def train(
         Failed: a share ended in an error, or died again and again.
     """
     busy = [Worker(share, control.every) for share in shares if not share.finished(learners)]
-    crew = _Crew(busy, folder, control)
+    crew = _Crew(busy, learners, folder, control)
     try:
         crew.work()
     finally:
@@ -111,8 +126,10 @@ def train(
 class _Crew:
     """The workers that are not finished, and what became of those that failed."""
 
-    def __init__(self, busy: list[Worker], folder: RunFolder, control: Control) -> None:
-        self.busy, self.folder, self.control = busy, folder, control
+    def __init__(
+        self, busy: list[Worker], learners: Sequence[str], folder: RunFolder, control: Control
+    ) -> None:
+        self.busy, self.learners, self.folder, self.control = busy, learners, folder, control
         self.heard: SimpleQueue[tuple[Worker, dict[str, Any] | None]] = SimpleQueue()
         self.said: set[str] = set()
         self.stopping = False
@@ -120,7 +137,7 @@ class _Crew:
 
     def work(self) -> None:
         for worker in self.busy:
-            worker.start(self.heard)
+            self._start(worker)
         while self.busy:
             if not self.stopping and self.control.stop():
                 self._stop()
@@ -131,6 +148,14 @@ class _Crew:
             raise self.failed[0]
         if self.stopping:
             raise Interrupted("stopped; every process has saved its seeds.")
+
+    def _start(self, worker: Worker) -> None:
+        try:
+            worker.start(self.heard)
+        except OSError as error:
+            raise Failed(
+                f"no other process can be started: {error.strerror}.", "Ask for --workers 1."
+            ) from error
 
     def _stop(self) -> None:
         self.stopping = True
@@ -161,7 +186,7 @@ class _Crew:
         self.busy.remove(worker)
         if worker.error is not None:
             self._failed(worker, worker.error)
-        elif code != 0 and not self.stopping:
+        elif not worker.share.finished(self.learners):
             self._died(worker, code)
 
     def _failed(self, worker: Worker, error: dict[str, str]) -> None:
@@ -177,10 +202,13 @@ class _Crew:
         worker.deaths += 1
         how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
         died = f"The process of {worker.share.seeds} died {how}"
+        if self.stopping:
+            self.failed.append(Interrupted(f"stopped. {died} before it could be saved."))
+            return
         if worker.deaths < DEATHS:
             self.control.say(f"{died}; another goes on from its last checkpoint.")
             self.busy.append(worker)
-            worker.start(self.heard)
+            self._start(worker)
             return
         self.failed.append(
             Failed(f"{died}, as {DEATHS - 1} did before.", "Ask for fewer --seeds, or for --workers 1.")

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 import torch
 from sklearn import cluster
+from threadpoolctl import threadpool_limits
 from torch import Tensor
 
 from paradigms.engine.devices import numbers
@@ -57,7 +58,8 @@ class Components(Matched, PCA):
     def _cluster(self, replica: int, rows: Tensor) -> np.ndarray:
         seed = self.problem.streams.seed(replica, "groups")
         model = cluster.KMeans(self.groups, n_init=STARTS, random_state=seed)
-        return np.asarray(model.fit(numbers(torch.nan_to_num(rows))).cluster_centers_)
+        with threadpool_limits(torch.get_num_threads()):
+            return np.asarray(model.fit(numbers(torch.nan_to_num(rows))).cluster_centers_)
 
     def group(self, known: Mapping[str, Tensor], x: Tensor) -> Tensor:
         return _nearest(known, x)

@@ -26,6 +26,7 @@ from paradigms.engine.parameters import Parameters
 from paradigms.engine.plane import Plane
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Shuffled, Table, Whole
+from paradigms.engine.streams import Streams
 from paradigms.engine.training import Phase
 from paradigms.errors import UsageError
 
@@ -183,9 +184,11 @@ class KMeans(Learner[Table]):
         from sklearn import cluster
         from threadpoolctl import threadpool_limits
 
-        found = []
+        found, streams = [], self.problem.streams
+        if self.problem.settings.get("all_data"):  # rows that all replicas share, so it hangs on none of them
+            streams = Streams(streams.study, (0,))
         for replica, rows in enumerate(self.train.x.cpu().numpy()):
-            seed = self.problem.streams.seed(replica, "reference")
+            seed = streams.seed(replica, "reference")
             model = cluster.KMeans(self.clusters, n_init=10, random_state=seed)
             with threadpool_limits(torch.get_num_threads()):
                 found.append(model.fit(rows.astype(np.float64)).cluster_centers_)
