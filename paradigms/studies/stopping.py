@@ -36,9 +36,9 @@ class EarlyStopping:
         self.flat[rows] = training.parameters.flat[rows]
         for replica in np.flatnonzero(learning & (self.since >= self.patience)):
             training.freeze(int(replica), "early")
-        for replica in replicas:
-            if training.ended[replica] >= 0:
-                training.parameters.flat[replica] = self.flat[replica]
+        for one in replicas:
+            if training.ended[one] >= 0:
+                training.parameters.flat[one] = self.flat[one]
 
     def put_back(self, training: Training) -> None:
         """Every replica back to its best parameters."""
