@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+import numpy as np
 from markupsafe import Markup
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from paradigms.enclosure import check_enclosed
 from paradigms.errors import UsageError
@@ -44,12 +47,27 @@ class Page:
 
 
 class _Press:
-    """Draws plates, numbering them; with a folder it writes slides into it too."""
+    """Draws plates, numbering them; with a folder it writes slides into it too.
+
+    A slide is packed by another thread while the next figure is drawn.
+    """
 
     def __init__(self, slides: Path | None) -> None:
         self._folder = slides
         self.slides: list[Path] = []
         self.figures = 0
+        self._packer = ThreadPoolExecutor(1)
+        self._packing: list[Future[None]] = []
+
+    def finish(self) -> None:
+        """All slides are written.
+
+        Raises:
+            OSError: one is not.
+        """
+        self._packer.shutdown()
+        for packed in self._packing:
+            packed.result()
 
     def print(self, plates: Sequence[Plate | None]) -> list[Drawn]:
         return [self._one(plate) for plate in plates if plate is not None]
@@ -67,11 +85,15 @@ class _Press:
         path = self._folder / f"{slug(plate.name)}.png"
         if path in self.slides:
             path = path.with_stem(f"{path.stem}-{self.figures}")
-        fresh = path.with_suffix(".new")
-        theme.to_png(figure, fresh, plate.title)
-        fresh.replace(path)
+        self._packing.append(self._packer.submit(_pack, theme.slide(figure, plate.title), path))
         self.slides.append(path)
         return f"{self._folder.name}/{path.name}"
+
+
+def _pack(pixels: NDArray[np.uint8], path: Path) -> None:
+    fresh = path.with_suffix(".new")
+    theme.to_png(pixels, fresh)
+    fresh.replace(path)
 
 
 def _drawn(comparison: Comparison, press: _Press, fields: Fields = "median") -> str:
@@ -106,6 +128,7 @@ def _draw(folders: Sequence[Path], out: Path, embed_rows: bool, fields: Fields) 
         (out / "figures").mkdir(parents=True, exist_ok=True)
         press = _Press(out / "figures")
         text = _drawn(comparison, press, fields)
+        press.finish()
         _sweep(out / "figures", press.slides)
         _write(
             out / "summary.json",

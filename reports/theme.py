@@ -14,12 +14,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.image import imsave
 from matplotlib.transforms import Bbox
+from numpy.typing import NDArray
 
 from . import svg
 
@@ -130,10 +133,18 @@ def to_svg(figure: Figure, prefix: str, text: str) -> str:
     return svg.inline(file.getvalue(), prefix, text, VARIABLES)
 
 
-def to_png(figure: Figure, path: Path, title: str) -> None:
-    """The figure as a slide of 1920 × 1080, its finding as the title."""
+def slide(figure: Figure, title: str) -> NDArray[np.uint8]:
+    """The figure as the pixels [1080, 1920, RGBA] of a slide, its finding as the title."""
     entitle(figure, title)
-    figure.savefig(path, format="png", dpi=DPI, pil_kwargs={"compress_level": 1}, metadata={"Software": None})
+    assert isinstance(figure.canvas, FigureCanvasAgg)
+    figure.canvas.draw()
+    return np.array(figure.canvas.buffer_rgba())
+
+
+def to_png(pixels: NDArray[np.uint8], path: Path) -> None:
+    """Writes a slide."""
+    packing = {"compress_level": 1}
+    imsave(path, pixels, format="png", dpi=DPI, pil_kwargs=packing, metadata={"Software": None})
 
 
 def entitle(figure: Figure, title: str) -> None:
