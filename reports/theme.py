@@ -136,15 +136,15 @@ def to_svg(figure: Figure, prefix: str, text: str) -> str:
 def slide(figure: Figure, title: str) -> NDArray[np.uint8]:
     """The figure as the pixels [1080, 1920, RGBA] of a slide, its finding as the title."""
     entitle(figure, title)
-    assert isinstance(figure.canvas, FigureCanvasAgg)
-    figure.canvas.draw()
-    return np.array(figure.canvas.buffer_rgba())
+    canvas: Any = figure.canvas
+    canvas.draw()
+    return np.array(canvas.buffer_rgba())
 
 
 def to_png(pixels: NDArray[np.uint8], path: Path) -> None:
     """Writes a slide."""
-    packing = {"compress_level": 1}
-    imsave(path, pixels, format="png", dpi=DPI, pil_kwargs=packing, metadata={"Software": None})
+    packing: Any = {"pil_kwargs": {"compress_level": 1}, "metadata": {"Software": None}}
+    imsave(path, pixels, format="png", dpi=DPI, **packing)
 
 
 def entitle(figure: Figure, title: str) -> None:
