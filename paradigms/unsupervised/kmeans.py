@@ -185,7 +185,9 @@ class KMeans(Learner[Table]):
         from threadpoolctl import threadpool_limits
 
         found, streams = [], self.problem.streams
-        if self.problem.settings.get("all_data"):  # rows that all replicas share, so it hangs on none of them
+        if (
+            self.problem.settings.get("all_data") and len(self.train.x) == 1
+        ):  # shared rows: it hangs on nobody
             streams = Streams(streams.study, (0,))
         for replica, rows in enumerate(self.train.x.cpu().numpy()):
             seed = streams.seed(replica, "reference")
