@@ -22,8 +22,6 @@ from statistics import median
 from typing import IO, Any
 
 ROOT = Path(__file__).parent.parent
-
-
 CARD = "a CUDA card"
 
 

@@ -71,9 +71,8 @@ def measure(
     assert gradient is not None
     moved, size, norm = (after - before).norm(dim=1), before.norm(dim=1), gradient.norm(dim=1)
     signals = {
-        "loss": losses.T.contiguous().mean(
-            1
-        ),  # row by row: not even the last bit hangs on how many there are
+        # Row by row: not even the last bit hangs on how many replicas there are.
+        "loss": losses.T.contiguous().mean(1),
         "gradient_norm": norm,
         "update_norm": moved,
         "update_ratio": moved / size,

@@ -111,11 +111,11 @@ def threads(found: Sequence[Plan], seeds: int) -> int | None:
 
 
 def workers(found: Sequence[Plan], seeds: int) -> int:
-    """One process for every processor, with two seeds or more each, where training takes long."""
+    """One process for every processor, as far as the memory has room, where training takes long."""
     if sum(estimate(plan, seeds).seconds for plan in found) < LONG:
         return 1
     fit = int((_memory() or ROOM) // ROOM)
-    return max(1, min(processors(), seeds // 2, fit))
+    return max(1, min(processors(), fit))
 
 
 def processors() -> int:

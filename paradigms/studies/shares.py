@@ -43,6 +43,10 @@ class Share:
         first, *more = self.request.replica_seeds
         return f"seeds {first} to {more[-1]}" if more else f"seed {first}"
 
+    def spoken(self, text: str) -> str:
+        """What is said of it, said of the run that it belongs to."""
+        return text.replace(str(self.path), str(self.path.parent.parent))
+
     def open(self) -> RunFolder:
         """As it was left, or a new one.
 

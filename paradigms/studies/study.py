@@ -75,9 +75,10 @@ def prepare(request: Request) -> Prepared:
     seeds = len(request.replica_seeds)
     check_memory(found, seeds, dtype.itemsize)
     threads = devices.prepare(request.threads or estimate.threads(found, seeds))
-    workers = min(request.workers or 1, most_workers(request))
+    workers = request.workers or 1
     if request.workers is None and request.threads is None and threads == 1 and device.type == "cpu":
-        workers = min(estimate.workers(found, seeds), most_workers(request))
+        workers = estimate.workers(found, seeds)
+    workers = min(workers, most_workers(request))
     prepared = Prepared(request, found, notes, device, dtype, threads, workers)
     for plan in found:
         prepared.assemble(plan, seeds=1)
@@ -112,7 +113,7 @@ def run(request: Request, folder: RunFolder, control: Control, command: str) -> 
         parts: list[RunFolder] = []
         if left and prepared.workers > 1:
             dealt = shares.dealt(replace(request, threads=prepared.threads), prepared.workers, folder)
-            parts = processes.train(dealt, [plan.id for plan in prepared.plans], folder, control)
+            parts = processes.train(dealt, [plan.id for plan in prepared.plans], control)
         for plan in left:
             if control.stop():
                 raise Interrupted(f"stopped before {plan.id}.")
@@ -136,21 +137,17 @@ def _train(prepared: Prepared, plan: Plan, folder: RunFolder, ledger: Ledger, co
     )
     halves = shares.dealt(replace(prepared.request, threads=prepared.threads), 2, folder, plan)
     for half in halves:
-        _train_half(half, folder, control)
+        _train_half(half, control)
     _join([half.open() for half in halves], plan, folder, ledger)
 
 
-def _train_half(half: shares.Share, folder: RunFolder, control: Control) -> None:
+def _train_half(half: shares.Share, control: Control) -> None:
     """As a run of its own, of which the person hears as of this one."""
-
-    def own(text: str) -> str:
-        return text.replace(str(half.path), str(folder.path))
-
     try:
-        told = Control(control.look, control.stop, lambda text: control.say(own(text)), control.every)
+        told = Control(control.look, control.stop, lambda text: control.say(half.spoken(text)), control.every)
         run(half.request, half.open(), told, "")
     except Unwritten as error:
-        raise Unwritten(own(error.what), own(error.hint)) from None
+        raise Unwritten(half.spoken(error.what), half.spoken(error.hint)) from None
 
 
 def _fits(prepared: Prepared, plan: Plan, folder: RunFolder, ledger: Ledger, control: Control) -> bool:

@@ -104,9 +104,7 @@ class Worker:
         return self.stage, self.done / max(1, self.total)
 
 
-def train(
-    shares: Sequence[Share], learners: Sequence[str], folder: RunFolder, control: Control
-) -> list[RunFolder]:
+def train(shares: Sequence[Share], learners: Sequence[str], control: Control) -> list[RunFolder]:
     """Trains what is not finished; returns the folder of each share.
 
     Raises:
@@ -114,7 +112,7 @@ def train(
         Failed: a share ended in an error, or died again and again.
     """
     busy = [Worker(share, control.every) for share in shares if not share.finished(learners)]
-    crew = _Crew(busy, learners, folder, control)
+    crew = _Crew(busy, learners, control)
     try:
         crew.work()
     finally:
@@ -126,10 +124,8 @@ def train(
 class _Crew:
     """The workers that are not finished, and what became of those that failed."""
 
-    def __init__(
-        self, busy: list[Worker], learners: Sequence[str], folder: RunFolder, control: Control
-    ) -> None:
-        self.busy, self.learners, self.folder, self.control = busy, learners, folder, control
+    def __init__(self, busy: list[Worker], learners: Sequence[str], control: Control) -> None:
+        self.busy, self.learners, self.control = busy, learners, control
         self.heard: SimpleQueue[tuple[Worker, dict[str, Any] | None]] = SimpleQueue()
         self.said: set[str] = set()
         self.stopping = False
@@ -166,7 +162,7 @@ class _Crew:
         if "error" in message:
             worker.error = message["error"]
         elif "say" in message:
-            text = self._own(worker, message["say"])
+            text = worker.share.spoken(message["say"])
             if text not in self.said:
                 self.said.add(text)
                 self.control.say(text)
@@ -175,10 +171,6 @@ class _Crew:
             last = min(self.busy, key=lambda one: one.place)
             if last.title:
                 self.control.look(last.title, last.done, last.total)
-
-    def _own(self, worker: Worker, text: str) -> str:
-        """A share's folder is nobody's concern."""
-        return text.replace(str(worker.share.path), str(self.folder.path))
 
     def _ended(self, worker: Worker) -> None:
         """Finished, stopped, failed or dead."""
@@ -193,7 +185,7 @@ class _Crew:
         kind = getattr(errors, error["kind"], RuntimeError)
         if issubclass(kind, Interrupted) and self.stopping and "could not be saved" not in error["what"]:
             return
-        what, hint = self._own(worker, error["what"]), self._own(worker, error["hint"])
+        what, hint = worker.share.spoken(error["what"]), worker.share.spoken(error["hint"])
         self.failed.append(kind(what, hint) if issubclass(kind, ParadigmsError) else kind(what))
         if not self.stopping:
             self._stop()

@@ -185,10 +185,8 @@ class KMeans(Learner[Table]):
         from threadpoolctl import threadpool_limits
 
         found, streams = [], self.problem.streams
-        if (
-            self.problem.settings.get("all_data") and len(self.train.x) == 1
-        ):  # shared rows: it hangs on nobody
-            streams = Streams(streams.study, (0,))
+        if self.problem.settings.get("all_data") and len(self.train.x) == 1:
+            streams = Streams(streams.study, (0,))  # of rows that all share, it hangs on no replica
         for replica, rows in enumerate(self.train.x.cpu().numpy()):
             seed = streams.seed(replica, "reference")
             model = cluster.KMeans(self.clusters, n_init=10, random_state=seed)
