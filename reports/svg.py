@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from html import escape
 
 _HEAD = re.compile(r"^.*?(?=<svg )", re.DOTALL)
@@ -12,9 +12,9 @@ _STYLE_SHEET = re.compile(r"<style type=\"text/css\">.*?</style>", re.DOTALL)
 _OPENING = re.compile(r"<svg [^>]*viewBox=\"([^\"]*)\"[^>]*>")
 _LONG_NUMBER = re.compile(r"(-?\d+\.\d)\d+")
 _PATH = re.compile(r" (?:d|x|y|transform|width|height)=\"[^\"]*\"")
-_GROUP_ID = re.compile(r"<g id=\"[^\"]*\">")
+_TAG = re.compile(r"<[^>]*>")
 _ID = re.compile(r" id=\"([^\"]*)\"")
-_REFERENCE = re.compile(r"(href=\"#|url\(#)")
+_REFERENCE = re.compile(r"(href=\"#|url\(#)([^\")]*)")
 _FONT = re.compile(r"font-family: [^;\"]*;?\s*")
 _NO_TURN = re.compile(r" transform=\"rotate\(-?0 [^\"]*\)\"")
 _COLOUR = re.compile(r"#[0-9a-f]{6}\b")
@@ -30,12 +30,6 @@ def _shorter(match: re.Match[str]) -> str:
     return f'{name}="{value}"'
 
 
-def _own_ids(text: str, prefix: str) -> str:
-    """Many figures share one page: every id and every reference to one gets the figure's prefix."""
-    text = _GROUP_ID.sub("<g>", text)
-    return _REFERENCE.sub(rf"\1{prefix}-", _ID.sub(rf' id="{prefix}-\1"', text))
-
-
 def inline(source: str, prefix: str, text: str, variables: Mapping[str, str]) -> str:
     """`source` as an `<svg role="img">` with `text` as its name.
 
@@ -43,7 +37,8 @@ def inline(source: str, prefix: str, text: str, variables: Mapping[str, str]) ->
     escaped it, except for colours, which no text of ours contains.
     """
     body = _METADATA.sub("", _STYLE_SHEET.sub("", _HEAD.sub("", source, count=1)))
-    body = re.sub(r"<[^>]*>", lambda tag: _tag(tag.group(), variables), _own_ids(body, prefix))
+    wanted = {name for _, name in _REFERENCE.findall(body)}
+    body = _TAG.sub(lambda tag: _tag(tag.group(), prefix, wanted, variables), body)
     opening = rf'<svg role="img" aria-label="{escape(text)}" viewBox="\1" class="plot">'
     body = _OPENING.sub(
         lambda match: match.expand(opening.replace("\\", r"\\").replace(r"\\1", r"\1")), body, 1
@@ -51,7 +46,10 @@ def inline(source: str, prefix: str, text: str, variables: Mapping[str, str]) ->
     return _BETWEEN.sub("><", body.replace("<defs></defs>", "")).strip()
 
 
-def _tag(tag: str, variables: Mapping[str, str]) -> str:
+def _tag(tag: str, prefix: str, wanted: Set[str], variables: Mapping[str, str]) -> str:
+    """Many figures share one page: an id that something refers to gets the figure's prefix, others go."""
+    tag = _ID.sub(lambda match: f' id="{prefix}-{match[1]}"' if match[1] in wanted else "", tag)
+    tag = _REFERENCE.sub(rf"\1{prefix}-\2", tag)
     tag = _FONT.sub("", _NO_TURN.sub("", tag))
     tag = _COLOUR.sub(lambda match: _variable(match.group(), variables), tag)
     return _PATH.sub(_shorter, tag)
