@@ -28,7 +28,7 @@ def filled(story, length, upto, gamma, n):
     memory = Memory(replicas, envs, length, before.shape[-1], CPU, DOUBLE, gamma, n)
     for t in range(upto):
         rest = np.stack([action[t], reward[t], terminated[t], ended[t]], axis=-1).astype(float)
-        memory.write(*(torch.tensor(one) for one in (before[t], after[t], rest)))
+        memory.write(before[t], after[t], rest)
     return memory
 
 
@@ -53,7 +53,7 @@ def test_n_step_transitions_are_the_definitions(n, upto, rng):
     held = min(length, upto)
     count = memory.choices
     assert count == (held - n + 1) * envs
-    batch = memory.sample(torch.arange(count).expand(replicas, -1))
+    batch = memory.sample(np.tile(np.arange(count), (replicas, 1)))
     met = set()
     for r in range(replicas):
         for number in range(count):
@@ -71,10 +71,9 @@ def test_n_step_transitions_are_the_definitions(n, upto, rng):
 def test_bootstrap_stops_at_a_termination_and_not_at_a_time_limit():
     """terminated, truncated, going on."""
     memory = Memory(1, 3, 4, 1, CPU, DOUBLE, 0.5)
-    rest = torch.tensor([[[0, 1.0, 1, 1], [1, 2.0, 0, 1], [0, 3.0, 0, 0]]], dtype=DOUBLE)
-    before, after = torch.zeros(1, 3, 1, dtype=DOUBLE), torch.tensor([[[7.0], [8.0], [9.0]]], dtype=DOUBLE)
-    memory.write(before, after, rest)
-    batch = memory.sample(torch.arange(3).unsqueeze(0))
+    rest = np.array([[[0, 1.0, 1, 1], [1, 2.0, 0, 1], [0, 3.0, 0, 0]]])
+    memory.write(np.zeros((1, 3, 1)), np.array([[[7.0], [8.0], [9.0]]]), rest)
+    batch = memory.sample(np.arange(3)[None])
     assert batch.onward.tolist() == [[0.0, 0.5, 0.5]]
     assert batch.after.flatten().tolist() == [7.0, 8.0, 9.0]
     assert batch.action.tolist() == [[0, 1, 0]]
@@ -84,9 +83,9 @@ def test_bootstrap_stops_at_a_termination_and_not_at_a_time_limit():
 def test_what_lies_behind_an_end_never_leaks_into_a_return():
     memory = Memory(1, 1, 5, 1, CPU, DOUBLE, 0.5, 3)
     for reward, terminated, ended in ((1.0, 0, 1), (100.0, 0, 0), (1000.0, 1, 1)):
-        rest = torch.tensor([[[0, reward, terminated, ended]]], dtype=DOUBLE)
-        memory.write(torch.zeros(1, 1, 1, dtype=DOUBLE), torch.full((1, 1, 1), reward, dtype=DOUBLE), rest)
-    batch = memory.sample(torch.tensor([[0]]))
+        rest = np.array([[[0, reward, terminated, ended]]])
+        memory.write(np.zeros((1, 1, 1)), np.full((1, 1, 1), reward), rest)
+    batch = memory.sample(np.array([[0]]))
     assert (batch.reward.item(), batch.onward.item(), batch.after.item()) == (1.0, 0.5, 1.0)
 
 
@@ -183,7 +182,7 @@ def test_replay_draws_evenly_and_across_the_blocks_of_random_numbers():
     held = played.memory.choices
     for _ in range(49):
         played.draw(one.parameters)
-    seen = torch.stack(numbers, 1).flatten(1)
+    seen = np.concatenate(numbers, axis=1)
     assert seen.min() >= 0
     assert seen.max() < held
     assert all(len(set(row.tolist())) > held * 0.9 for row in seen)

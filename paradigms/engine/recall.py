@@ -57,7 +57,7 @@ class Recall(ABC, Generic[Experience]):
         """How many examples of a replica can be recalled now."""
 
     @abstractmethod
-    def recall(self, chosen: Tensor) -> Experience:
+    def recall(self, chosen: np.ndarray) -> Experience:
         """The examples numbered `chosen` [R, B], from the oldest on."""
 
     def draw(self, parameters: Parameters) -> Experience:
@@ -80,8 +80,7 @@ class Recall(ABC, Generic[Experience]):
 
     def _at(self, uniform: np.ndarray) -> Experience:
         """The examples at these shares [R, B] of what can be recalled."""
-        chosen = (uniform * self.choices).astype(np.int64)
-        return self.recall(torch.from_numpy(chosen).to(self.problem.device))
+        return self.recall((uniform * self.choices).astype(np.int64))
 
     def random(self, purpose: str, number: int, shape: tuple[int, ...]) -> np.ndarray:
         """Uniform numbers [R, *shape] for draw `number`, made AHEAD draws at a time."""
@@ -121,10 +120,11 @@ class Recalled(Recall[Table]):
     def choices(self) -> int:
         return min(self.steps, self.length) * self.moment
 
-    def recall(self, chosen: Tensor) -> Table:
+    def recall(self, chosen: np.ndarray) -> Table:
         oldest = max(0, self.steps - self.length)
         place = (chosen + oldest * self.moment) % (self.length * self.moment)
-        return gather(self.table, self.met.flatten(1).gather(1, place))
+        there = torch.from_numpy(place).to(self.problem.device)
+        return gather(self.table, self.met.flatten(1).gather(1, there))
 
     def restore(self, tensors: Mapping[str, Tensor], plain: Mapping[str, Any]) -> None:
         """Meets the rows in memory once more: their order is known."""

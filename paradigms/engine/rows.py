@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import torch
@@ -28,6 +29,12 @@ class Table:
     def rows(self) -> int:
         """N."""
         return self.x.shape[1]
+
+    @cached_property
+    def first(self) -> Tensor:
+        """Where each replica's rows begin among those of all, [R, 1]."""
+        copies = len(self.x)
+        return torch.arange(0, copies * self.rows, self.rows, device=self.x.device).unsqueeze(1)
 
 
 class Order:
@@ -120,13 +127,10 @@ def probe(table: Table, streams: Streams, *counter: int) -> Table:
 
 def gather(table: Table, chosen: Tensor) -> Table:
     """The chosen rows [R, B] of every replica, in one gather over all of them."""
-    copies, rows, width = table.x.shape
-    if copies > 1:
-        chosen = chosen + torch.arange(copies, device=chosen.device).unsqueeze(1) * rows
-    flat = chosen.reshape(-1)
-    x = table.x.reshape(-1, width).index_select(0, flat).view(*chosen.shape, width)
+    flat = (chosen + table.first).view(-1)
+    x = table.x.flatten(0, 1).index_select(0, flat).view(*chosen.shape, -1)
     y, weights = (
-        None if column is None else column.reshape(-1).index_select(0, flat).view(chosen.shape)
+        None if column is None else column.flatten().index_select(0, flat).view(chosen.shape)
         for column in (table.y, table.weights)
     )
     return Table(x, y, weights)

@@ -57,7 +57,7 @@ class Interaction(Recall[Transitions]):
     def choices(self) -> int:
         return self.memory.choices
 
-    def recall(self, chosen: Tensor) -> Transitions:
+    def recall(self, chosen: np.ndarray) -> Transitions:
         return self.memory.sample(chosen)
 
     @torch.no_grad()
@@ -67,30 +67,30 @@ class Interaction(Recall[Transitions]):
             self.environments.start_all()
         noise = self.random("explore", self.steps, (self.envs, 2))
         chosen = (noise[..., 1] * self.actions).astype(int)  # [R, E]
-        before = self._tensor(self.environments.observation)
+        before = self._each(self.environments.observation.copy())
         if self.epsilon < 1:
-            greedy = self.values(parameters, before).argmax(2).cpu().numpy()
+            greedy = self.values(parameters, self.problem.tensor(before)).argmax(2).cpu().numpy()
             chosen = np.where(noise[..., 0] < self.epsilon, chosen, greedy)
         answer = self.environments.step(chosen.ravel().tolist())
         rest = np.stack([chosen.ravel(), answer.reward, answer.terminated, answer.ended], axis=1)
-        self.memory.write(before, self._tensor(answer.after), self._tensor(rest))
+        self.memory.write(before, self._each(answer.after), self._each(rest))
 
-    def _tensor(self, array: np.ndarray) -> Tensor:
-        return self.problem.tensor(array.reshape(self.replicas, self.envs, -1).copy())
+    def _each(self, array: np.ndarray) -> np.ndarray:
+        return array.reshape(self.replicas, self.envs, -1)
 
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """The memory, the counters, and where the environments are."""
         tensors, plain = super().state()
         plain["environments"] = self.environments.state()
         seen = torch.from_numpy(self.environments.observation)
-        kept = {"memory": self.memory.rows, "recent": self.memory.recent}
+        kept = {"memory": self.memory.rows, "recent": torch.from_numpy(self.memory.recent)}
         return {**tensors, **kept, "observation": seen}, plain
 
     def restore(self, tensors: Mapping[str, Tensor], plain: Mapping[str, Any]) -> None:
         """Takes back what `state` gave; the environments play their episodes again up to there."""
         super().restore(tensors, plain)
         self.memory.rows.copy_(tensors["memory"])
-        self.memory.recent.copy_(tensors["recent"])
+        self.memory.recent[:] = tensors["recent"].numpy()
         self.memory.written = self.steps
         if self.steps:
             there = tensors["observation"].numpy()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -26,7 +27,8 @@ class Memory:
     """The transitions of the last `length` moments, for R replicas of E environments each.
 
     A transition is kept complete, as a row (before, after, action, return, continuation): its n rewards
-    are summed when the last of them is in, once, so that a sample is one gather.
+    are summed when the last of them is in, once, so that a sample is one gather. That happens on the host,
+    where environments are; what is complete goes to the device in one copy.
     """
 
     def __init__(
@@ -43,9 +45,10 @@ class Memory:
         self.shape = replicas, length - n_step + 1, envs
         self.width, self.gamma, self.n_step = width, gamma, n_step
         self.rows = torch.zeros(math.prod(self.shape), 2 * width + 3, device=device, dtype=dtype)
-        self.recent = torch.zeros(n_step, replicas, envs, 2 * width + 4, device=device, dtype=dtype)
+        kind = torch.empty(0, dtype=dtype).numpy().dtype
+        self.recent = np.zeros((n_step, replicas, envs, 2 * width + 4), kind)
         self.written = 0
-        self._base = (torch.arange(replicas, device=device) * self.shape[1] * envs).unsqueeze(1)
+        self._base = np.arange(replicas)[:, None] * self.shape[1] * envs
 
     @property
     def complete(self) -> int:
@@ -57,33 +60,34 @@ class Memory:
         """How many transitions of a replica can be drawn."""
         return min(self.complete, self.shape[1]) * self.shape[2]
 
-    def write(self, before: Tensor, after: Tensor, rest: Tensor) -> None:
+    def write(self, before: np.ndarray, after: np.ndarray, rest: np.ndarray) -> None:
         """One moment: before and after [R, E, o]; rest [R, E, 4] = action, reward, terminated, ended."""
-        self.recent[self.written % self.n_step] = torch.cat([before, after, rest], dim=2)
+        self.recent[self.written % self.n_step] = np.concatenate([before, after, rest], axis=2)
         self.written += 1
         if self.complete:
             replicas, moments, envs = self.shape
             ring = self.rows.view(replicas, moments, envs, -1)
-            ring[:, (self.complete - 1) % moments] = self._returns()
+            ring[:, (self.complete - 1) % moments] = torch.from_numpy(self._returns())
 
-    def _returns(self) -> Tensor:
+    def _returns(self) -> np.ndarray:
         """From the first of the last n moments on, rows [R, E, columns]: an episode's end cuts a return."""
-        first, *later = self.recent.roll(-(self.written % self.n_step), 0)
-        o = self.width
-        reward, onward, alive = first[..., -3:-2], (1 - first[..., -2:-1]) * self.gamma, 1 - first[..., -1:]
-        after, discount = first[..., o : 2 * o], self.gamma
+        first, *later = (self.recent[(self.written + k) % self.n_step] for k in range(self.n_step))
+        made, after = first[..., :-1].copy(), slice(self.width, 2 * self.width)
+        alive, discount = first[..., -1] == 0, self.gamma
+        made[..., -1] = discount * (1 - first[..., -2])
         for row in later:
-            reward = reward + discount * alive * row[..., -3:-2]
+            made[alive, after] = row[alive, after]
+            made[alive, -2] += discount * row[alive, -3]
             discount *= self.gamma
-            onward = torch.where(alive > 0, discount * (1 - row[..., -2:-1]), onward)
-            after = torch.where(alive > 0, row[..., o : 2 * o], after)
-            alive = alive * (1 - row[..., -1:])
-        return torch.cat([first[..., :o], after, first[..., -4:-3], reward, onward], dim=2)
+            made[alive, -1] = discount * (1 - row[alive, -2])
+            alive &= row[..., -1] == 0
+        return made
 
-    def sample(self, chosen: Tensor) -> Transitions:
+    def sample(self, chosen: np.ndarray) -> Transitions:
         """The transitions numbered `chosen` [R, B], from the oldest on."""
         _, moments, envs = self.shape
         oldest = self.complete % moments if self.complete > moments else 0
         place = (chosen + oldest * envs) % (moments * envs) + self._base
-        row, o = self.rows.index_select(0, place.flatten()).view(*chosen.shape, -1), self.width
+        there = torch.from_numpy(place.ravel()).to(self.rows.device)
+        row, o = self.rows.index_select(0, there).view(*chosen.shape, -1), self.width
         return Transitions(row[..., :o], row[..., -3].long(), row[..., -2], row[..., o : 2 * o], row[..., -1])

@@ -67,22 +67,20 @@ def _through(parameters: Mapping[str, Tensor], x: Tensor) -> list[Tensor]:
     seen = [x.expand(len(parameters["weight1"]), -1, -1)]
     for layer in range(1, depth + 1):
         x = _affine(seen[-1], parameters[f"weight{layer}"], parameters[f"bias{layer}"])
-        seen.append(x if layer == depth else torch.relu(x))
+        seen.append(x if layer == depth else torch.relu_(x))
     return seen
 
 
 def _chain(parameters: Parameters, inputs: Sequence[Tensor], pull: Tensor) -> Tensor:
     """The gradient [R, P]: a layer hands its pull [R, B, out] on to the one before, where active."""
-    flat = torch.empty_like(parameters.flat)
-    gradient = parameters.views(flat)
+    pieces: list[Tensor] = []
     for layer in range(len(inputs), 0, -1):
         seen = inputs[layer - 1]
-        gradient[f"weight{layer}"].copy_(_product(seen, pull))
-        torch.sum(pull, 1, out=gradient[f"bias{layer}"])
+        pieces += [pull.sum(1), _product(seen, pull)]
         if layer > 1:
             pull = torch.bmm(pull, parameters[f"weight{layer}"].transpose(1, 2))
-            pull = torch.ops.aten.threshold_backward(pull, seen, 0)
-    return flat
+            torch.ops.aten.threshold_backward.grad_input(pull, seen, 0, grad_input=pull)
+    return parameters.flatten(pieces[::-1])
 
 
 def _affine(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
