@@ -132,9 +132,12 @@ def _run(command: str, learners: tuple[str, ...], given: dict[str, Any]) -> None
         prepared = prepare(request)
         click.echo(outlook(prepared.plans, prepared.notes, len(request.replica_seeds)))
         return
-    from paradigms.studies.folder import RunFolder
+    from paradigms.studies import spare
 
-    _finish(request, RunFolder.choose(shown["out"], command, shown["force"]), typed, shown)
+    with spare.begun(request):
+        from paradigms.studies.folder import RunFolder
+
+        _finish(request, RunFolder.choose(shown["out"], command, shown["force"]), typed, shown)
 
 
 def shell(words: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ from test_faults import Disk
 
 from paradigms.errors import Failed, Interrupted, Unwritten, UsageError
 from paradigms.registry import REGISTRY
-from paradigms.studies import estimate, shares, study, workers
+from paradigms.studies import estimate, shares, spare, study, workers
 from paradigms.studies.folder import RunFolder
 from paradigms.studies.plan import plans
 from paradigms.studies.request import Request
@@ -148,6 +148,54 @@ def test_a_process_that_cannot_be_started_is_one_line(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "executable", "/no/python")
     with pytest.raises(Failed, match=r"no other process can be started: No such file .* Ask for --workers 1"):
         whole(SHARED, tmp_path / "run")
+
+
+@pytest.fixture
+def processes(monkeypatch):
+    """All that were made, in order."""
+    found: list[subprocess.Popen] = []
+    process = spare.process
+
+    def noted(threads):
+        found.append(process(threads))
+        return found[-1]
+
+    monkeypatch.setattr(spare, "process", noted)
+    return found
+
+
+def test_processes_that_began_early_are_the_ones_that_train(processes, tmp_path):
+    asked = replace(request(("pca",)), seeds=4, workers=2)
+    with spare.begun(asked):
+        early = list(processes)
+        whole(asked, tmp_path / "run")
+    assert len(early) == 2
+    assert processes == early
+    assert [process.returncode for process in early] == [0, 0]
+
+
+def test_processes_that_nobody_wanted_are_ended(processes, monkeypatch, tmp_path):
+    with pytest.raises(UsageError), spare.begun(SHARED):
+        raise UsageError("another.", "Leave it out.")
+    assert [process.returncode for process in processes] == [-9, -9]
+    waiting = spare.process(1)
+    waiting.stdin.close()  # as when the command that began it is gone
+    assert waiting.wait(60) == 0
+    waiting.stdout.close()
+    monkeypatch.setattr(sys, "executable", "/no/python")
+    with spare.begun(SHARED):
+        pass
+
+
+def test_only_processes_that_will_surely_be_wanted_begin_early(monkeypatch):
+    monkeypatch.setattr(estimate, "processors", lambda: 4)
+    long = Request("compare", ("pca", "dqn"), {"samples": 10**6}, seeds=10)
+    assert spare._wanted(long) == 4
+    assert spare._wanted(replace(long, seeds=4)) == 2
+    assert spare._wanted(replace(long, learners=("pca",))) == 0, "its data would have to be read"
+    assert spare._wanted(replace(long, learners=("pca",), workers=3)) == 3
+    for one in ({"options": {"samples": 400}}, {"workers": 1}, {"threads": 2}, {"device": "cuda"}):
+        assert spare._wanted(replace(long, **one)) == 0, one
 
 
 # ---- halves, in this process: what a share of the seeds leaves, in any case

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from paradigms.errors import UsageError
 from paradigms.studies.plan import Plan, budget
+from paradigms.studies.request import Request
 
 OVERHEAD = 4e-4
 """Seconds per update that do not depend on size, on a laptop."""
@@ -116,6 +117,15 @@ def workers(found: Sequence[Plan], seeds: int) -> int:
         return 1
     fit = int((_memory() or ROOM) // ROOM)
     return max(1, min(processors(), fit))
+
+
+def most_workers(request: Request) -> int:
+    """Two seeds or more each; one where the data can be read only once."""
+    data = None if request.data is None else request.data.resolve()
+    once = data is not None and (
+        not data.is_file() or data.is_relative_to("/dev") or data.is_relative_to("/proc")
+    )
+    return 1 if once else max(1, len(request.replica_seeds) // 2)
 
 
 def processors() -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from paradigms.datasets import load, read_table
+from paradigms import datasets
 from paradigms.entries import Entry
 from paradigms.errors import UsageError
 from paradigms.studies.request import Request
@@ -108,9 +108,9 @@ def _dataset(entry: Entry, request: Request, loaded: dict[str, Dataset]) -> Data
     if name not in loaded:
         if request.data is not None:
             task, drop = request.task or _task_of_all(request), request.drop or ()
-            loaded[name] = read_table(request.data, target=request.target, task=task, drop=drop)
+            loaded[name] = datasets.read_table(request.data, target=request.target, task=task, drop=drop)
         else:
-            loaded[name] = load(name, seed=request.seed, task=request.task)
+            loaded[name] = datasets.load(name, seed=request.seed, task=request.task)
     return loaded[name]
 
 

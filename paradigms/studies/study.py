@@ -78,20 +78,11 @@ def prepare(request: Request) -> Prepared:
     workers = request.workers or 1
     if request.workers is None and request.threads is None and threads == 1 and device.type == "cpu":
         workers = estimate.workers(found, seeds)
-    workers = min(workers, most_workers(request))
+    workers = min(workers, estimate.most_workers(request))
     prepared = Prepared(request, found, notes, device, dtype, threads, workers)
     for plan in found:
         prepared.assemble(plan, seeds=1)
     return prepared
-
-
-def most_workers(request: Request) -> int:
-    """Two seeds or more each; one where the data can be read only once."""
-    data = None if request.data is None else request.data.resolve()
-    once = data is not None and (
-        not data.is_file() or data.is_relative_to("/dev") or data.is_relative_to("/proc")
-    )
-    return 1 if once else max(1, len(request.replica_seeds) // 2)
 
 
 def run(request: Request, folder: RunFolder, control: Control, command: str) -> None:
@@ -104,7 +95,7 @@ def run(request: Request, folder: RunFolder, control: Control, command: str) -> 
     """
     prepared = prepare(request)
     with folder.writing(control.say, configuration(prepared, command)):
-        prepared = replace(prepared, workers=min(workers_of(folder), most_workers(request)))
+        prepared = replace(prepared, workers=min(workers_of(folder), estimate.most_workers(request)))
         if request.among is None:
             for text in prepared.foreword():
                 control.say(text)

@@ -27,7 +27,10 @@ def main() -> int:
     asked, answers = os.fdopen(os.dup(0), "rb", buffering=0), os.dup(1)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # what an environment reads is no order,
     os.dup2(2, 1)  # and what it prints is no answer
-    order, stop = json.loads(asked.readline()), threading.Event()
+    line, stop = asked.readline(), threading.Event()
+    if not line:  # nothing was left to do
+        return 0
+    order = json.loads(line)
     threading.Thread(target=_listen, args=(asked, stop), daemon=True).start()
 
     def answer(**message: Any) -> None:

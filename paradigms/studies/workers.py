@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Sequence
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -19,6 +17,7 @@ from typing import Any
 
 from paradigms import errors
 from paradigms.errors import Failed, Interrupted, ParadigmsError
+from paradigms.studies import spare
 from paradigms.studies.folder import RunFolder
 from paradigms.studies.learning import Control
 from paradigms.studies.shares import Share
@@ -46,17 +45,8 @@ class Worker:
             OSError: there is no room for another process.
         """
         order = {"request": self.share.request.to_json(), "path": str(self.share.path), "every": self.every}
-        path = os.pathsep.join(one for one in sys.path if one)
-        threads = {name: str(self.share.request.threads) for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS")}
         self.stage = 0
-        self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "paradigms.studies.worker"],
-            bufsize=0,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, **threads, "PYTHONPATH": path},
-            start_new_session=True,  # Ctrl-C is this process's to hear
-        )
+        self.process = spare.taken(self.share.request.threads or 1)
         Thread(target=self._listen, args=(self.process, heard), daemon=True).start()
         self._tell((json.dumps(order) + "\n").encode())
 
