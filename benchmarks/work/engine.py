@@ -68,10 +68,10 @@ def products(seeds: Sequence[int], updates: int, width: int = HIDDEN[0]) -> Task
 
 
 def study(learner: str, replicas: int, what: str, **options: Any) -> Task:
-    """One learner of a study: through the `bare` loop, `recorded`, or recorded and `watched`.
+    """One learner of a study: through the `bare` loop, or `recorded`.
 
-    Recorded are signals, rows, pictures' arrays and checkpoints; evaluations and pictures are computed only
-    where it is watched, else every look gets the first one's answer.
+    Recorded are signals, rows, pictures' arrays and checkpoints; evaluations and pictures are not computed
+    anew: every look gets the answer that the first one got before the clock ran.
     """
     from paradigms.studies import study as studies
     from paradigms.studies.folder import RunFolder
@@ -82,16 +82,20 @@ def study(learner: str, replicas: int, what: str, **options: Any) -> Task:
     prepared = studies.prepare(request)
     (plan,) = prepared.plans
     held = tempfile.TemporaryDirectory()
-    Recorder(prepared.assemble(plan), RunFolder(Path(held.name) / "warm"))  # references are fitted once
+    looks: dict[Any, Any] = {}
+    warm = prepared.assemble(plan)
+    Recorder(warm, RunFolder(Path(held.name) / "warm"))  # references are fitted once
+    _look_once(warm.learner, looks)
+    for part in ("train", "validation", "test"):
+        warm.learner.evaluate(warm.training.parameters, part)
+    warm.learner.view(warm.training.parameters)
 
     def bare(pair: int) -> None:
         learn(prepared.assemble(plan).training)
 
     def written(pair: int) -> None:
         assembly = prepared.assemble(plan)
-        if what == "recorded":
-            for look in ("evaluate", "view"):
-                setattr(assembly.learner, look, _once(getattr(assembly.learner, look)))
+        _look_once(assembly.learner, looks)
         folder, control = RunFolder(Path(held.name) / f"{pair}", new=True), studies.Control()
         with folder.writing(control.say, studies.configuration(prepared, "")):
             studies.learn(assembly, folder, studies.Ledger(folder, control.say), control)
@@ -99,13 +103,16 @@ def study(learner: str, replicas: int, what: str, **options: Any) -> Task:
     return Task(bare if what == "bare" else written, nothing)
 
 
-def _once(look: Callable[..., Any]) -> Callable[..., Any]:
-    """Answers what it answered the first time, for each part of the data."""
-    known: dict[Any, Any] = {}
+def _look_once(learner: Any, known: dict[Any, Any]) -> None:
+    """Makes every look at the learner answer what the first one did, for each part of the data."""
 
-    def again(parameters: Any, *part: str) -> Any:
-        if part not in known:
-            known[part] = look(parameters, *part)
-        return known[part]
+    def once(look: Callable[..., Any]) -> Callable[..., Any]:
+        def again(parameters: Any, *part: str) -> Any:
+            key = look.__name__, *part
+            if key not in known:
+                known[key] = look(parameters, *part)
+            return known[key]
 
-    return again
+        return again
+
+    learner.evaluate, learner.view = once(learner.evaluate), once(learner.view)

@@ -49,6 +49,17 @@ def plain(value: Any) -> Any:
     return value
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=plain)
+
+
+def _line(row: Mapping[str, Any]) -> str:
+    """As it stands in metrics.jsonl."""
+    try:
+        return _ENCODER.encode(row) + "\n"
+    except ValueError:  # a number that JSON does not have
+        return _ENCODER.encode(plain(row)) + "\n"
+
+
 class RunFolder:
     """A folder and the files that docs/run-folder.md names."""
 
@@ -191,8 +202,7 @@ class RunFolder:
 
     def append(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Rows at the end of metrics.jsonl."""
-        text = "".join(json.dumps(plain(row), ensure_ascii=False, allow_nan=False) + "\n" for row in rows)
-        self.writer.append(self.metrics.name, text.encode())
+        self.writer.append(self.metrics.name, "".join(_line(row) for row in rows).encode())
 
     def write_tensors(self, name: str, tensors: Mapping[str, torch.Tensor], about: Mapping[str, Any]) -> None:
         """A safetensors file, with plain data in its header."""
