@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from itertools import pairwise
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,14 +13,17 @@ from tiny import training
 from torch import nn
 
 from paradigms.engine import devices, losses
-from paradigms.engine.learner import PROBED
+from paradigms.engine.learner import PROBED, Slope
 from paradigms.engine.loop import STILL, advance, train
 from paradigms.engine.moments import moments, thin
 from paradigms.engine.noise import noise
 from paradigms.engine.parameters import Parameters
+from paradigms.engine.penalties import Penalty
 from paradigms.engine.plane import Plane
 from paradigms.engine.rows import Shuffled, Table, Whole
+from paradigms.engine.rules import Newton
 from paradigms.engine.streams import Streams
+from paradigms.engine.training import Phase, Training
 from paradigms.errors import UsageError
 from paradigms.studies.stopping import EarlyStopping
 from paradigms.supervised import networks
@@ -51,7 +55,10 @@ def test_no_two_streams_are_one():
     drawn = {streams.generator(r, p, *key).random() for r in (0, 1) for p in ("a", "b") for key in keys}
     assert len(drawn) == 2 * 2 * len(keys)
     assert streams.seed(0, "a", 1) == Streams(0, (0,)).seed(0, "a", 1)
-    assert 0 <= streams.seed(0, "a", 1) < 2**31
+    seeds = {streams.seed(r, "a", k) for r in (0, 1) for k in range(500)}
+    assert len(seeds) == 1000
+    assert min(seeds) >= 0
+    assert 2**30 < max(seeds) < 2**31
 
 
 def test_stack_is_a_row_for_each_replica():
@@ -361,6 +368,70 @@ def test_the_observer_may_stop_and_go_on():
     train(one, [4, 8, 60], lambda t, s: True)
     train(straight, [4, 8, 60], lambda t, s: True)
     assert torch.equal(one.parameters.flat, straight.parameters.flat)
+
+
+def test_between_is_called_after_every_step_but_a_block_s_last():
+    one, seen = training("regression"), []
+    train(one, [4, 5, 8], lambda t, s: True, lambda t: seen.append((t is one, t.step)))
+    blocks = [4, 5, 8, *(step for step in one.boundaries if step > 8)]
+    assert seen[:5] == [(True, step) for step in (1, 2, 3, 6, 7)]
+    assert [step for _, step in seen] == [step for step in range(1, one.total) if step not in blocks]
+    assert one.block is None
+
+
+def test_a_learner_settles_after_every_update_and_is_told_its_number():
+    one, numbers = training("regression"), []
+    one.learner.settle = lambda parameters, step: numbers.append(step)
+    advance(one, 3)
+    advance(one, 7)
+    assert numbers == [1, 2, 3, 4, 5, 6, 7]
+
+
+def test_seconds_are_those_of_all_blocks(monkeypatch):
+    ticks = iter([10.0, 12.0, 20.0, 25.0])
+    monkeypatch.setattr("paradigms.engine.loop.time.perf_counter", lambda: next(ticks))
+    one = training("regression")
+    assert one.seconds == 0
+    advance(one, 3)
+    advance(one, 7)
+    assert one.seconds == 7
+
+
+def test_the_step_of_a_divergence_is_each_replica_s_own():
+    """One by its losses, at the second step; one by its parameters alone, at the block's end."""
+    one = training("regression")
+    slope = one.learner.slope
+
+    def broken(parameters, batch):
+        found = slope(parameters, batch)
+        if one.step == 1:
+            found.losses[0] = torch.nan
+        if one.step == 3:
+            found.gradient[2, 0] = torch.inf
+        return found
+
+    one.learner.slope = broken
+    advance(one, 4)
+    assert one.ended == [2, -1, 4]
+    assert one.why == ["diverged", "budget", "diverged"]
+
+
+def test_newton_s_step_sees_the_curvature_of_the_penalty_too():
+    """On a quadratic of curvature h around θ*, one step from anywhere ends at h θ* / (h + l2)."""
+    target, h, l2 = torch.tensor([[1.0, -2.0, 3.0]], dtype=torch.float64), 2.0, 0.5
+
+    def slope(parameters, batch):
+        error = parameters.flat - target
+        return Slope(error.square().sum(1) * h / 2, h * error, torch.full_like(error, h))
+
+    bowl = SimpleNamespace(slope=slope, settle=lambda parameters, step: None)
+    penalty = Penalty(torch.ones(3, dtype=torch.float64), 0.0, l2, 0.0)
+    source = SimpleNamespace(draw=lambda parameters: None)
+    phase = Phase(source, Newton(memory=False), 1.0, lambda t: 1.0, 5, penalty)
+    start = torch.full((1, 3), 7.0, dtype=torch.float64)
+    one = Training(bowl, Parameters({"weight": (3,)}, start), [phase])
+    advance(one, 1)
+    torch.testing.assert_close(one.parameters.flat, h * target / (h + l2))
 
 
 # --- the plane of the pictures -----------------------------------------------------------------------
