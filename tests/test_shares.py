@@ -16,6 +16,7 @@ from test_faults import Disk
 
 from paradigms.errors import Failed, Interrupted, Unwritten, UsageError
 from paradigms.registry import REGISTRY
+from paradigms.reports import summarise
 from paradigms.studies import estimate, shares, spare, study, workers
 from paradigms.studies.folder import RunFolder
 from paradigms.studies.plan import plans
@@ -109,6 +110,24 @@ def test_stopped_and_gone_on(expected, started, tmp_path):
     assert kept == ["seeds-0-2", "seeds-3-4"]
     (tmp_path / "run" / "checkpoint" / "seeds-3-4" / "config.json").unlink()
     same(compared(resumed(tmp_path / "run")), expected)
+
+
+def test_what_all_have_finished_is_there_before_the_rest(expected, tmp_path, monkeypatch):
+    def look(title: str, done: int, total: int) -> None:
+        stopper.at = 1 if title == "DQN" else stopper.at
+
+    stopper = Stopper(10**9)
+    stopper.look = look
+    with pytest.raises(Interrupted, match="every process has saved its seeds"):
+        run(SHARED, RunFolder.choose(tmp_path / "run", "compare", force=False), stopper, "a run")
+    learners = summarise(tmp_path / "run")["learners"]
+    assert [one["task"] for one in learners] == ["regression", "classification", "kmeans", "pca"]
+    assert all(one["seeds"] == [0, 1, 2, 3, 4] for one in learners)
+    joined: list[str] = []
+    join = study._join
+    monkeypatch.setattr(study, "_join", lambda *given: joined.append(given[1].id) or join(*given))
+    same(compared(resumed(tmp_path / "run")), expected)
+    assert len(joined) == 1, "the others are not joined again"
 
 
 def test_killed_with_all_its_processes_and_gone_on(expected, tmp_path):

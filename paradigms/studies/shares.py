@@ -119,7 +119,7 @@ def _rows(parts: Sequence[RunFolder], learner: str) -> list[str]:
     """Lines of metrics.jsonl: step by step, test rows at the end."""
     found = []
     for part in parts:
-        for line in part.metrics.read_text(encoding="utf-8").splitlines(keepends=True):
+        for line in _finished(part, part.metrics):
             row = json.loads(line)
             if row["learner"] == learner:
                 last = row["split"] == "test"
@@ -133,9 +133,14 @@ def _predictions(parts: Sequence[RunFolder], learner: str) -> str:
     lines = io.StringIO(newline="")
     writer = csv.writer(lines, lineterminator="\n")
     for part in parts:
-        with part.predictions.open(encoding="utf-8", newline="") as file:
-            writer.writerows(row for row in csv.reader(file) if row[0] == learner)
+        rows = csv.reader(_finished(part, part.predictions))
+        writer.writerows(row for row in rows if row[0] == learner)
     return lines.getvalue()
+
+
+def _finished(part: RunFolder, path: Path) -> io.StringIO:
+    """The lines that its finished learners have left in a growing file; another may be adding to it."""
+    return io.StringIO(path.read_bytes()[: Ledger(part).sizes[path.name]].decode(), newline="")
 
 
 def _join_models(parts: Sequence[RunFolder], plan: Plan, folder: RunFolder) -> None:

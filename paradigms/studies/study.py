@@ -100,21 +100,35 @@ def run(request: Request, folder: RunFolder, control: Control, command: str) -> 
             for text in prepared.foreword():
                 control.say(text)
         ledger = Ledger(folder, control.say)
-        left = [plan for plan in prepared.plans if plan.id not in ledger.learners]
-        parts: list[RunFolder] = []
-        if left and prepared.workers > 1:
-            dealt = shares.dealt(replace(request, threads=prepared.threads), prepared.workers, folder)
-            parts = processes.train(dealt, [plan.id for plan in prepared.plans], control)
-        for plan in left:
+        if prepared.workers > 1:
+            _train_shares(prepared, folder, ledger, control)
+        for plan in _left(prepared, ledger):
             if control.stop():
                 raise Interrupted(f"stopped before {plan.id}.")
-            if parts:
-                _join(parts, plan, folder, ledger)
-            else:
-                _train(prepared, plan, folder, ledger, control)
+            _train(prepared, plan, folder, ledger, control)
             ledger.add(plan.id)
         ledger.close()
         shares.drop(folder)
+
+
+def _left(prepared: Prepared, ledger: Ledger) -> list[Plan]:
+    return [plan for plan in prepared.plans if plan.id not in ledger.learners]
+
+
+def _train_shares(prepared: Prepared, folder: RunFolder, ledger: Ledger, control: Control) -> None:
+    """What is left, its seeds shared out over processes; a learner is joined when all have finished it."""
+    dealt = shares.dealt(replace(prepared.request, threads=prepared.threads), prepared.workers, folder)
+
+    def join() -> None:
+        for plan in _left(prepared, ledger):
+            if not all(share.finished([plan.id]) for share in dealt):
+                break
+            _join([share.open() for share in dealt], plan, folder, ledger)
+            ledger.add(plan.id)
+
+    if _left(prepared, ledger):
+        processes.train(dealt, [plan.id for plan in prepared.plans], control, join)
+        join()
 
 
 def _train(prepared: Prepared, plan: Plan, folder: RunFolder, ledger: Ledger, control: Control) -> None:

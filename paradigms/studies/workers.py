@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
@@ -18,7 +18,6 @@ from typing import Any
 from paradigms import errors
 from paradigms.errors import Failed, Interrupted, ParadigmsError
 from paradigms.studies import spare
-from paradigms.studies.folder import RunFolder
 from paradigms.studies.learning import Control
 from paradigms.studies.shares import Share
 
@@ -83,10 +82,12 @@ class Worker:
         self.process.stdin.close()
         return self.process.wait()
 
-    def looked(self, title: str, done: int, total: int) -> None:
-        """How far it is."""
-        self.stage += title != self.title or not self.stage
+    def looked(self, title: str, done: int, total: int) -> bool:
+        """How far it is; returns whether another learner has begun."""
+        another = title != self.title or not self.stage
+        self.stage += another
         self.title, self.done, self.total = title, done, total
+        return another
 
     @property
     def place(self) -> tuple[int, float]:
@@ -94,28 +95,31 @@ class Worker:
         return self.stage, self.done / max(1, self.total)
 
 
-def train(shares: Sequence[Share], learners: Sequence[str], control: Control) -> list[RunFolder]:
-    """Trains what is not finished; returns the folder of each share.
+def train(
+    shares: Sequence[Share], learners: Sequence[str], control: Control, join: Callable[[], None]
+) -> None:
+    """Trains what is not finished; `join` is called whenever a share has finished another learner.
 
     Raises:
         Interrupted: the person wants to stop; every share is saved.
         Failed: a share ended in an error, or died again and again.
     """
     busy = [Worker(share, control.every) for share in shares if not share.finished(learners)]
-    crew = _Crew(busy, learners, control)
+    crew = _Crew(busy, learners, control, join)
     try:
         crew.work()
     finally:
         for worker in crew.busy:
             worker.leave()
-    return [RunFolder(share.path) for share in shares]
 
 
 class _Crew:
     """The workers that are not finished, and what became of those that failed."""
 
-    def __init__(self, busy: list[Worker], learners: Sequence[str], control: Control) -> None:
-        self.busy, self.learners, self.control = busy, learners, control
+    def __init__(
+        self, busy: list[Worker], learners: Sequence[str], control: Control, join: Callable[[], None]
+    ) -> None:
+        self.busy, self.learners, self.control, self.join = busy, learners, control, join
         self.heard: SimpleQueue[tuple[Worker, dict[str, Any] | None]] = SimpleQueue()
         self.said: set[str] = set()
         self.stopping = False
@@ -157,7 +161,8 @@ class _Crew:
                 self.said.add(text)
                 self.control.say(text)
         else:
-            worker.looked(**message)
+            if worker.looked(**message):
+                self.join()
             last = min(self.busy, key=lambda one: one.place)
             if last.title:
                 self.control.look(last.title, last.done, last.total)
