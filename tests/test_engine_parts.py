@@ -336,6 +336,26 @@ def test_settings_of_a_replica_are_its_own():
         )
 
 
+def test_settings_reach_the_phase_that_trains():
+    one = training(
+        "regression", clip=0.5, weight_decay=0.2, optimizer="sgd", schedule="constant", warmup=4, lr=0.1
+    )
+    (phase,) = one.phases
+    assert phase.clip == 0.5
+    assert phase.penalty.decay == 0.2
+    assert [phase.rates(t) for t in range(6)] == pytest.approx([0.025, 0.05, 0.075, 0.1, 0.1, 0.1])
+    bare = training("regression", optimizer="sgd", schedule="constant", warmup=4, lr=0.1, weight_decay=0.0)
+    assert bare.phases[0].clip is None
+    clipped = training(
+        "regression", clip=1e-3, optimizer="sgd", schedule="constant", lr=0.1, weight_decay=0.0
+    )
+    torch.testing.assert_close(
+        advance(clipped, 1)["update_norm"], torch.full((3,), 1e-4, dtype=torch.float64), rtol=1e-2, atol=0
+    )
+    short = training("regression", budget=24, batch_size=8, schedule="constant", warmup=100, lr=0.1)
+    assert [short.phases[0].rates(t) for t in range(3)] == pytest.approx([0.05, 0.1, 0.1]), "all but the last"
+
+
 def test_penalties_leave_the_biases():
     one = training("classification", model="mlp", l2=1.0)
     mask = one.parameters.like(one.phases[0].penalty.mask.unsqueeze(0))
