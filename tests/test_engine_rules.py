@@ -259,6 +259,7 @@ SCHEDULERS = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:The epoch parameter in `scheduler.step:UserWarning")  # SequentialLR's own
 @pytest.mark.parametrize(("total", "warmup"), [(50, 0), (50, 1), (50, 7), (3, 0)])
 @pytest.mark.parametrize("name", schedules.SCHEDULES)
 def test_schedules_are_torchs(name, total, warmup):

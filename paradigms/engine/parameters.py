@@ -56,7 +56,7 @@ class Parameters(Mapping[str, Tensor]):
         parameter that this loss does not speak of.
         """
         gradients = torch.autograd.grad(losses.sum(), self._leaves, materialize_grads=True)
-        return self.flatten(gradients)
+        return self.flatten(gradients).detach()  # an older PyTorch makes zeros that ask for a gradient
 
     def flatten(self, tensors: Sequence[Tensor]) -> Tensor:
         """Tensors [R, *shape] in the order of the names, as one [R, P]."""
