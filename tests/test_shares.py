@@ -197,6 +197,9 @@ def test_processes_that_nobody_wanted_are_ended(processes, monkeypatch, tmp_path
     with pytest.raises(UsageError), spare.begun(SHARED):
         raise UsageError("another.", "Leave it out.")
     assert [process.returncode for process in processes] == [-9, -9]
+    with spare.begun(SHARED):
+        whole(request(("pca",)), tmp_path / "run")  # as where a graphics card is found, in one process
+        assert [process.returncode for process in processes] == [-9] * 4
     waiting = spare.process(1)
     waiting.stdin.close()  # as when the command that began it is gone
     assert waiting.wait(60) == 0

@@ -20,14 +20,13 @@ _waiting: list[subprocess.Popen[bytes]] = []
 
 @contextmanager
 def begun(request: Request) -> Iterator[None]:
-    """As many as will surely be wanted; those that were not are ended."""
+    """As many as will surely be wanted, on a processor; those that were not are ended."""
     try:
         with suppress(OSError):  # whoever needs one will say what is wrong
             _waiting.extend(process(1) for _ in range(_wanted(request)))
         yield
     finally:
-        while _waiting:
-            end(_waiting.pop())
+        dismiss()
 
 
 def _wanted(request: Request) -> int:
@@ -67,7 +66,8 @@ def process(threads: int) -> subprocess.Popen[bytes]:
     )
 
 
-def end(process: subprocess.Popen[bytes]) -> None:
-    """At once, which harms nothing."""
-    with process:
-        process.kill()
+def dismiss() -> None:
+    """Ends those that wait, at once, which harms nothing."""
+    while _waiting:
+        with _waiting.pop() as process:
+            process.kill()

@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from paradigms.engine import devices
 from paradigms.errors import Failed, Interrupted, Unwritten, UsageError
-from paradigms.studies import estimate, shares
+from paradigms.studies import estimate, shares, spare
 from paradigms.studies import workers as processes
 from paradigms.studies.assembly import Assembly, assemble
 from paradigms.studies.description import configuration, describe
@@ -102,6 +102,7 @@ def run(request: Request, folder: RunFolder, control: Control, command: str) -> 
         ledger = Ledger(folder, control.say)
         if prepared.workers > 1:
             _train_shares(prepared, folder, ledger, control)
+        spare.dismiss()  # a graphics card was found, say
         for plan in _left(prepared, ledger):
             if control.stop():
                 raise Interrupted(f"stopped before {plan.id}.")
