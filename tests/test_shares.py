@@ -216,7 +216,13 @@ def test_only_processes_that_will_surely_be_wanted_begin_early(monkeypatch):
     assert spare._wanted(replace(long, seeds=4)) == 2
     assert spare._wanted(replace(long, learners=("pca",))) == 0, "its data would have to be read"
     assert spare._wanted(replace(long, learners=("pca",), workers=3)) == 3
-    for one in ({"options": {"samples": 400}}, {"workers": 1}, {"threads": 2}, {"device": "cuda"}):
+    for one in (
+        {"options": {"samples": 400}},
+        {"workers": 1},
+        {"threads": 1},
+        {"threads": 2},
+        {"device": "cuda"},
+    ):
         assert spare._wanted(replace(long, **one)) == 0, one
 
 
@@ -304,7 +310,7 @@ def test_how_many_processes_there_are(monkeypatch):
     )
     assert of(replace(long, threads=2)) == 1, "threads that were asked for are in one process"
     monkeypatch.setattr(estimate, "_memory", lambda: 3e9)
-    assert estimate.workers(plans(long.checked())[0], 10) == 3
+    assert estimate.workers(long.checked(), plans(long.checked())[0], 1) == 3
 
 
 def test_a_container_s_limits_are_those_of_the_machine(monkeypatch, tmp_path):

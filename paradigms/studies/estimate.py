@@ -111,8 +111,19 @@ def threads(found: Sequence[Plan], seeds: int) -> int | None:
     return None if large else 1
 
 
-def workers(found: Sequence[Plan], seeds: int) -> int:
-    """One process for every processor, as far as the memory has room, where training takes long."""
+def workers(request: Request, found: Sequence[Plan], threads: int | None) -> int:
+    """Processes that share the seeds on a processor, each with so many threads.
+
+    As many as asked for; else one for every processor, as far as the memory has room, where training takes
+    long in small steps and nobody has asked for threads.
+    """
+    wanted = request.workers or 1
+    if request.workers is None and request.threads is None and threads == 1:
+        wanted = _automatic(found, len(request.replica_seeds))
+    return min(wanted, most_workers(request))
+
+
+def _automatic(found: Sequence[Plan], seeds: int) -> int:
     if sum(estimate(plan, seeds).seconds for plan in found) < LONG:
         return 1
     fit = int((_memory() or ROOM) // ROOM)

@@ -31,15 +31,15 @@ def begun(request: Request) -> Iterator[None]:
 
 def _wanted(request: Request) -> int:
     """What was asked for, or what agents alone are worth, whose plans need no data to be read."""
-    if request.device not in ("auto", "cpu") or request.threads not in (None, 1):
-        return 0
     agents = [
         Plan(entry, entry.name, settings_of(entry, request), None)
         for entry in request.entries
         if entry.dataset is None
     ]
-    wanted = request.workers or estimate.workers(agents, len(request.replica_seeds))
-    wanted = min(wanted, estimate.most_workers(request))
+    threads = request.threads or estimate.threads(agents, len(request.replica_seeds))
+    if request.device not in ("auto", "cpu") or threads != 1:
+        return 0
+    wanted = estimate.workers(request, agents, threads)
     return wanted if wanted > 1 else 0
 
 

@@ -75,10 +75,8 @@ def prepare(request: Request) -> Prepared:
     seeds = len(request.replica_seeds)
     check_memory(found, seeds, dtype.itemsize)
     threads = devices.prepare(request.threads or estimate.threads(found, seeds))
-    workers = request.workers or 1
-    if request.workers is None and request.threads is None and threads == 1 and device.type == "cpu":
-        workers = estimate.workers(found, seeds)
-    workers = min(workers, estimate.most_workers(request))
+    alone = request.workers is None and device.type != "cpu"
+    workers = 1 if alone else estimate.workers(request, found, threads)
     prepared = Prepared(request, found, notes, device, dtype, threads, workers)
     for plan in found:
         prepared.assemble(plan, seeds=1)
