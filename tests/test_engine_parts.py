@@ -1,10 +1,12 @@
 """Streams, moments, parameters, rows, losses, networks, the plane, early stopping, gradient noise."""
 
+import itertools
 from itertools import pairwise
 
 import numpy as np
 import pytest
 import torch
+from scipy import stats
 from sklearn import metrics
 from tiny import training
 from torch import nn
@@ -16,10 +18,12 @@ from paradigms.engine.moments import moments, thin
 from paradigms.engine.noise import noise
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.plane import Plane
-from paradigms.engine.rows import Shuffled, Table, Whole
-from paradigms.engine.streams import Streams
+from paradigms.engine.rows import Order, Shuffled, Table, Whole
+from paradigms.engine.streams import Streams, splitmix
 from paradigms.studies.stopping import EarlyStopping
 from paradigms.supervised import networks
+
+CPU = torch.device("cpu")
 
 # --- streams -----------------------------------------------------------------------------------------
 
@@ -130,6 +134,35 @@ def test_a_parameter_that_a_loss_does_not_speak_of_stays():
     gradient = parameters.like(parameters.gradient(parameters["bias1"].sum(1)))
     assert (gradient["bias1"] == 1).all()
     assert all((gradient[name] == 0).all() for name in SHAPES if name != "bias1")
+
+
+# --- orders ------------------------------------------------------------------------------------------
+
+
+def test_splitmix_is_splitmix64():
+    """The first numbers that the authors' own program gives for this seed; any place at once."""
+    known = [6457827717110365317, 3203168211198807973, 9817491932198370423, 4593380528125082431]
+    drawn = splitmix(torch.tensor(1234567), torch.arange(4))
+    assert [number % 2**64 for number in drawn.tolist()] == known
+    assert splitmix(torch.tensor(1234567), torch.tensor(2)) == drawn[2]
+    assert len(splitmix(torch.tensor([[-1], [2**62]]), torch.arange(5000)).unique()) == 10_000
+
+
+def test_all_orders_are_equally_likely():
+    """Of four rows, for one replica's epochs and for many replicas' first ones."""
+    ways = {way: i for i, way in enumerate(itertools.permutations(range(4)))}
+    one = Order(4, Streams(0, (0,)), CPU).take(0, 4 * 4800).view(-1, 4)
+    many = Order(4, Streams(0, tuple(range(4800))), CPU).take(0, 4)
+    for orders in (one, many):
+        counts = np.bincount([ways[tuple(order)] for order in orders.tolist()], minlength=24)
+        assert stats.chisquare(counts).pvalue > 0.001
+
+
+def test_an_order_hangs_on_identity_alone():
+    order = Order(50, Streams(0, (3, 7)), CPU).take(0, 200)
+    assert torch.equal(order[1:], Order(50, Streams(0, (7,)), CPU).take(0, 200))
+    assert not torch.equal(order[1:], Order(50, Streams(1, (7,)), CPU).take(0, 200))
+    assert torch.equal(Order(50, Streams(0, (3, 7)), CPU).take(120, 60), order[:, 120:180]), "from any place"
 
 
 # --- rows --------------------------------------------------------------------------------------------

@@ -212,16 +212,20 @@ def test_k_means_ends_at_a_fixed_point_of_lloyd(start, dtype):
         assert fitted.n_iter_ <= 2
 
 
-def test_inertia_is_sklearns_and_the_best_of_many_starts_is_as_good_as_its():
-    one = learn(training("kmeans", seeds=tuple(range(12)), budget=40 * 60, all_data=True), 200)
+def test_inertia_is_sklearns_and_a_start_is_worth_one_of_its():
+    seeds = tuple(range(48))
+    one = learn(training("kmeans", seeds=seeds, budget=40 * 60, all_data=True), 200)
     x = one.learner.parts["train"].x.numpy()
     inertia = one.learner.evaluate(one.parameters, "train")["inertia"]
-    for r in range(12):
+    for r in seeds:
         centres = one.parameters["centres"][r].detach().numpy()
         assert inertia[r] == pytest.approx(((x[r][:, None] - centres) ** 2).sum(2).min(1).sum())
-    best = np.array([cluster.KMeans(3, n_init=50, random_state=0).fit(rows).inertia_ for rows in x])
+    fitted = [
+        [cluster.KMeans(3, n_init=n, random_state=r).fit(x[r]).inertia_ for r in seeds] for n in (50, 1)
+    ]
+    best, single = np.array(fitted)
     assert (inertia >= best * (1 - 1e-9)).all()
-    assert np.median(inertia / best) < 1.02
+    assert np.mean(inertia / best) < 1.01 * np.mean(single / best)
     np.testing.assert_allclose(one.learner.reference("train"), best, rtol=0.02)
 
 

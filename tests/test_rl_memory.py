@@ -176,13 +176,13 @@ def test_the_first_steps_are_random_and_later_ones_greedy():
 
 def test_replay_draws_evenly_and_across_the_blocks_of_random_numbers():
     one, played = source(budget=2000, learning_starts=40, updates_per_step=50, envs=1, memory=40, env=WALK)
-    played.draw(one.parameters)
     numbers, sample = [], played.memory.sample
     played.memory.sample = lambda chosen: numbers.append(chosen) or sample(chosen)
-    held = played.memory.choices
-    for _ in range(49):
-        played.draw(one.parameters)
-    seen = np.concatenate(numbers, axis=1)
+    batches = [played.draw(one.parameters) for _ in range(50)]
+    held, (seen,) = played.memory.choices, numbers
+    for k, batch in enumerate(batches):
+        chosen = (played.random("replay", k, (8,)) * held).astype(int)
+        assert torch.equal(batch.before, sample(chosen).before)
     assert seen.min() >= 0
     assert seen.max() < held
     assert all(len(set(row.tolist())) > held * 0.9 for row in seen)

@@ -1,6 +1,7 @@
 """The same data under different teachers: that only the answer differs, and what each does with it."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -80,7 +81,7 @@ def test_an_agent_hears_of_no_other_class():
     advance(one, 3)
     phase, _ = one.phase()
     batch = phase.source.draw(one.parameters)
-    batch = batch._replace(action=torch.zeros_like(batch.action))
+    batch = replace(batch, action=torch.zeros_like(batch.action))
     gradient = one.parameters.like(one.learner.slope(one.parameters, batch).gradient)
     assert (gradient["bias2"][:, 0] != 0).all()
     assert (gradient["bias2"][:, 1:] == 0).all()

@@ -19,6 +19,7 @@ from paradigms.registry import LEARNERS
 WALK, CHAIN = "tiny/Walk-v0", "tiny/Chain-v0"
 ROWS, FEATURES, CLASSES = 40, 4, 3
 SEEDS = (0, 1, 2)
+CPU = torch.device("cpu")
 
 SMALL = {
     "hidden": (6,),
@@ -39,7 +40,7 @@ EXTRA = {
     "pca": [{"optimizer": "adam"}],
     "dqn": [{"env": CHAIN, "double": False, "n_step": 3}],
     "answer": [{"loss": "log", "labels": 20, "label_noise": 0.3, "replay": 3}],
-    "reward": [{"delay": 1, "replay": 3}],
+    "reward": [{"delay": 1, "replay": 3, "budget": 3000}],  # late verdicts teach slowly
     "pretrained": [{"loss": "log", "labels": 20}],
 }
 """What the variants do not show; a new learner needs no entry here."""
@@ -133,28 +134,27 @@ def rows(seed: int, purpose: str, count: int):
     return x, y, np.digitize(y + 0.5 * rng.normal(size=count), [-1.0, 1.0])
 
 
-def problem(name: str, seeds=SEEDS, dtype=torch.float64, budget=None, **given) -> Problem:
+def problem(name: str, seeds=SEEDS, dtype=torch.float64, budget=None, device=CPU, **given) -> Problem:
     """A problem for R = len(seeds) replicas, each with rows of its own."""
     entry = LEARNERS[name]
     chosen = settings(entry, given)
     streams = Streams(5, tuple(seeds))
     if entry.dataset is None:
-        return Problem(chosen, streams, budget or 160, torch.device("cpu"), dtype)
+        return Problem(chosen, streams, budget or 160, device, dtype)
     parts = {}
     for part, count in (("train", ROWS), ("validation", 16), ("test", 16)):
         x, y, c = (np.stack(one) for one in zip(*(rows(seed, part, count) for seed in seeds), strict=True))
-        target = {"regression": torch.tensor(y, dtype=dtype), "classification": torch.tensor(c)}
-        parts[part] = Table(torch.tensor(x, dtype=dtype), target.get(entry.task))
+        y, c = torch.tensor(y, dtype=dtype, device=device), torch.tensor(c, device=device)
+        target = {"regression": y, "classification": c}
+        parts[part] = Table(torch.tensor(x, dtype=dtype, device=device), target.get(entry.task))
     ones = np.ones(len(seeds))
     classes = CLASSES if entry.task == "classification" else 0
-    return Problem(
-        chosen, streams, budget or 12 * ROWS, torch.device("cpu"), dtype, parts, classes, 0 * ones, ones
-    )
+    return Problem(chosen, streams, budget or 12 * ROWS, device, dtype, parts, classes, 0 * ones, ones)
 
 
-def training(name: str, seeds=SEEDS, dtype=torch.float64, budget=None, **given) -> Training:
+def training(name: str, seeds=SEEDS, dtype=torch.float64, budget=None, device=CPU, **given) -> Training:
     """A training at its start."""
-    return begin(name, problem(name, seeds, dtype, budget, **given))
+    return begin(name, problem(name, seeds, dtype, budget, device, **given))
 
 
 def begin(name: str, problem: Problem) -> Training:

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from paradigms.engine.batch import cut
 from paradigms.engine.learner import PROBED
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
@@ -35,6 +36,7 @@ class Recall(ABC, Generic[Experience]):
         self.warm = warm
         self.length = max(1, min(int(problem.settings["memory"]) // moment, self.total + 1))
         self.steps, self.draws = 0, 0
+        self._held: Experience | None = None
         self._noise: dict[str, tuple[int, np.ndarray]] = {}
 
     @property
@@ -61,14 +63,18 @@ class Recall(ABC, Generic[Experience]):
         """The examples numbered `chosen` [R, B], from the oldest on."""
 
     def draw(self, parameters: Parameters) -> Experience:
-        """Lives a moment when it is time to, then recalls a batch."""
+        """Lives a moment when it is time to, then recalls a batch: all that follow it, in one gather."""
         while self.steps < self.warm:
             self._step(parameters)
-        if self.draws % self.every == 0:
+        turn = self.draws % self.every
+        if turn == 0:
             self._step(parameters)
-        uniform = self.random("replay", self.draws, (self.batch_size,))
+        if turn == 0 or self._held is None:
+            first = self.draws - turn
+            uniform = [self.random("replay", first + k, (self.batch_size,)) for k in range(self.every)]
+            self._held = self._at(np.concatenate(uniform, axis=1))
         self.draws += 1
-        return self._at(uniform)
+        return cut(self._held, turn * self.batch_size, self.batch_size)
 
     def _step(self, parameters: Parameters) -> None:
         self.live(parameters)
@@ -96,7 +102,7 @@ class Recall(ABC, Generic[Experience]):
 
     def restore(self, tensors: Mapping[str, Tensor], plain: Mapping[str, Any]) -> None:
         """Takes back what `state` gave."""
-        self.steps, self.draws = int(plain["steps"]), int(plain["draws"])
+        self.steps, self.draws, self._held = int(plain["steps"]), int(plain["draws"]), None
 
 
 class Recalled(Recall[Table]):

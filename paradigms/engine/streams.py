@@ -11,6 +11,28 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import torch
+from torch import Tensor
+
+GAMMA, FIRST, SECOND = -0x61C8864680B583EB, -0x40A7B892E31B1A47, -0x6B2FB644ECCEEE15
+"""SplitMix64's constants, as signed numbers."""
+
+
+def splitmix(seed: Tensor, number: Tensor) -> Tensor:
+    """Number `number` of SplitMix64's stream from `seed` (Steele, Lea & Flood 2014), in int64.
+
+    On the device where both are, and the same on all: any of a stream's numbers without those before it,
+    no two of them alike.
+    """
+    mixed = seed + (number + 1) * GAMMA
+    mixed = (mixed ^ _right(mixed, 30)) * FIRST
+    mixed = (mixed ^ _right(mixed, 27)) * SECOND
+    return mixed ^ _right(mixed, 31)
+
+
+def _right(number: Tensor, bits: int) -> Tensor:
+    """The bits moved right, with zeros behind them: a signed number's own shift would repeat its sign."""
+    return (number >> bits) & ((1 << (64 - bits)) - 1)
 
 
 @dataclass(frozen=True)
@@ -36,6 +58,11 @@ class Streams:
     ) -> np.ndarray:
         """One draw for every replica, stacked: [R, ...]."""
         return np.stack([draw(self.generator(r, purpose, *counter)) for r in range(len(self.seeds))])
+
+    def roots(self, purpose: str) -> Tensor:
+        """Where each replica's own SplitMix64 for one purpose begins, int64 [R, 1]."""
+        drawn = self.stack(lambda g: g.integers(-(2**63), 2**63, size=1), purpose)
+        return torch.from_numpy(drawn)
 
     def seed(self, replica: int, purpose: str, *counter: int) -> int:
         """A 31-bit seed for libraries that want an integer."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor
 
 
-class Transitions(NamedTuple):
+@dataclass(frozen=True)
+class Transitions:
     """What happened: observations [R, B, o], actions [R, B], discounted rewards and continuation [R, B].
 
     `onward` is γⁿ where the future counts, and 0 where the episode terminated.
