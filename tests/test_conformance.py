@@ -6,6 +6,7 @@ A learner may exempt itself from a check by its `exempt`, with a reason; the nam
 import copy
 import json
 import math
+from dataclasses import is_dataclass
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from tiny import CASES, IDS, SEEDS, problem, training
 from torch.utils import _pytree as pytree
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from paradigms.engine.batch import tensors
 from paradigms.engine.learner import Learner
 from paradigms.engine.loop import advance, train, update
 from paradigms.registry import LEARNERS
@@ -94,6 +96,20 @@ def test_loss_is_one_number_a_replica_and_has_no_other_replicas_in_it(name, give
     other = one.learner.slope(one.parameters.like(moved), batch).losses
     assert other[1] != losses[1]
     torch.testing.assert_close(other[[0, 2]], losses[[0, 2]], rtol=1e-12, atol=0)
+
+
+@every_learner
+def test_a_slope_that_a_graphics_card_may_replay_is_one_of_tensors_and_leaves_nothing_behind(name, given):
+    one = training(name, **given)
+    if not one.learner.replayed:
+        pytest.skip("it may not be replayed")
+    batch = one.phases[0].source.draw(one.parameters)
+    assert is_dataclass(batch)
+    assert {*tensors(batch)} == {name for name, held in vars(batch).items() if held is not None}
+    before, first = dict(vars(one.learner)), one.learner.slope(one.parameters, batch)
+    assert all(before[name] is held for name, held in vars(one.learner).items())
+    again = one.learner.slope(one.parameters, batch)
+    assert torch.equal(first.gradient, again.gradient)
 
 
 @every_learner

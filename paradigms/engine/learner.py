@@ -65,6 +65,10 @@ class Learner(ABC, Generic[Batch]):
     exempt: ClassVar[Mapping[str, str]] = {}
     """Conformance checks that do not apply, each with the reason."""
 
+    replayed: ClassVar[bool] = False
+    """Whether a graphics card may replay `slope`: it looks at its arguments and at tensors that stay where
+    they are, and leaves nothing behind. Its batches are dataclasses of tensors."""
+
     @property
     @abstractmethod
     def shapes(self) -> Mapping[str, tuple[int, ...]]:

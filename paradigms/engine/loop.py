@@ -20,7 +20,7 @@ def update(training: Training, phase: Phase, t: int) -> tuple[Tensor, Tensor]:
     """One step of every replica; returns the losses [R] and the gradients [R, P]."""
     learner, parameters = training.learner, training.parameters
     batch = phase.source.draw(parameters)
-    losses, gradient, curvature = learner.slope(parameters, batch)
+    losses, gradient, curvature = training.slope(batch)
     with torch.no_grad():
         lr = phase.rates(t)
         step = gradient if phase.penalty is None else phase.penalty.add(gradient, parameters.flat)
@@ -88,13 +88,14 @@ def _freeze_what_ended(
 ) -> None:
     """Marks replicas that diverged or stand still; puts every frozen replica back where it was."""
     flat, first = training.parameters.flat, training.step - len(losses)
-    bad = ~torch.isfinite(losses)
-    lost = bad.any(0) | ~torch.isfinite(flat).all(1)
-    at = torch.where(bad.any(0), bad.int().argmax(0) + first + 1, training.step).tolist()
+    fine = torch.isfinite(losses)
+    kept = fine.all(0) & torch.isfinite(flat.amax(1)) & torch.isfinite(flat.amin(1))
     frozen = [step >= 0 for step in training.ended]
-    for replica, gone in enumerate(lost.tolist()):
-        if gone and not frozen[replica]:
-            training.freeze(replica, "diverged", at[replica])
+    for replica, sound in enumerate(kept.tolist()):
+        if not (sound or frozen[replica]):
+            steps = fine[:, replica].tolist()
+            at = first + 1 + steps.index(False) if False in steps else training.step
+            training.freeze(replica, "diverged", at)
             frozen[replica] = True
     if any(frozen):
         rows = torch.tensor(frozen, device=flat.device)

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import torch
 from torch import Tensor
 
-from paradigms.engine.learner import Learner, Source
+from paradigms.engine.batch import tensors
+from paradigms.engine.learner import Learner, Slope, Source
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.penalties import Penalty
+from paradigms.engine.replay import Replay
 from paradigms.engine.rules import Rates, Rule
 from paradigms.engine.schedules import Schedule
 
@@ -58,10 +61,15 @@ class Training:
         self.step, self.seconds = 0, 0.0
         self.gradient: Tensor | None = None
         self.block: Block | None = None
+        self._replays: dict[tuple[torch.Size, ...], Replay[Any]] = {}
         replicas = len(parameters.flat)
         self.ended, self.why = [-1] * replicas, ["budget"] * replicas
         for phase in self.phases:
             phase.rule.start(parameters.flat)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What was recorded for a graphics card stays with the one that recorded it."""
+        return vars(self) | {"_replays": {}}
 
     @property
     def total(self) -> int:
@@ -82,6 +90,16 @@ class Training:
     def over(self) -> bool:
         """Whether every replica has been frozen."""
         return all(step >= 0 for step in self.ended)
+
+    def slope(self, batch: Any) -> Slope:
+        """The learner's slope where the parameters are now; on a graphics card replayed, if it may be."""
+        learner, parameters = self.learner, self.parameters
+        if not (parameters.flat.is_cuda and learner.replayed):
+            return learner.slope(parameters, batch)
+        shapes = tuple(held.shape for held in tensors(batch).values())
+        if shapes not in self._replays:
+            self._replays[shapes] = Replay(lambda given: learner.slope(parameters, given), batch)
+        return self._replays[shapes](batch)
 
     def freeze(self, replica: int, why: str, step: int | None = None) -> None:
         """Ends one replica's training; the others do not notice."""

@@ -25,6 +25,8 @@ from paradigms.supervised import networks
 class ActionValues(Learner[Transitions]):
     """R networks from what is observed (`inputs` numbers) to the value of each of A actions."""
 
+    replayed = True
+
     def __init__(self, problem: Problem, inputs: int, actions: int) -> None:
         self.problem, self.actions = problem, actions
         self.widths = networks.widths(inputs, actions, problem.settings)

@@ -34,6 +34,8 @@ def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
 class Classification(Namer[Table]):
     """R classifiers; reference: scikit-learn's LogisticRegression on the same rows."""
 
+    replayed = True
+
     def __init__(self, problem: Problem) -> None:
         self.problem, self.parts = problem, problem.parts
         self.grading = Grading(self.parts, problem.classes)

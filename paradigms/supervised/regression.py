@@ -36,6 +36,8 @@ def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
 class Regression(Learner[Table]):
     """R regressions; reference: Gauss's least squares (1809) on the same rows."""
 
+    replayed = True
+
     def __init__(self, problem: Problem) -> None:
         self.problem, self.parts = problem, problem.parts
         self.widths = networks.widths(self.parts["train"].x.shape[2], 1, problem.settings)

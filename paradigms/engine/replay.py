@@ -1,0 +1,36 @@
+"""On a graphics card a slope is recorded once and replayed: it is asked for once, not forty times."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Generic
+
+import torch
+
+from paradigms.engine.batch import tensors
+from paradigms.engine.learner import Batch, Slope
+
+
+class Replay(Generic[Batch]):
+    """`slope` of batches with the shapes of `batch`, as a CUDA graph.
+
+    The processor, which needs most of a millisecond to ask for some forty small operations, asks once: a step
+    of up to a hundred networks 64-64 takes 0.2 ms instead of 0.9 (docs/performance.md).
+    """
+
+    def __init__(self, slope: Callable[[Any], Slope], batch: Any) -> None:
+        self._given = replace(batch, **{name: held.clone() for name, held in tensors(batch).items()})
+        slope(self._given)  # what libraries set up at their first call cannot be recorded
+        self._graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(self._graph, capture_error_mode="thread_local"):
+            self._found = slope(self._given)
+
+    def __call__(self, batch: Batch) -> Slope:
+        """The slope of this batch, in memory of its own."""
+        given = tensors(batch)
+        for name, place in tensors(self._given).items():
+            place.copy_(given[name])
+        self._graph.replay()
+        losses, gradient, curvature = self._found
+        return Slope(losses.clone(), gradient.clone(), None if curvature is None else curvature.clone())
