@@ -36,8 +36,11 @@ class Parameters(Mapping[str, Tensor]):
         device: torch.device,
     ) -> Parameters:
         """From one mapping name → array per replica."""
-        rows = [np.concatenate([np.ravel(one[name]) for name in shapes]) for one in replicas]
-        return cls(shapes, torch.tensor(np.stack(rows), dtype=dtype, device=device))
+        width = sum(math.prod(shape) for shape in shapes.values())
+        flat = np.empty((len(replicas), width), torch.empty(0, dtype=dtype).numpy().dtype)
+        for row, one in zip(flat, replicas, strict=True):
+            np.concatenate([np.ravel(one[name]) for name in shapes], out=row, casting="same_kind")
+        return cls(shapes, torch.from_numpy(flat).to(device))
 
     def views(self, flat: Tensor) -> dict[str, Tensor]:
         """The same names over another flat buffer [R, P], as plain views [R, *shape]."""

@@ -6,9 +6,10 @@ rates are one number or one for each. Each rule equals its namesake in torch.opt
 
 from __future__ import annotations
 
+import operator
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
@@ -46,6 +47,14 @@ def column(rates: Rates, like: Tensor) -> Tensor:
     if isinstance(rates, float):
         return like.new_full((len(like), 1), rates)
     return like.new_tensor(rates).unsqueeze(1)
+
+
+def _by_rate(
+    rates: Sequence[float], pieces: Sequence[tuple[Tensor, ...]]
+) -> list[tuple[float, list[tuple[Tensor, ...]]]]:
+    """Each learning rate, and of every piece [R] the replicas that have it."""
+    groups = {rate: [i for i, one in enumerate(rates) if one == rate] for rate in sorted(set(rates))}
+    return [(rate, [tuple(piece[i] for i in own) for piece in pieces]) for rate, own in groups.items()]
 
 
 class SGD(Rule):
@@ -97,6 +106,8 @@ class Adam(Rule):
     def __init__(self, beta1: Hyper = 0.9, beta2: Hyper = 0.999, eps: float = 1e-8) -> None:
         super().__init__()
         self.beta1, self.beta2, self.eps = beta1, beta2, eps
+        self._rows: list[tuple[Tensor, ...]] = []
+        self._rows_of: tuple[Tensor, ...] = ()
 
     def move(
         self, flat: Tensor, gradient: Tensor, lr: Rates, t: int, curvature: Tensor | None = None
@@ -105,26 +116,28 @@ class Adam(Rule):
 
         It is the kernel of torch.optim, whose import alone takes a second. On a processor a replica is a
         tensor of its own, since how the last few numbers of one are rounded hangs on where it ends; a GPU
-        rounds all alike.
+        rounds all alike. What stays the same from step to step is taken apart once: each time, it took a
+        twentieth of a step.
         """
         if isinstance(self.beta1, Tensor) or isinstance(self.beta2, Tensor):
             super().move(flat, gradient, lr, t, curvature)
             return
         count = torch.full((), float(t), device=flat.device)
-        buffers = (flat, gradient, self.state["mean"], self.state["square"])
         whole = flat.is_cuda and isinstance(lr, float)
-        pieces = [[buffer] if whole else buffer.unbind() for buffer in buffers]
-        each = [lr] * len(pieces[0]) if isinstance(lr, float) else lr
-        for rate in sorted(set(each)):
-            own = [i for i, one in enumerate(each) if one == rate]
-            numbers, gradients, means, squares = ([piece[i] for i in own] for piece in pieces)
+        kept = flat, self.state["mean"], self.state["square"]
+        if not self._rows_of or any(map(operator.is_not, kept, self._rows_of)):
+            self._rows_of = kept
+            self._rows = [(buffer,) if whole else buffer.unbind() for buffer in kept]
+        pieces = [*self._rows, (gradient,) if whole else gradient.unbind()]
+        shares = [(lr, pieces)] if isinstance(lr, float) else _by_rate(lr, pieces)
+        for rate, (numbers, means, squares, gradients) in shares:
             torch._fused_adam_(
                 numbers,
                 gradients,
                 means,
                 squares,
                 [],
-                [count] * len(own),
+                [count] * len(numbers),
                 lr=rate,
                 beta1=self.beta1,
                 beta2=self.beta2,
@@ -133,6 +146,10 @@ class Adam(Rule):
                 amsgrad=False,
                 maximize=False,
             )
+
+    def __getstate__(self) -> dict[str, Any]:
+        """A copy takes its own apart: rows in a copy would be no views."""
+        return vars(self) | {"_rows": [], "_rows_of": ()}
 
     def direction(self, gradient: Tensor, t: int, curvature: Tensor | None = None) -> Tensor:
         mean, square = self.state["mean"], self.state["square"]
