@@ -55,7 +55,7 @@ def advance(
         training.step += 1
         if i < steps - 1:
             between(training)
-    losses = torch.stack(block.losses)  # [steps, R]
+    losses = torch.stack(block.losses, dim=1)  # [R, steps]
     signals = measure(losses, training.gradient, previous, before, flat)
     signals["learning_rate"] = column(phase.rates(done + steps - 1), flat).squeeze(1)
     _freeze_what_ended(training, phase, losses, signals, block.start)
@@ -71,8 +71,7 @@ def measure(
     assert gradient is not None
     moved, size, norm = (after - before).norm(dim=1), before.norm(dim=1), gradient.norm(dim=1)
     signals = {
-        # Row by row: not even the last bit hangs on how many replicas there are.
-        "loss": losses.T.contiguous().mean(1),
+        "loss": losses.mean(1),
         "gradient_norm": norm,
         "update_norm": moved,
         "update_ratio": moved / size,
@@ -87,15 +86,14 @@ def _freeze_what_ended(
     training: Training, phase: Phase, losses: Tensor, signals: dict[str, Tensor], start: Tensor
 ) -> None:
     """Marks replicas that diverged or stand still; puts every frozen replica back where it was."""
-    flat, first = training.parameters.flat, training.step - len(losses)
-    fine = torch.isfinite(losses)
-    kept = fine.all(0) & torch.isfinite(flat.amax(1)) & torch.isfinite(flat.amin(1))
+    flat, steps = training.parameters.flat, losses.shape[1]
+    # Parameters that are no numbers any more were moved there, and the last move says so.
+    fine = torch.isfinite(torch.column_stack([losses, signals["update_norm"]]))
     frozen = [step >= 0 for step in training.ended]
-    for replica, sound in enumerate(kept.tolist()):
-        if not (sound or frozen[replica]):
-            steps = fine[:, replica].tolist()
-            at = first + 1 + steps.index(False) if False in steps else training.step
-            training.freeze(replica, "diverged", at)
+    for replica, sound in enumerate(fine.all(1).tolist()):
+        if not (frozen[replica] or sound):
+            at = training.step - steps + 1 + fine[replica].tolist().index(False)
+            training.freeze(replica, "diverged", min(at, training.step))
             frozen[replica] = True
     if any(frozen):
         rows = torch.tensor(frozen, device=flat.device)

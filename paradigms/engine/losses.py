@@ -74,7 +74,7 @@ def cross_entropy_pull(
     """
     _same(logits.shape[:-1], classes.shape)
     log, own = log_softmax(logits), classes.unsqueeze(2)
-    losses = mean(-log.gather(2, own).squeeze(2), weights)
+    losses = mean(log.gather(2, own).squeeze(2), weights).neg_()
     pull = log.exp_().scatter_(2, own, -1.0, reduce="add")
     share = _share(classes, weights)
     return losses, pull.mul_(share if isinstance(share, float) else share.unsqueeze(2))

@@ -21,7 +21,11 @@ class Replay(Generic[Batch]):
 
     def __init__(self, slope: Callable[[Any], Slope], batch: Any) -> None:
         self._given = replace(batch, **{name: held.clone() for name, held in tensors(batch).items()})
-        slope(self._given)  # what libraries set up at their first call cannot be recorded
+        aside = torch.cuda.Stream()  # type: ignore[no-untyped-call]
+        aside.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(aside):  # what libraries set up at their first call cannot be recorded
+            slope(self._given)
+        torch.cuda.current_stream().wait_stream(aside)
         self._graph = torch.cuda.CUDAGraph()
         with torch.cuda.graph(self._graph, capture_error_mode="thread_local"):
             self._found = slope(self._given)
