@@ -106,11 +106,12 @@ def _engine(cores: int) -> Iterator[Row]:
         7,
         quick | {"seeds": [0]},
     )
+    alone = Side("one replica", "engine.step", one)
     yield Row(
         "engine/replicas",
         "ten replicas against one, 64-64",
         step,
-        Side("one replica", "engine.step", one),
+        alone,
         "at most",
         3.0,
         1.0,
@@ -118,12 +119,12 @@ def _engine(cores: int) -> Iterator[Row]:
         7,
         quick | {"seeds": [0]},
     )
-    thousand, long = list(range(1000)), 6000  # 600 take a card a sixth of a second
+    thousand = {"seeds": list(range(1000)), "updates": 600}
     yield Row(
         "gpu/replicas",
         "a thousand replicas against one on a graphics card, 64-64",
-        Side("a thousand replicas", "engine.step", {"seeds": thousand, "updates": long}, needs=CARD),
-        Side("one replica", "engine.step", {"seeds": [0], "updates": long}, needs=CARD),
+        Side("a thousand replicas", "engine.step", thousand, needs=CARD),
+        replace(alone, needs=CARD),
         "at most",
         3.0,
         1.0,

@@ -92,6 +92,39 @@ def test_the_price_is_the_ratio_of_examples(three: Path) -> None:
     assert silent["80"]["reached"] == 0
 
 
+def test_what_few_seeds_of_the_answer_reached_has_no_price(tmp_path: Path) -> None:
+    """One lucky seed of six is right on 80 %: no ratio, no infinite number in the words."""
+    told = [
+        row | {"accuracy": min(row["accuracy"], 0.7)} if row["seed"] and row["split"] == "validation" else row
+        for row in rows("told", TOLD, 100)
+    ]
+    heard = rows("heard", HEARD, 100, rewards=[0, 25, 75, 100, 200, 300])
+    learners = [(spec("told", "supervised"), told), (spec("heard", "reinforcement"), heard)]
+    path = folder(tmp_path / "run", learners)
+    found = reports.summarise(path)["price"]["learners"]["heard"]
+    assert found["50"]["times"] == pytest.approx(2)
+    assert found["80"]["samples"] == pytest.approx(350)
+    assert (found["80"]["times"], found["80"]["ci95"]) == (None, None)
+    (first, *_) = same.sentences(compare([path]))
+    assert "right on 50 % of unseen rows" in first
+    assert "took 2 times as many" in first
+    assert " at 80 %" not in first
+
+
+def test_half_of_the_seeds_are_no_median(tmp_path: Path) -> None:
+    """Three of six got there: their ratios could be told, but no median seed has one."""
+    pair = []
+    for name, paradigm, curve in (("told", "supervised", TOLD), ("heard", "reinforcement", HEARD)):
+        own = {"rewards": [0, 25, 75, 100, 200, 300]} if paradigm == "reinforcement" else {}
+        slow = [
+            row | {"accuracy": 0.2} if row["seed"] < 3 and row["split"] == "validation" else row
+            for row in rows(name, curve, 100, **own)
+        ]
+        pair.append((spec(name, paradigm), slow))
+    (first, *_) = same.sentences(compare([folder(tmp_path / "run", pair)]))
+    assert "too few seeds" in first
+
+
 def test_a_run_of_other_data_has_no_price(three: Path, tmp_path: Path) -> None:
     (three / "config.json").write_text(
         (three / "config.json").read_text().replace('"same_data": "d"', '"a": 1')

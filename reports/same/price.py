@@ -24,7 +24,9 @@ LEVELS = (50, 80, 90, 95)
 class Cost:
     """What one learner took to get to one level: samples, updates and bits [R], infinite where never.
 
-    `ratio` [R] is how many times the samples of the learner that was told the answer, seed by seed.
+    `ratio` [R] is how many times the samples of the learner that was told the answer, seed by seed; NaN
+    where that one never got there, and everywhere if it was so for half of its seeds: the lucky rest is no
+    measure.
     """
 
     level: int
@@ -53,7 +55,7 @@ class Cost:
 
     @cached_property
     def _known(self) -> Floats:
-        """Ratios of the seeds in which the answer itself led there."""
+        """The ratios that mean something."""
         return self.ratio[~np.isnan(self.ratio)]
 
 
@@ -99,7 +101,7 @@ def _cost(learner: Shown, level: int, base: Floats) -> Cost:
     samples = _first(learner, learner.record.held_out.samples, level)
     updates = _first(learner, learner.record.updates, level)
     informed = _first(learner, bits.received(learner), level)
-    sound = np.isfinite(base) & (base > 0)
+    sound = np.isfinite(base) & (base > 0) & np.isfinite(np.median(base))
     ratio = np.where(sound, samples / np.where(sound, base, 1.0), np.nan)
     return Cost(level, samples, updates, informed, ratio)
 

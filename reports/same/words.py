@@ -32,7 +32,11 @@ def sentences(comparison: Comparison) -> list[str]:
 
 def _reward(base: Price, price: Price) -> str:
     """The measured price of a verdict at 90 % right, or at the highest level it can be told for."""
-    there = [level for level in LEVELS if np.isfinite(price.at(level).times)]
+    there = [
+        level
+        for level in LEVELS
+        if np.isfinite(price.at(level).times) and np.isfinite(np.median(price.at(level).samples))
+    ]
     if not there:
         return f"{price.learner.label}: too few seeds got to {LEVELS[0]} % right to tell its price."
     level = 90 if 90 in there else there[-1]
