@@ -9,8 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
+from tiny import problem
 
 from paradigms import registry
+from paradigms.engine.learner import Learner
 from paradigms.studies import api
 
 PAGE = Path(__file__).parent.parent / "docs" / "architecture.md"
@@ -27,6 +30,17 @@ def quantile(monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setitem(sys.modules, module.__name__, module)
     monkeypatch.setitem(registry.REGISTRY, "quantile", names["_QUANTILE"])
     return "quantile"
+
+
+def test_the_documented_learner_pulls_where_its_loss_says(quantile: str) -> None:
+    asked = problem("regression")
+    learner, _ = sys.modules["paradigms.supervised.quantile"].build(asked)
+    parameters = asked.start(learner)
+    parameters.flat.normal_(generator=torch.Generator().manual_seed(0))
+    table = asked.parts["train"]
+    closed, auto = learner.slope(parameters, table), Learner.slope(learner, parameters, table)
+    torch.testing.assert_close(closed.losses, auto.losses)
+    torch.testing.assert_close(closed.gradient, auto.gradient)
 
 
 def test_the_documented_learner_trains_and_reports(quantile: str, tmp_path: Path) -> None:

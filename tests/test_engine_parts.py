@@ -193,17 +193,20 @@ def test_every_epoch_is_a_permutation_and_batches_straddle(batch, copies):
     assert len({tuple(epoch.tolist()) for epoch in epochs.flatten(0, 1)[:6]}) == 6
 
 
-@pytest.mark.parametrize("batch", [3, 4, 13])
+@pytest.mark.parametrize(("count", "batch"), [(10, 3), (10, 4), (10, 13), (700, 64), (700, 600)])
 @pytest.mark.parametrize("steps", [0, 1, 3, 5, 10, 13])
-def test_shuffled_goes_on_where_it_was(steps, batch):
-    source, again = (Shuffled(table(3), batch, Streams(0, (0, 1, 2))) for _ in range(2))
+def test_shuffled_goes_on_where_it_was(steps, count, batch):
+    source, again = (Shuffled(table(3, count), batch, Streams(0, (0, 1, 2))) for _ in range(2))
     for _ in range(steps):
         source.draw(None)
     tensors, plain = source.state()
     again.draw(None)  # a past of its own must not matter
     again.restore(tensors, plain)
-    for _ in range(9):
-        assert torch.equal(source.draw(None).x, again.draw(None).x)
+    line = source.order.take(0, (steps + 9) * batch)
+    for step in range(steps, steps + 9):
+        drawn = again.draw(None).x
+        assert torch.equal(source.draw(None).x, drawn)
+        assert torch.equal(drawn[..., 1].long(), line[:, step * batch :][:, :batch]), "a batch of the line"
     assert source.samples == again.samples
 
 

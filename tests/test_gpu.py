@@ -53,6 +53,7 @@ def test_a_slope_replayed_or_not_is_the_learners_own(name):
         found.append((one.slope(batch), expected))
         with torch.no_grad():
             one.parameters.flat.add_(torch.randn_like(one.parameters.flat), alpha=0.1)
+        one.learner.settle(one.parameters, 60)  # when a target network is refreshed
     for slope, expected in found:
         torch.testing.assert_close(slope.losses, expected.losses)
         torch.testing.assert_close(slope.gradient, expected.gradient)

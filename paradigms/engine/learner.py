@@ -66,8 +66,12 @@ class Learner(ABC, Generic[Batch]):
     """Conformance checks that do not apply, each with the reason."""
 
     replayed: ClassVar[bool] = False
-    """Whether a graphics card may replay `slope`: it looks at its arguments and at tensors that stay where
-    they are, and leaves nothing behind. Its batches are dataclasses of tensors."""
+    """Whether a graphics card may replay `slope`, as recorded at the first batch of a shape.
+
+    Then it looks at nothing but its arguments and tensors that stay where they are (a target network), takes
+    the same way whatever they hold, reads none of them back and leaves nothing behind; batches are
+    dataclasses of tensors. A subclass inherits the promise.
+    """
 
     @property
     @abstractmethod

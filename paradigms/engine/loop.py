@@ -55,6 +55,7 @@ def advance(
         training.step += 1
         if i < steps - 1:
             between(training)
+    # Row by row: not even the last bit of a mean hangs on how many replicas there are.
     losses = torch.stack(block.losses, dim=1)  # [R, steps]
     signals = measure(losses, training.gradient, previous, before, flat)
     signals["learning_rate"] = column(phase.rates(done + steps - 1), flat).squeeze(1)
@@ -87,7 +88,7 @@ def _freeze_what_ended(
 ) -> None:
     """Marks replicas that diverged or stand still; puts every frozen replica back where it was."""
     flat, steps = training.parameters.flat, losses.shape[1]
-    # Parameters that are no numbers any more were moved there, and the last move says so.
+    # Parameters that are NaN or infinite leave no finite norm to the last update, nor does one beyond 1e19.
     fine = torch.isfinite(torch.column_stack([losses, signals["update_norm"]]))
     frozen = [step >= 0 for step in training.ended]
     for replica, sound in enumerate(fine.all(1).tolist()):

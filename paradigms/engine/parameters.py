@@ -41,10 +41,10 @@ class Parameters(Mapping[str, Tensor]):
     ) -> Parameters:
         """From one mapping name → array per replica."""
         width = sum(math.prod(shape) for shape in shapes.values())
-        flat = np.empty((len(replicas), width), torch.empty(0, dtype=dtype).numpy().dtype)
-        for row, one in zip(flat, replicas, strict=True):
+        flat = torch.empty(len(replicas), width, dtype=dtype)
+        for row, one in zip(flat.numpy(), replicas, strict=True):
             np.concatenate([np.ravel(one[name]) for name in shapes], out=row, casting="same_kind")
-        return cls(shapes, torch.from_numpy(flat).to(device))
+        return cls(shapes, flat.to(device))
 
     def views(self, flat: Tensor) -> dict[str, Tensor]:
         """The same names over another flat buffer [R, P], as plain views [R, *shape]."""

@@ -22,7 +22,7 @@ from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Order, Table, gather
 
 AHEAD = 256
-"""Draws whose random numbers are made at once."""
+"""Draws whose random numbers are made at once, from one generator."""
 Experience = TypeVar("Experience")
 
 

@@ -13,7 +13,7 @@ from paradigms.engine.learner import Batch, Slope
 
 
 class Replay(Generic[Batch]):
-    """`slope` of batches with the shapes of `batch`, as a CUDA graph.
+    """`slope` of batches with the shapes of `batch`, as a CUDA graph, on the current card.
 
     The processor, which needs most of a millisecond to ask for some forty small operations, asks once: a step
     of up to a hundred networks 64-64 takes 0.2 ms instead of 0.9 (docs/performance.md).

@@ -15,8 +15,8 @@ from paradigms.engine.batch import cut
 from paradigms.engine.learner import PROBED
 from paradigms.engine.streams import Streams, splitmix
 
-AHEAD = 512
-"""Rows that are gathered at once, for as many batches as that makes."""
+GATHERED = 512
+"""Rows that are gathered at once, for as many batches as that makes; no result hangs on it."""
 
 
 @dataclass(frozen=True)
@@ -87,10 +87,10 @@ class Shuffled:
 
     def draw(self, parameters: object) -> Table:
         """The next batch: x [R, B, d], y [R, B]. What the learner is like makes no difference."""
-        rows = max(1, AHEAD // self.batch_size) * self.batch_size
-        stretch, place = divmod(self.samples, rows)
+        length = max(1, min(GATHERED, self.table.rows) // self.batch_size) * self.batch_size
+        stretch, place = divmod(self.samples, length)
         if self._held is None or self._held[0] != stretch:
-            self._held = stretch, gather(self.table, self.order.take(stretch * rows, rows))
+            self._held = stretch, gather(self.table, self.order.take(stretch * length, length))
         self.samples += self.batch_size
         return cut(self._held[1], place, self.batch_size)
 

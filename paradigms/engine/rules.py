@@ -107,7 +107,7 @@ class Adam(Rule):
         super().__init__()
         self.beta1, self.beta2, self.eps = beta1, beta2, eps
         self._rows: list[tuple[Tensor, ...]] = []
-        self._rows_of: tuple[Tensor, ...] = ()
+        self._rows_of: tuple[object, ...] = ()
 
     def move(
         self, flat: Tensor, gradient: Tensor, lr: Rates, t: int, curvature: Tensor | None = None
@@ -125,8 +125,9 @@ class Adam(Rule):
         count = torch.full((), float(t), device=flat.device)
         whole = flat.is_cuda and isinstance(lr, float)
         kept = flat, self.state["mean"], self.state["square"]
-        if not self._rows_of or any(map(operator.is_not, kept, self._rows_of)):
-            self._rows_of = kept
+        now = whole, *kept
+        if not self._rows_of or any(map(operator.is_not, now, self._rows_of)):
+            self._rows_of = now
             self._rows = [(buffer,) if whole else buffer.unbind() for buffer in kept]
         pieces = [*self._rows, (gradient,) if whole else gradient.unbind()]
         shares = [(lr, pieces)] if isinstance(lr, float) else _by_rate(lr, pieces)

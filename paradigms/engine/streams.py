@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-GAMMA, FIRST, SECOND = -0x61C8864680B583EB, -0x40A7B892E31B1A47, -0x6B2FB644ECCEEE15
+GAMMA, MIX1, MIX2 = -0x61C8864680B583EB, -0x40A7B892E31B1A47, -0x6B2FB644ECCEEE15
 """SplitMix64's constants, as signed numbers."""
 
 
@@ -25,8 +25,8 @@ def splitmix(seed: Tensor, number: Tensor) -> Tensor:
     no two of them alike.
     """
     mixed = seed + (number + 1) * GAMMA
-    mixed = (mixed ^ _right(mixed, 30)) * FIRST
-    mixed = (mixed ^ _right(mixed, 27)) * SECOND
+    mixed = (mixed ^ _right(mixed, 30)) * MIX1
+    mixed = (mixed ^ _right(mixed, 27)) * MIX2
     return mixed ^ _right(mixed, 31)
 
 

@@ -61,7 +61,7 @@ class Training:
         self.step, self.seconds = 0, 0.0
         self.gradient: Tensor | None = None
         self.block: Block | None = None
-        self._replays: dict[tuple[torch.Size, ...], Replay[Any]] = {}
+        self._replay: tuple[tuple[torch.Size, ...], Replay[Any]] | None = None
         replicas = len(parameters.flat)
         self.ended, self.why = [-1] * replicas, ["budget"] * replicas
         for phase in self.phases:
@@ -69,7 +69,7 @@ class Training:
 
     def __getstate__(self) -> dict[str, Any]:
         """What was recorded for a graphics card stays with the one that recorded it."""
-        return vars(self) | {"_replays": {}}
+        return vars(self) | {"_replay": None}
 
     @property
     def total(self) -> int:
@@ -91,15 +91,20 @@ class Training:
         """Whether every replica has been frozen."""
         return all(step >= 0 for step in self.ended)
 
+    @property
+    def _on_the_current_card(self) -> bool:
+        """What is done on another card would not be recorded."""
+        return self.parameters.flat.get_device() == torch.cuda.current_device()
+
     def slope(self, batch: Any) -> Slope:
         """The learner's slope where the parameters are now; on a graphics card replayed, if it may be."""
         learner, parameters = self.learner, self.parameters
-        if not (parameters.flat.is_cuda and learner.replayed):
+        if not (parameters.flat.is_cuda and learner.replayed and self._on_the_current_card):
             return learner.slope(parameters, batch)
         shapes = tuple(held.shape for held in tensors(batch).values())
-        if shapes not in self._replays:
-            self._replays[shapes] = Replay(lambda given: learner.slope(parameters, given), batch)
-        return self._replays[shapes](batch)
+        if self._replay is None or self._replay[0] != shapes:
+            self._replay = shapes, Replay(lambda given: learner.slope(parameters, given), batch)
+        return self._replay[1](batch)
 
     def freeze(self, replica: int, why: str, step: int | None = None) -> None:
         """Ends one replica's training; the others do not notice."""

@@ -22,6 +22,8 @@ LARGE = 1e8
 """Multiplications per update from which on it pays to share them between threads."""
 LONG = 20.0
 """Seconds of training from which on it pays to start processes that share the seeds."""
+GATHERED = 512
+"""Rows of a replica that are held as batches at once."""
 CONTROL = Path("/sys/fs/cgroup")
 ROOM = 1e9
 """Bytes of memory that a process is thought to need."""
@@ -171,7 +173,7 @@ def estimate(plan: Plan, seeds: int) -> Estimate:
         waiting = samples * seeds * STEP if plan.entry.paradigm == "reinforcement" else 0.0
         multiplications = 3 * _products(width, settings) * batch
     seconds = updates * (OVERHEAD + seeds * multiplications / SPEED) + waiting + 2.0
-    held = 2 * rows * width + batch * width + 8 * _products(width, settings)
+    held = 2 * rows * width + max(batch, GATHERED) * width + 8 * _products(width, settings)
     if plan.entry.paradigm == "reinforcement":
         held += min(samples, int(settings["memory"])) * (2 * width + 3)
     return Estimate(samples, updates, seconds, 4 * seeds * held / 1e6, seeds * multiplications)

@@ -94,8 +94,8 @@ def slope(parameters: Parameters, x: Tensor, pull: Pull) -> Slope:
     """Losses and their gradients: `pull` for the answers, then the chain rule.
 
     Autograd through every layer gives a gradient a layer and then copies them together; ten networks
-    64-64-64-10 took 1.3 times as long that way, forward and backward, and DQN's 1.4 times. What is made on
-    the way is of a kind that autograd never asks about, which spares a twentieth; what is handed out is not.
+    64-64-64-10 took 1.3 times as long that way, forward and backward, and DQN's 1.4 times. Inference tensors
+    on the way spare another twentieth; losses and gradient are handed out as ordinary ones.
     """
     network = parameters.held(_untracked)
     with torch.inference_mode():
