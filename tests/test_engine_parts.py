@@ -344,6 +344,9 @@ def test_plane_is_the_first_two_components_and_its_grid_lies_in_it(rng):
     assert Plane.of(x[..., 1:]).axes.shape == (2, 3, 2)
     assert Plane.of(x[..., 1:]).axes[0, 0].abs().max() < 1, "three features are turned"
     assert torch.equal(Plane.of(x, most=10).axes, Plane.of(x[:, :10]).axes)
+    wide = torch.randn(2, 6, 20, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    first = torch.linalg.svd(wide - wide.mean(1, keepdim=True)).Vh[:, :2]
+    torch.testing.assert_close((first @ Plane.of(wide).axes).abs(), torch.eye(2).double().expand(2, 2, 2))
     narrow = Plane.of(x.float())
     assert narrow.axes.dtype == narrow.grid(frame.float(), 2).dtype == torch.float32
 
