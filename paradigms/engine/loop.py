@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
+from torch.linalg import vecdot, vector_norm
 
 from paradigms.engine.penalties import clip
 from paradigms.engine.rules import column
@@ -70,7 +71,7 @@ def measure(
 ) -> dict[str, Tensor]:
     """The signals that every learner has, [R] each, from the last step of a block."""
     assert gradient is not None
-    moved, size, norm = (after - before).norm(dim=1), before.norm(dim=1), gradient.norm(dim=1)
+    moved, size, norm = (vector_norm(one, dim=1) for one in (after - before, before, gradient))
     signals = {
         "loss": losses.mean(1),
         "gradient_norm": norm,
@@ -78,8 +79,8 @@ def measure(
         "update_ratio": moved / size,
     }
     if previous is not None:
-        sizes = (norm * previous.norm(dim=1)).clamp_min(torch.finfo(norm.dtype).tiny)
-        signals["alignment"] = torch.linalg.vecdot(gradient, previous) / sizes
+        sizes = (norm * vector_norm(previous, dim=1)).clamp_min(torch.finfo(norm.dtype).tiny)
+        signals["alignment"] = vecdot(gradient, previous) / sizes
     return signals
 
 
@@ -89,12 +90,13 @@ def _freeze_what_ended(
     """Marks replicas that diverged or stand still; puts every frozen replica back where it was."""
     flat, steps = training.parameters.flat, losses.shape[1]
     # Parameters that are NaN or infinite leave no finite norm to the last update, nor does one beyond 1e19.
-    fine = torch.isfinite(torch.column_stack([losses, signals["update_norm"]]))
+    sound = torch.isfinite(signals["loss"] + signals["update_norm"]).tolist()
     frozen = [step >= 0 for step in training.ended]
-    for replica, sound in enumerate(fine.all(1).tolist()):
-        if not (frozen[replica] or sound):
-            at = training.step - steps + 1 + fine[replica].tolist().index(False)
-            training.freeze(replica, "diverged", min(at, training.step))
+    for replica in range(len(frozen)):
+        if not (sound[replica] or frozen[replica]):
+            fine = torch.isfinite(losses[replica]).tolist()
+            since = steps - 1 - fine.index(False) if False in fine else 0
+            training.freeze(replica, "diverged", training.step - since)
             frozen[replica] = True
     if any(frozen):
         rows = torch.tensor(frozen, device=flat.device)

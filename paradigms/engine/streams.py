@@ -25,14 +25,16 @@ def splitmix(seed: Tensor, number: Tensor) -> Tensor:
     no two of them alike.
     """
     mixed = seed + (number + 1) * GAMMA
-    mixed = (mixed ^ _right(mixed, 30)) * MIX1
-    mixed = (mixed ^ _right(mixed, 27)) * MIX2
-    return mixed ^ _right(mixed, 31)
+    for bits, factor in ((30, MIX1), (27, MIX2)):
+        mixed ^= _right(mixed, bits)
+        mixed *= factor
+    mixed ^= _right(mixed, 31)
+    return mixed
 
 
 def _right(number: Tensor, bits: int) -> Tensor:
     """The bits moved right, with zeros behind them: a signed number's own shift would repeat its sign."""
-    return (number >> bits) & ((1 << (64 - bits)) - 1)
+    return (number >> bits).bitwise_and_((1 << (64 - bits)) - 1)
 
 
 @dataclass(frozen=True)
