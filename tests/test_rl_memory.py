@@ -174,6 +174,19 @@ def test_the_first_steps_are_random_and_later_ones_greedy():
     assert not torch.equal(drawn[:, :, 0], drawn[:, :, 1])
 
 
+@pytest.mark.parametrize("every", [1, 5, 150])
+def test_a_draw_does_not_hang_on_those_that_are_gathered_with_it(every):
+    """Of 150 batches after a moment 64 are gathered at once; whoever goes on in between gets the same."""
+    one, played = source(budget=2000, learning_starts=40, updates_per_step=every, envs=1, env=WALK)
+    for draw in range(2 * every):
+        batch, place = played.draw(one.parameters), draw % every
+        chosen = (played.random("replay", draw, (8,)) * played.choices).astype(int)
+        assert torch.equal(batch.before, played.recall(chosen).before)
+        if place in (1, 70):
+            tensors, plain = played.state()
+            played.restore(tensors, plain)
+
+
 def test_replay_draws_evenly_and_across_the_blocks_of_random_numbers():
     one, played = source(budget=2000, learning_starts=40, updates_per_step=50, envs=1, memory=40, env=WALK)
     numbers, sample = [], played.memory.sample

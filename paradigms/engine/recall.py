@@ -19,7 +19,7 @@ from paradigms.engine.batch import cut
 from paradigms.engine.learner import PROBED
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
-from paradigms.engine.rows import Order, Table, gather
+from paradigms.engine.rows import GATHERED, Order, Table, gather
 
 AHEAD = 256
 """Draws whose random numbers are made at once, from one generator."""
@@ -36,6 +36,7 @@ class Recall(ABC, Generic[Experience]):
         self.warm = warm
         self.length = max(1, min(int(problem.settings["memory"]) // moment, self.total + 1))
         self.steps, self.draws = 0, 0
+        self._together = max(1, GATHERED // self.batch_size)
         self._held: Experience | None = None
         self._noise: dict[str, tuple[int, np.ndarray]] = {}
 
@@ -63,18 +64,20 @@ class Recall(ABC, Generic[Experience]):
         """The examples numbered `chosen` [R, B], from the oldest on."""
 
     def draw(self, parameters: Parameters) -> Experience:
-        """Lives a moment when it is time to, then recalls a batch: all that follow it, in one gather."""
+        """Lives a moment when it is time to, then recalls a batch; several that follow it in one gather."""
         while self.steps < self.warm:
             self._step(parameters)
         turn = self.draws % self.every
         if turn == 0:
             self._step(parameters)
-        if turn == 0 or self._held is None:
-            first = self.draws - turn
-            uniform = [self.random("replay", first + k, (self.batch_size,)) for k in range(self.every)]
+        place = turn % self._together
+        if place == 0 or self._held is None:
+            last = self.draws + min(self._together - place, self.every - turn)
+            draws = range(self.draws - place, last)
+            uniform = [self.random("replay", draw, (self.batch_size,)) for draw in draws]
             self._held = self._at(np.concatenate(uniform, axis=1))
         self.draws += 1
-        return cut(self._held, turn * self.batch_size, self.batch_size)
+        return cut(self._held, place * self.batch_size, self.batch_size)
 
     def _step(self, parameters: Parameters) -> None:
         self.live(parameters)
