@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from functools import cache
+from itertools import repeat
 from typing import Any, TypeVar
 
 from torch import Tensor
@@ -23,9 +24,9 @@ def tensors(batch: Any) -> dict[str, Tensor]:
     return {name: held for name, held in named.items() if held is not None}
 
 
-def cut(batch: Batch, start: int, count: int) -> Batch:
-    """`count` examples of every replica from number `start` on, in the same memory."""
+def split(batch: Batch, size: int) -> list[Batch]:
+    """Batches of `size` examples of every replica, one after another, in the same memory."""
     kind: Any = type(batch)
-    held = [getattr(batch, name) for name in _names(kind)]
-    part: Batch = kind(*[None if one is None else one.narrow(1, start, count) for one in held])
-    return part
+    columns = [getattr(batch, name) for name in _names(kind)]
+    pieces = [repeat(None) if column is None else column.split(size, dim=1) for column in columns]
+    return [kind(*piece) for piece in zip(*pieces, strict=False)]

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from paradigms.engine.batch import cut
+from paradigms.engine.batch import split
 from paradigms.engine.learner import PROBED
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
@@ -37,7 +37,7 @@ class Recall(ABC, Generic[Experience]):
         self.length = max(1, min(int(problem.settings["memory"]) // moment, self.total + 1))
         self.steps, self.draws = 0, 0
         self._together = max(1, GATHERED // self.batch_size)
-        self._held: Experience | None = None
+        self._held: list[Experience] = []
         self._noise: dict[str, tuple[int, np.ndarray]] = {}
 
     @property
@@ -71,13 +71,13 @@ class Recall(ABC, Generic[Experience]):
         if turn == 0:
             self._step(parameters)
         place = turn % self._together
-        if place == 0 or self._held is None:
+        if place == 0 or not self._held:
             last = self.draws + min(self._together - place, self.every - turn)
             draws = range(self.draws - place, last)
             uniform = [self.random("replay", draw, (self.batch_size,)) for draw in draws]
-            self._held = self._at(np.concatenate(uniform, axis=1))
+            self._held = split(self._at(np.concatenate(uniform, axis=1)), self.batch_size)
         self.draws += 1
-        return cut(self._held, place * self.batch_size, self.batch_size)
+        return self._held[place]
 
     def _step(self, parameters: Parameters) -> None:
         self.live(parameters)
@@ -105,7 +105,7 @@ class Recall(ABC, Generic[Experience]):
 
     def restore(self, tensors: Mapping[str, Tensor], plain: Mapping[str, Any]) -> None:
         """Takes back what `state` gave."""
-        self.steps, self.draws, self._held = int(plain["steps"]), int(plain["draws"]), None
+        self.steps, self.draws, self._held = int(plain["steps"]), int(plain["draws"]), []
 
 
 class Recalled(Recall[Table]):

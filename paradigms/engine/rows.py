@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from paradigms.engine.batch import cut
+from paradigms.engine.batch import split
 from paradigms.engine.learner import PROBED
 from paradigms.engine.streams import Streams, splitmix
 
@@ -83,16 +83,18 @@ class Shuffled:
         self.order = Order(table.rows, streams, table.x.device)
         self.batch_size = batch_size
         self.samples = 0
-        self._held: tuple[int, Table] | None = None
+        self._held: tuple[int, list[Table]] = -1, []
 
     def draw(self, parameters: object) -> Table:
         """The next batch: x [R, B, d], y [R, B]. What the learner is like makes no difference."""
-        length = max(1, min(GATHERED, self.table.rows) // self.batch_size) * self.batch_size
-        stretch, place = divmod(self.samples, length)
-        if self._held is None or self._held[0] != stretch:
-            self._held = stretch, gather(self.table, self.order.take(stretch * length, length))
+        together = max(1, min(GATHERED, self.table.rows) // self.batch_size)
+        stretch, place = divmod(self.samples // self.batch_size, together)
+        if self._held[0] != stretch:
+            length = together * self.batch_size
+            rows = gather(self.table, self.order.take(stretch * length, length))
+            self._held = stretch, split(rows, self.batch_size)
         self.samples += self.batch_size
-        return cut(self._held[1], place, self.batch_size)
+        return self._held[1][place]
 
     def probe(self, *counter: int) -> Table:
         """Rows drawn with replacement: x [R, PROBED, d]."""
