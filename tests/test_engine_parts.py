@@ -8,7 +8,7 @@ import pytest
 import torch
 from scipy import stats
 from sklearn import metrics
-from tiny import training
+from tiny import CPU, training
 from torch import nn
 
 from paradigms.engine import losses
@@ -22,8 +22,6 @@ from paradigms.engine.rows import Order, Shuffled, Table, Whole
 from paradigms.engine.streams import Streams, splitmix
 from paradigms.studies.stopping import EarlyStopping
 from paradigms.supervised import networks
-
-CPU = torch.device("cpu")
 
 # --- streams -----------------------------------------------------------------------------------------
 

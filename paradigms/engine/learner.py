@@ -9,9 +9,9 @@ from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
 import numpy as np
 from torch import Tensor
 
+from paradigms.engine.batch import Batch
 from paradigms.engine.parameters import Parameters
 
-Batch = TypeVar("Batch")
 Experienced = TypeVar("Experienced", covariant=True)
 
 

@@ -13,6 +13,11 @@ from torch import Tensor
 Views = TypeVar("Views")
 
 
+def width(shapes: Mapping[str, Sequence[int]]) -> int:
+    """P, the numbers of one replica."""
+    return sum(math.prod(shape) for shape in shapes.values())
+
+
 class Parameters(Mapping[str, Tensor]):
     """A mapping name → [R, *shape], and the same numbers as one matrix, a row per replica.
 
@@ -40,8 +45,7 @@ class Parameters(Mapping[str, Tensor]):
         device: torch.device,
     ) -> Parameters:
         """From one mapping name → array per replica."""
-        width = sum(math.prod(shape) for shape in shapes.values())
-        flat = torch.empty(len(replicas), width, dtype=dtype)
+        flat = torch.empty(len(replicas), width(shapes), dtype=dtype)
         for row, one in zip(flat.numpy(), replicas, strict=True):
             np.concatenate([np.ravel(one[name]) for name in shapes], out=row, casting="same_kind")
         return cls(shapes, flat.to(device))

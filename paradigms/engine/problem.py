@@ -12,7 +12,7 @@ from torch import Tensor
 
 from paradigms.engine import penalties, rules, schedules
 from paradigms.engine.learner import Learner, Source
-from paradigms.engine.parameters import Parameters
+from paradigms.engine.parameters import Parameters, width
 from paradigms.engine.rows import Table, Whole
 from paradigms.engine.streams import Streams
 from paradigms.engine.training import Phase
@@ -90,7 +90,7 @@ class Problem:
         sizes = settings["l1"], settings["l2"] or 0.0, decay
         if not any(np.any(size) for size in sizes):
             return None
-        mask = Parameters(learner.shapes, torch.zeros(1, _width(learner.shapes))).mask(learner.weights)
+        mask = Parameters(learner.shapes, torch.zeros(1, width(learner.shapes))).mask(learner.weights)
         mask = mask.to(self.device, self.dtype)
         return penalties.Penalty(mask, *(self._hyper(size) for size in sizes))
 
@@ -108,7 +108,3 @@ class Problem:
         """Every replica's parameters before any feedback, each from its own stream."""
         initial = [learner.initial(r, self.streams.generator(r, "start")) for r in self.streams.replicas]
         return Parameters.stack(learner.shapes, initial, self.dtype, self.device)
-
-
-def _width(shapes: Mapping[str, Sequence[int]]) -> int:
-    return int(sum(np.prod(shape, dtype=int) for shape in shapes.values()))

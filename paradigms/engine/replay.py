@@ -8,8 +8,8 @@ from typing import Any, Generic
 
 import torch
 
-from paradigms.engine.batch import tensors
-from paradigms.engine.learner import Batch, Slope
+from paradigms.engine.batch import Batch, tensors
+from paradigms.engine.learner import Slope
 
 
 class Replay(Generic[Batch]):
@@ -20,21 +20,21 @@ class Replay(Generic[Batch]):
     """
 
     def __init__(self, slope: Callable[[Any], Slope], batch: Any) -> None:
-        self._given = replace(batch, **{name: held.clone() for name, held in tensors(batch).items()})
+        self._places = {name: held.clone() for name, held in tensors(batch).items()}
+        given = replace(batch, **self._places)
         aside = torch.cuda.Stream()  # type: ignore[no-untyped-call]
         aside.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(aside):  # what libraries set up at their first call cannot be recorded
-            slope(self._given)
+            slope(given)
         torch.cuda.current_stream().wait_stream(aside)
         self._graph = torch.cuda.CUDAGraph()
         with torch.cuda.graph(self._graph, capture_error_mode="thread_local"):
-            self._found = slope(self._given)
+            self._found = slope(given)
 
     def __call__(self, batch: Batch) -> Slope:
         """The slope of this batch, in memory of its own."""
-        given = tensors(batch)
-        for name, place in tensors(self._given).items():
-            place.copy_(given[name])
+        for name, held in tensors(batch).items():
+            self._places[name].copy_(held)
         self._graph.replay()
         losses, gradient, curvature = self._found
         return Slope(losses.clone(), gradient.clone(), None if curvature is None else curvature.clone())

@@ -83,14 +83,14 @@ class Shuffled:
         self.order = Order(table.rows, streams, table.x.device)
         self.batch_size = batch_size
         self.samples = 0
+        self._together = max(1, min(GATHERED, table.rows) // batch_size)
         self._held: tuple[int, list[Table]] = -1, []
 
     def draw(self, parameters: object) -> Table:
         """The next batch: x [R, B, d], y [R, B]. What the learner is like makes no difference."""
-        together = max(1, min(GATHERED, self.table.rows) // self.batch_size)
-        stretch, place = divmod(self.samples // self.batch_size, together)
+        stretch, place = divmod(self.samples // self.batch_size, self._together)
         if self._held[0] != stretch:
-            length = together * self.batch_size
+            length = self._together * self.batch_size
             rows = gather(self.table, self.order.take(stretch * length, length))
             self._held = stretch, split(rows, self.batch_size)
         self.samples += self.batch_size

@@ -23,7 +23,7 @@ LARGE = 1e8
 LONG = 20.0
 """Seconds of training from which on it pays to start processes that share the seeds."""
 GATHERED = 512
-"""Rows of a replica that are held as batches at once."""
+"""Rows of a replica that are held as batches at once, as in engine/rows.py, which needs PyTorch."""
 CONTROL = Path("/sys/fs/cgroup")
 ROOM = 1e9
 """Bytes of memory that a process is thought to need."""
