@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from paradigms.registry import REGISTRY
-from paradigms.studies import learning
-from paradigms.studies.folder import RunFolder
-from paradigms.studies.request import Request
+from paradigms.runs.folder import RunFolder
+from paradigms.studies.asking.request import Request
 from paradigms.studies.study import Control, run
+from paradigms.studies.training import learning
 
 
 def main(names: list[str]) -> None:

@@ -36,7 +36,7 @@ def report(folders: tuple[Path, ...], out: Path | None, **shown: Any) -> None:
       paradigms report runs/a runs/b --out runs/a-and-b --open
     """
     from paradigms.reports import draw
-    from paradigms.studies.lock import sole
+    from paradigms.runs.lock import sole
 
     began = time.perf_counter()
     for folder in folders:

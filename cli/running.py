@@ -126,16 +126,16 @@ def _run(command: str, learners: tuple[str, ...], given: dict[str, Any]) -> None
     if shown["dry_run"] and shown["json_"]:
         raise UsageError("--dry-run trains nothing, so --json has no summary.", "Leave one of them out.")
     if shown["dry_run"]:
-        from paradigms.studies.estimate import outlook
+        from paradigms.studies.asking.estimate import outlook
         from paradigms.studies.study import prepare
 
         prepared = prepare(request)
         click.echo(outlook(prepared.plans, prepared.notes, len(request.replica_seeds)))
         return
-    from paradigms.studies import spare
+    from paradigms.studies.sharing import spare
 
     with spare.begun(request):
-        from paradigms.studies.folder import RunFolder
+        from paradigms.runs.folder import RunFolder
 
         _finish(request, RunFolder.choose(shown["out"], command, shown["force"]), typed, shown)
 
@@ -146,7 +146,7 @@ def shell(words: Sequence[str]) -> str:
 
 
 def _request(command: str, learners: tuple[str, ...], asked: dict[str, Any]) -> Any:
-    from paradigms.studies.request import Request, candidates, chosen
+    from paradigms.studies.asking.request import Request, candidates, chosen
 
     learners = learners or candidates(asked.get("same_data"), asked.get("labels"))
     only, task = ONLY.check(asked.pop("only", None)), STUDY["task"].check(asked.get("task"))
@@ -156,8 +156,8 @@ def _request(command: str, learners: tuple[str, ...], asked: dict[str, Any]) -> 
 
 
 def _resumed(path: Path, given: Mapping[str, Any], shown: Mapping[str, Any]) -> tuple[Any, Any]:
-    from paradigms.studies.folder import RunFolder
-    from paradigms.studies.resuming import request_of
+    from paradigms.runs.folder import RunFolder
+    from paradigms.studies.asking.resuming import request_of
 
     other = [name for name, value in given.items() if value is not None]
     other += [name for name in ("out", "config", "force", "dry_run") if shown[name]]

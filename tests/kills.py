@@ -21,10 +21,10 @@ from commands import learnt, same
 from paradigms.engine import devices
 from paradigms.registry import REGISTRY
 from paradigms.reports import summarise
-from paradigms.studies import atomic
-from paradigms.studies.folder import RunFolder
-from paradigms.studies.request import Request
-from paradigms.studies.resuming import request_of
+from paradigms.runs import atomic
+from paradigms.runs.folder import RunFolder
+from paradigms.studies.asking.request import Request
+from paradigms.studies.asking.resuming import request_of
 from paradigms.studies.study import Control, run
 
 EVERY = 0.004

@@ -7,9 +7,9 @@ from commands import learnt
 
 from paradigms.errors import Interrupted
 from paradigms.registry import REGISTRY
-from paradigms.studies.folder import RunFolder
-from paradigms.studies.request import Request
-from paradigms.studies.resuming import request_of
+from paradigms.runs.folder import RunFolder
+from paradigms.studies.asking.request import Request
+from paradigms.studies.asking.resuming import request_of
 from paradigms.studies.study import Control, run
 
 OPTIONS = {"samples": 480, "hidden": (8,), "limit": 20}

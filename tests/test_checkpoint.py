@@ -13,10 +13,10 @@ from gymnasium import spaces
 from runs import last, request, resumed, stopped, whole
 
 from paradigms.errors import Unwritten, UsageError
-from paradigms.studies import atomic
-from paradigms.studies.folder import RunFolder
-from paradigms.studies.generations import VERSION, Generations
-from paradigms.studies.pace import SHARE, Pace
+from paradigms.runs import atomic
+from paradigms.runs.folder import RunFolder
+from paradigms.studies.saving.generations import VERSION, Generations
+from paradigms.studies.saving.pace import SHARE, Pace
 from paradigms.studies.study import Control, run
 
 LEARNER = "regression-diabetes-linear"
@@ -126,7 +126,7 @@ def test_an_edited_config_and_its_checkpoint_do_not_fit(run_):
     saved = read(newest)
     saved["about"]["source0"] = {}
     (path / "config.json").write_text(json.dumps(config))
-    from paradigms.studies.generations import _sum
+    from paradigms.studies.saving.generations import _sum
 
     saved["sha256"] = _sum({name: value for name, value in saved.items() if name != "sha256"})
     newest.write_text(json.dumps(saved))

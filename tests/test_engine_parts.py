@@ -20,8 +20,8 @@ from paradigms.engine.parameters import Parameters
 from paradigms.engine.plane import Plane
 from paradigms.engine.rows import Order, Shuffled, Table, Whole
 from paradigms.engine.streams import Streams, splitmix
-from paradigms.studies.stopping import EarlyStopping
-from paradigms.supervised import networks
+from paradigms.networks import perceptron as networks
+from paradigms.studies.training.stopping import EarlyStopping
 
 # --- streams -----------------------------------------------------------------------------------------
 

@@ -13,9 +13,9 @@ from commands import learnt, paradigms, read, rows, same
 from runs import request, resumed, whole
 
 from paradigms.errors import Failed, Unwritten, UsageError
-from paradigms.studies.folder import RunFolder
+from paradigms.runs.folder import RunFolder
+from paradigms.runs.writer import Writer
 from paradigms.studies.study import Control, run
-from paradigms.studies.writer import Writer
 
 BOTH = ("regression", "pca")
 

@@ -11,7 +11,7 @@ from paradigms.engine.rows import Order
 from paradigms.engine.streams import Streams
 from paradigms.registry import LEARNERS, REGISTRY
 from paradigms.reports import summarise
-from paradigms.studies.request import Request
+from paradigms.studies.asking.request import Request
 
 pytestmark = pytest.mark.skipif(
     not torch.cuda.is_available(), reason="no CUDA device is visible to this PyTorch"

@@ -9,7 +9,7 @@ from paradigms.engine.rules import RULES
 from paradigms.engine.schedules import SCHEDULES as BUILT
 from paradigms.errors import UsageError
 from paradigms.options import ONLY, OPTIMIZERS, OPTIONS, SCHEDULES, STUDY
-from paradigms.studies.request import Request, chosen
+from paradigms.studies.asking.request import Request, chosen
 
 
 def test_names_of_rules_and_schedules_are_those_of_the_engine():

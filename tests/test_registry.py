@@ -12,8 +12,8 @@ from paradigms.errors import UsageError
 from paradigms.options import OPTIONS
 from paradigms.registry import REGISTRY, entry
 from paradigms.signals import SIGNALS
-from paradigms.studies.plan import settings_of
-from paradigms.studies.request import COMMANDS, Request
+from paradigms.studies.asking.plan import settings_of
+from paradigms.studies.asking.request import COMMANDS, Request
 
 ENTRIES = pytest.mark.parametrize("learner", REGISTRY.values(), ids=list(REGISTRY))
 VARIANTS = [(one, value) for one in REGISTRY.values() for value in one.variants]

@@ -15,8 +15,8 @@ from runs import OPTIONS, Stopper, last, request, resumed, stopped, whole
 
 from paradigms.errors import Interrupted, UsageError
 from paradigms.registry import REGISTRY
-from paradigms.studies.folder import RunFolder
-from paradigms.studies.request import Request
+from paradigms.runs.folder import RunFolder
+from paradigms.studies.asking.request import Request
 from paradigms.studies.study import Control, run
 
 CASES = {

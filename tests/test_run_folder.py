@@ -15,9 +15,9 @@ from safetensors.numpy import load_file
 
 from paradigms.datasets import load, split
 from paradigms.registry import REGISTRY
+from paradigms.runs.folder import RunFolder, plain
+from paradigms.runs.pictures import PICTURES
 from paradigms.signals import SIGNALS
-from paradigms.studies.folder import RunFolder, plain
-from paradigms.studies.pictures import PICTURES
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "run-folder.md"
 IDENTITY = ("learner", "seed", "setting", "step", "samples", "seconds", "split")

@@ -9,8 +9,8 @@ from commands import done, learnt, read, refused, rows, same
 import paradigms as pg
 from paradigms.datasets import load
 from paradigms.errors import Interrupted
-from paradigms.studies.folder import RunFolder
-from paradigms.studies.request import Request
+from paradigms.runs.folder import RunFolder
+from paradigms.studies.asking.request import Request
 from paradigms.studies.study import Control, run
 
 TINY = ("--seeds", "2", "--samples", "960", "--hidden", "8", "--threads", "1", "--quiet")

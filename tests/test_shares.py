@@ -17,10 +17,12 @@ from test_faults import Disk
 from paradigms.errors import Failed, Interrupted, Unwritten, UsageError
 from paradigms.registry import REGISTRY
 from paradigms.reports import summarise
-from paradigms.studies import estimate, shares, spare, study, workers
-from paradigms.studies.folder import RunFolder
-from paradigms.studies.plan import plans
-from paradigms.studies.request import Request
+from paradigms.runs.folder import RunFolder
+from paradigms.studies import study
+from paradigms.studies.asking import estimate
+from paradigms.studies.asking.plan import plans
+from paradigms.studies.asking.request import Request
+from paradigms.studies.sharing import shares, spare, workers
 from paradigms.studies.study import Control, prepare, run
 
 ASKED = replace(request(tuple(REGISTRY)), seeds=5)
@@ -28,8 +30,8 @@ SHARED = replace(ASKED, workers=2)
 RUN = """
 import json, sys
 from pathlib import Path
-from paradigms.studies.folder import RunFolder
-from paradigms.studies.request import Request
+from paradigms.runs.folder import RunFolder
+from paradigms.studies.asking.request import Request
 from paradigms.studies.study import Control, run
 asked = Request.from_json(json.loads(sys.argv[1])).checked()
 run(asked, RunFolder.choose(Path("run"), "compare", False), Control(every=0.0), "a run")

@@ -73,10 +73,10 @@ def study(learner: str, replicas: int, what: str, **options: Any) -> Task:
     Recorded are signals, rows, pictures' arrays and checkpoints; evaluations and pictures are not computed
     anew: every look gets the answer that the first one got before the clock ran.
     """
+    from paradigms.runs.folder import RunFolder
     from paradigms.studies import study as studies
-    from paradigms.studies.folder import RunFolder
-    from paradigms.studies.recorder import Recorder
-    from paradigms.studies.request import Request
+    from paradigms.studies.asking.request import Request
+    from paradigms.studies.training.recorder import Recorder
 
     request = Request("run", (learner,), options, seeds=replicas, threads=threads()).checked()
     prepared = studies.prepare(request)

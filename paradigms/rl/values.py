@@ -18,8 +18,8 @@ from paradigms.engine.learner import Learner, Slope
 from paradigms.engine.losses import huber, huber_pull
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
+from paradigms.networks import perceptron as networks
 from paradigms.rl.memory import Transitions
-from paradigms.supervised import networks
 
 
 class ActionValues(Learner[Transitions]):

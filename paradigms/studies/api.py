@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from paradigms.errors import unknown
 from paradigms.options import ONLY, OPTIONS, STUDY
 from paradigms.registry import REGISTRY
-from paradigms.studies.folder import RunFolder
-from paradigms.studies.request import COMMANDS, Request, candidates, chosen
+from paradigms.runs.folder import RunFolder
+from paradigms.studies.asking.request import COMMANDS, Request, candidates, chosen
 from paradigms.studies.study import Control, report
 from paradigms.studies.study import run as _run
 

@@ -13,7 +13,7 @@ from paradigms.datasets import Preprocessing, read_new
 from paradigms.enclosure import name_within
 from paradigms.errors import UsageError, unknown
 from paradigms.registry import entry
-from paradigms.studies.folder import RunFolder
+from paradigms.runs.folder import RunFolder
 
 if TYPE_CHECKING:
     import pandas as pd

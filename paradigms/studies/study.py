@@ -13,19 +13,20 @@ from threadpoolctl import threadpool_limits
 
 from paradigms.engine import devices
 from paradigms.errors import Failed, Interrupted, Unwritten, UsageError
-from paradigms.studies import estimate, shares, spare
-from paradigms.studies import workers as processes
-from paradigms.studies.assembly import Assembly, assemble
-from paradigms.studies.description import configuration, describe
-from paradigms.studies.estimate import check_memory, duration
-from paradigms.studies.folder import RunFolder, plain
-from paradigms.studies.learning import Control, learn
-from paradigms.studies.ledger import Ledger
-from paradigms.studies.lock import sole
-from paradigms.studies.memory import lacking, release
-from paradigms.studies.plan import Plan, plans
-from paradigms.studies.request import Request
-from paradigms.studies.resuming import workers_of
+from paradigms.runs.folder import RunFolder, plain
+from paradigms.runs.lock import sole
+from paradigms.studies.asking import estimate
+from paradigms.studies.asking.assembly import Assembly, assemble
+from paradigms.studies.asking.description import configuration, describe
+from paradigms.studies.asking.estimate import check_memory, duration
+from paradigms.studies.asking.plan import Plan, plans
+from paradigms.studies.asking.request import Request
+from paradigms.studies.asking.resuming import workers_of
+from paradigms.studies.saving.ledger import Ledger
+from paradigms.studies.sharing import shares, spare
+from paradigms.studies.sharing import workers as processes
+from paradigms.studies.training.exhaustion import lacking, release
+from paradigms.studies.training.learning import Control, learn
 
 __all__ = ["Control", "Prepared", "prepare", "report", "run"]
 LONG = 60.0

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from paradigms.errors import Interrupted, UsageError
-from paradigms.studies.folder import RunFolder
-from paradigms.studies.learning import Control
-from paradigms.studies.likeness import differences
-from paradigms.studies.request import Request
-from paradigms.studies.resuming import request_of
+from paradigms.runs.difference import differences
+from paradigms.runs.folder import RunFolder
+from paradigms.studies.asking.request import Request
+from paradigms.studies.asking.resuming import request_of
 from paradigms.studies.study import prepare, run
+from paradigms.studies.training.learning import Control
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from paradigms.errors import ParadigmsError
-from paradigms.studies.learning import Control
-from paradigms.studies.request import Request
-from paradigms.studies.shares import Share
+from paradigms.studies.asking.request import Request
+from paradigms.studies.sharing.shares import Share
 from paradigms.studies.study import run
+from paradigms.studies.training.learning import Control
 
 
 def main() -> int:

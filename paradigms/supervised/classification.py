@@ -21,7 +21,8 @@ from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Shuffled, Table
 from paradigms.engine.training import Phase
-from paradigms.supervised import curvature, networks
+from paradigms.networks import perceptron as networks
+from paradigms.supervised import curvature
 from paradigms.supervised.grading import Grading, Namer
 
 

@@ -25,7 +25,7 @@ from paradigms.engine.recall import Recalled
 from paradigms.engine.rows import Table
 from paradigms.engine.training import Phase
 from paradigms.errors import UsageError
-from paradigms.supervised import networks
+from paradigms.networks import perceptron as networks
 from paradigms.supervised.classification import Classification
 from paradigms.supervised.grading import Namer
 

@@ -20,7 +20,7 @@ from paradigms.engine.recall import Recalled
 from paradigms.engine.rows import Table
 from paradigms.engine.rules import Newton
 from paradigms.engine.training import Phase
-from paradigms.supervised import networks
+from paradigms.networks import perceptron as networks
 from paradigms.supervised.grading import Grading, Namer
 from paradigms.teachers import answer
 from paradigms.teachers.answer import labelled

@@ -22,12 +22,12 @@ from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Order
 from paradigms.engine.training import Phase
+from paradigms.networks import perceptron as networks
 from paradigms.rl.environments import Environments
 from paradigms.rl.guess import Guess
 from paradigms.rl.interaction import Interaction
 from paradigms.rl.memory import Transitions
 from paradigms.rl.values import ActionValues
-from paradigms.supervised import networks
 from paradigms.supervised.grading import Grading, Namer
 
 PROBES = 256

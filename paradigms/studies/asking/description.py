@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from paradigms import __version__
-from paradigms.studies.assembly import Assembly
-from paradigms.studies.plan import Plan
+from paradigms.studies.asking.assembly import Assembly
+from paradigms.studies.asking.plan import Plan
 
 if TYPE_CHECKING:
     from paradigms.studies.study import Prepared

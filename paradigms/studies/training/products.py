@@ -13,10 +13,10 @@ import torch
 from torch import Tensor
 
 from paradigms.engine.devices import numbers
-from paradigms.studies.assembly import Assembly
-from paradigms.studies.folder import RunFolder
-from paradigms.studies.pictures import described
-from paradigms.studies.recorder import Recorder
+from paradigms.runs.folder import RunFolder
+from paradigms.runs.pictures import described
+from paradigms.studies.asking.assembly import Assembly
+from paradigms.studies.training.recorder import Recorder
 
 
 def keep(assembly: Assembly, recorder: Recorder, folder: RunFolder) -> None:

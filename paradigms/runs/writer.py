@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from paradigms.studies import atomic
+from paradigms.runs import atomic
 
 
 @dataclass

@@ -10,8 +10,8 @@ from torch import Tensor
 
 from paradigms.engine.training import Block, Training
 from paradigms.errors import UsageError
-from paradigms.studies.generations import Saved
-from paradigms.studies.recorder import Recorder
+from paradigms.studies.saving.generations import Saved
+from paradigms.studies.training.recorder import Recorder
 
 
 def state(training: Training, recorder: Recorder) -> Saved:

@@ -17,9 +17,9 @@ from typing import Any
 
 from paradigms import errors
 from paradigms.errors import Failed, Interrupted, ParadigmsError
-from paradigms.studies import spare
-from paradigms.studies.learning import Control
-from paradigms.studies.shares import Share
+from paradigms.studies.sharing import spare
+from paradigms.studies.sharing.shares import Share
+from paradigms.studies.training.learning import Control
 
 DEATHS = 3
 """After so many a share is given up."""

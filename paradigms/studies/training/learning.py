@@ -12,14 +12,14 @@ from torch import Tensor
 from paradigms.engine.loop import train
 from paradigms.engine.training import Training
 from paradigms.errors import Failed, Interrupted, ParadigmsError
-from paradigms.studies import checkpoint, products
-from paradigms.studies.assembly import Assembly
-from paradigms.studies.folder import RunFolder
-from paradigms.studies.generations import Generations, Saved
-from paradigms.studies.ledger import Ledger, covers
-from paradigms.studies.memory import lacking
-from paradigms.studies.pace import Pace
-from paradigms.studies.recorder import Recorder
+from paradigms.runs.folder import RunFolder
+from paradigms.studies.asking.assembly import Assembly
+from paradigms.studies.saving.generations import Generations, Saved
+from paradigms.studies.saving.ledger import Ledger, covers
+from paradigms.studies.saving.pace import Pace
+from paradigms.studies.training import checkpoint, products
+from paradigms.studies.training.exhaustion import lacking
+from paradigms.studies.training.recorder import Recorder
 
 
 @dataclass

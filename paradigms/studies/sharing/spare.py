@@ -11,9 +11,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from paradigms.studies import estimate
-from paradigms.studies.plan import Plan, settings_of
-from paradigms.studies.request import Request
+from paradigms.studies.asking import estimate
+from paradigms.studies.asking.plan import Plan, settings_of
+from paradigms.studies.asking.request import Request
 
 _waiting: list[subprocess.Popen[bytes]] = []
 

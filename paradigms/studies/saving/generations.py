@@ -19,8 +19,8 @@ from safetensors.torch import load
 from torch import Tensor
 
 from paradigms.errors import UsageError
-from paradigms.studies import atomic
-from paradigms.studies.folder import RunFolder, as_json, as_safetensors, plain
+from paradigms.runs import atomic
+from paradigms.runs.folder import RunFolder, as_json, as_safetensors, plain
 
 VERSION, KEPT = 1, 2
 Saved = tuple[dict[str, Tensor], dict[str, Any]]

@@ -19,12 +19,12 @@ import torch
 from torch import Tensor
 
 from paradigms.errors import UsageError
-from paradigms.studies.folder import RunFolder
-from paradigms.studies.ledger import Ledger
-from paradigms.studies.plan import Plan
-from paradigms.studies.products import add_pictures
-from paradigms.studies.request import Request
-from paradigms.studies.resuming import request_of
+from paradigms.runs.folder import RunFolder
+from paradigms.studies.asking.plan import Plan
+from paradigms.studies.asking.request import Request
+from paradigms.studies.asking.resuming import request_of
+from paradigms.studies.saving.ledger import Ledger
+from paradigms.studies.training.products import add_pictures
 
 PREFIX = "seeds-"
 """Of a share's folder in its run's `checkpoint/`."""

@@ -20,9 +20,9 @@ from safetensors.torch import load, save
 
 from paradigms.enclosure import check_enclosed
 from paradigms.errors import Unwritten, UsageError
-from paradigms.studies import atomic
-from paradigms.studies.lock import sole
-from paradigms.studies.writer import Writer
+from paradigms.runs import atomic
+from paradigms.runs.lock import sole
+from paradigms.runs.writer import Writer
 
 HELD = (
     *("checkpoint", "model", "report.html", "figures", "summary.json"),

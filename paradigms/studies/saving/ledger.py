@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from paradigms.errors import Unwritten
-from paradigms.studies.folder import RunFolder
-from paradigms.studies.generations import Generations
+from paradigms.runs.folder import RunFolder
+from paradigms.studies.saving.generations import Generations
 
 
 class Ledger:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from paradigms.errors import UsageError
-from paradigms.studies.folder import RunFolder
-from paradigms.studies.request import Request
+from paradigms.runs.folder import RunFolder
+from paradigms.studies.asking.request import Request
 
 VERSION = 1
 """Of config.json: the newest that is understood."""

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from paradigms.errors import UsageError
-from paradigms.studies.plan import Plan, budget
-from paradigms.studies.request import Request
+from paradigms.studies.asking.plan import Plan, budget
+from paradigms.studies.asking.request import Request
 
 OVERHEAD = 4e-4
 """Seconds per update that do not depend on size, on a laptop."""

@@ -16,7 +16,7 @@ from paradigms.engine.rows import Table
 from paradigms.engine.streams import Streams
 from paradigms.engine.training import Training
 from paradigms.errors import UsageError
-from paradigms.studies.plan import Plan, budget
+from paradigms.studies.asking.plan import Plan, budget
 
 if TYPE_CHECKING:
     from paradigms.datasets import Part, Split

@@ -14,9 +14,9 @@ from paradigms.engine.devices import numbers
 from paradigms.engine.moments import moments, thin
 from paradigms.engine.noise import noise
 from paradigms.engine.training import Training
-from paradigms.studies.assembly import Assembly
-from paradigms.studies.folder import RunFolder
-from paradigms.studies.stopping import EarlyStopping
+from paradigms.runs.folder import RunFolder
+from paradigms.studies.asking.assembly import Assembly
+from paradigms.studies.training.stopping import EarlyStopping
 
 RECORDED, PICTURED = 120, 24
 """Steps at which signals, and pictures, are kept: at most."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from paradigms import datasets
 from paradigms.entries import Entry
 from paradigms.errors import UsageError
-from paradigms.studies.request import Request
+from paradigms.studies.asking.request import Request
 
 if TYPE_CHECKING:
     from paradigms.datasets import Dataset

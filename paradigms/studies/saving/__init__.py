@@ -1,0 +1,1 @@
+"""What is kept on the way, so that a run that was stopped goes on."""

@@ -1,0 +1,1 @@
+"""A study dealt out, trained in shares, and joined again."""
