@@ -126,11 +126,10 @@ def _run(command: str, learners: tuple[str, ...], given: dict[str, Any]) -> None
     if shown["dry_run"] and shown["json_"]:
         raise UsageError("--dry-run trains nothing, so --json has no summary.", "Leave one of them out.")
     if shown["dry_run"]:
-        from paradigms.studies.asking.estimate import outlook
-        from paradigms.studies.study import prepare
+        from paradigms.studies.asking.outlook import outlook
+        from paradigms.studies.asking.prepared import prepare
 
-        prepared = prepare(request)
-        click.echo(outlook(prepared.plans, prepared.notes, len(request.replica_seeds)))
+        click.echo(outlook(prepare(request)))
         return
     from paradigms.studies.sharing import spare
 

@@ -33,11 +33,21 @@ SCHEDULES = {
     "hold": "no change for four fifths, then equal differences down to 0",
     "cosine": "half a cosine, down to 0",
 }
+STACKING = frozenset(
+    {"lr", "schedule", "warmup", "momentum", "l1", "l2", "weight_decay", "clip"}
+    | {"dropout", "init_scale"}
+    | {"gamma", "epsilon", "exploration", "target_every", "label_noise", "reward_noise"}
+)
+"""Options of which each replica of one batched program may have its own value."""
 
 
 @dataclass(frozen=True)
 class Option:
-    """One option. `low` and `high` bound numbers; `open_low` excludes the lower bound itself."""
+    """One option. `low` and `high` bound numbers; `open_low` excludes the lower bound itself.
+
+    An option stacks when replicas that differ in it train in one batched program; others need programs of
+    their own.
+    """
 
     name: str
     kind: Kind
@@ -46,6 +56,11 @@ class Option:
     high: float = math.inf
     open_low: bool = False
     choices: tuple[str, ...] = ()
+
+    @property
+    def stacks(self) -> bool:
+        """Whether each replica may have its own value inside one program."""
+        return self.name in STACKING
 
     @property
     def flag(self) -> str:
@@ -109,15 +124,21 @@ class Option:
         raise UsageError(f"{self.flag} must be {word} {above}{below}, not {value}.")
 
     def _widths(self, value: Any) -> tuple[int, ...]:
-        several = value.split(",") if isinstance(value, str) else value
+        several = value.replace("x", ",").split(",") if isinstance(value, str) else value
         parts = several if isinstance(several, list | tuple) else [several]
         try:
-            widths = tuple(int(str(part)) for part in parts if str(part).strip())
+            widths = tuple(width for part in parts if str(part).strip() for width in _layers(str(part)))
         except ValueError:
             widths = (0,)
         if not widths or min(widths) < 1:
-            raise UsageError(f"{self.flag} must be layer widths such as 64,64, not {value!r}.")
+            raise UsageError(f"{self.flag} must be layer widths such as 64,64 or 20*32, not {value!r}.")
         return widths
+
+
+def _layers(text: str) -> list[int]:
+    """One width, or so many times the same: 20*32."""
+    count, _, width = text.rpartition("*")
+    return [int(width)] * (int(count) if count else 1)
 
 
 def _whole(value: Any) -> int:

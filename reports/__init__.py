@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .comparison import summarise
     from .report import Page, draw, notebook_html, page_html
+    from .sweep.winners import winners
     from .terminal import table
     from .tidy import frame
 
@@ -23,9 +24,10 @@ _HOME = {
     "Page": "report",
     "table": "terminal",
     "frame": "tidy",
+    "winners": "sweep.winners",
 }
 
-__all__ = ["Page", "draw", "frame", "notebook_html", "page_html", "summarise", "table"]
+__all__ = ["Page", "draw", "frame", "notebook_html", "page_html", "summarise", "table", "winners"]
 
 
 def __getattr__(name: str) -> Any:

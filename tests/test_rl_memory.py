@@ -102,7 +102,8 @@ def test_epsilon_falls_from_one_to_its_end_over_its_share_of_the_budget():
     assert (played.total, played.warm) == (200, 20)
     seen = []
     for played.steps in range(201):
-        seen.append(played.epsilon)
+        assert len(set(played.epsilon)) == 1, "one for each replica, and all alike"
+        seen.append(played.epsilon[0])
     assert set(seen[:20]) == {1.0}
     assert seen[20] == pytest.approx(1 - 0.9 * 20 / 100)
     assert seen[50] == pytest.approx(0.55)

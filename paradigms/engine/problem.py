@@ -53,10 +53,10 @@ class Problem:
             source=source,
             rule=rule or self._rule(settings),
             lr=[float(one) for one in lr] if isinstance(lr, Sequence) else float(lr),
-            schedule=schedules.build(settings["schedule"], steps, min(settings["warmup"], steps - 1)),
+            schedule=self._schedule(settings, steps),
             steps=steps,
             penalty=self._penalty(settings, learner),
-            clip=None if settings["clip"] is None else self._hyper(settings["clip"]),
+            clip=None if settings["clip"] is None else self.hyper(settings["clip"]),
             settles=settings.get("settles", False),
         )
 
@@ -77,10 +77,22 @@ class Problem:
         )
         return begin + finish
 
+    def _schedule(
+        self, settings: Mapping[str, Any], steps: int
+    ) -> schedules.Schedule | list[schedules.Schedule]:
+        """One for all replicas, or one for each where they differ in it."""
+        names, warmups = self.each(settings["schedule"]), self.each(settings["warmup"])
+        each = [
+            schedules.build(name, steps, min(warmup, steps - 1))
+            for name, warmup in zip(names, warmups, strict=True)
+        ]
+        alike = len({*names}) == len({*warmups}) == 1
+        return each[0] if alike else each
+
     def _rule(self, settings: Mapping[str, Any]) -> rules.Rule:
         make = rules.RULES[settings["optimizer"]]
         if issubclass(make, rules.Momentum):
-            return make(self._hyper(settings["momentum"]))
+            return make(self.hyper(settings["momentum"]))
         return make()
 
     def _penalty(self, settings: Mapping[str, Any], learner: Learner[Any]) -> penalties.Penalty | None:
@@ -92,13 +104,18 @@ class Problem:
             return None
         mask = Parameters(learner.shapes, torch.zeros(1, width(learner.shapes))).mask(learner.weights)
         mask = mask.to(self.device, self.dtype)
-        return penalties.Penalty(mask, *(self._hyper(size) for size in sizes))
+        return penalties.Penalty(mask, *(self.hyper(size) for size in sizes))
 
-    def _hyper(self, value: float | Sequence[float]) -> float | Tensor:
+    def hyper(self, value: float | Sequence[float]) -> float | Tensor:
         """A number for all replicas, or [R, 1] when each has its own."""
         if isinstance(value, Sequence):
             return torch.tensor(value, dtype=self.dtype, device=self.device).unsqueeze(1)
         return value
+
+    def each(self, value: Any) -> list[Any]:
+        """What an option that may differ between replicas is for each of them, [R]."""
+        several = isinstance(value, Sequence) and not isinstance(value, str)
+        return list(value) if several else [value] * len(self.streams.seeds)
 
     def tensor(self, array: np.ndarray) -> Tensor:
         """On this problem's device, in its dtype."""

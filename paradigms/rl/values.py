@@ -30,6 +30,8 @@ class ActionValues(Learner[Transitions]):
     def __init__(self, problem: Problem, inputs: int, actions: int) -> None:
         self.problem, self.actions = problem, actions
         self.widths = networks.widths(inputs, actions, problem.settings)
+        self.refreshed: list[int] = problem.each(problem.settings["target_every"])
+        self.bootstrapped = any(problem.each(problem.settings["gamma"]))
         self.target: Parameters | None = None
 
     @property
@@ -55,7 +57,7 @@ class ActionValues(Learner[Transitions]):
     def aim(self, parameters: Parameters, batch: Transitions) -> Tensor:
         """y [R, B], without a gradient."""
         assert self.target is not None
-        if self.problem.settings["gamma"] == 0:
+        if not self.bootstrapped:
             return batch.reward
         copied = self.values(self.target, batch.after)
         if self.problem.settings["double"]:
@@ -84,9 +86,15 @@ class ActionValues(Learner[Transitions]):
 
     def settle(self, parameters: Parameters, step: int) -> None:
         """Refreshes the target network when it is time to."""
-        if step % int(self.problem.settings["target_every"]) == 0:
-            assert self.target is not None
+        due = [step % every == 0 for every in self.refreshed]
+        if not any(due):
+            return
+        assert self.target is not None
+        if all(due):
             self.target.flat.copy_(parameters.flat)
+        else:
+            rows = torch.tensor(due, device=parameters.flat.device)
+            self.target.flat[rows] = parameters.flat[rows]
 
     def drift(self, before: Tensor, after: Tensor) -> Tensor:
         """Mean absolute change over the mean absolute value."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import math
 from collections.abc import Iterator, Mapping
@@ -29,7 +30,7 @@ def differences(here: Path, there: Path) -> tuple[list[str], int]:
 def _files(here: Path, there: Path) -> Iterator[tuple[str, list[str], int]]:
     yield "config.json", *_leaves(_learners(here), _learners(there))
     yield "metrics.jsonl", *_leaves(_rows(here), _rows(there))
-    yield "predictions.csv", *_lines(here / "predictions.csv", there / "predictions.csv")
+    yield "predictions.csv", *_leaves(_predictions(here), _predictions(there))
     for name in JSONS:
         if (here / name).exists():
             yield name, *_leaves(_json(here / name), _json(there / name))
@@ -43,16 +44,50 @@ def _files(here: Path, there: Path) -> Iterator[tuple[str, list[str], int]]:
 
 
 def _learners(folder: Path) -> Any:
-    return {"learners": _json(folder / "config.json").get("learners")}
+    """As config.json describes them, their settings by what varies in them."""
+    found = {}
+    for one in _json(folder / "config.json")["learners"]:
+        settings = {json.dumps(each["varied"], sort_keys=True): each["options"] for each in one["settings"]}
+        found[one["id"]] = {**one, "settings": settings}
+    return {"learners": found}
 
 
 def _rows(folder: Path) -> dict[str, Any]:
-    """By what a row is about."""
+    """By what a row is about, whatever the number of its setting."""
     found: dict[str, Any] = {}
+    who = _Names(folder)
     for line in (folder / "metrics.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        found["{learner}, seed {seed}, {split}, step {step}".format_map(row)] = row
+        place = f"{who.of(row['learner'], row.pop('setting', 0))}, seed {row['seed']}"
+        found[f"{place}, {row['split']}, step {row['step']}"] = row
     return found
+
+
+def _predictions(folder: Path) -> dict[str, Any]:
+    """The answers of each replica, by its setting and the row."""
+    found: dict[str, Any] = {}
+    who = _Names(folder)
+    with (folder / "predictions.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            place = f"{who.of(row['learner'], int(row['setting']))}, seed {row['seed']}"
+            found[f"{place}, row {row['row']}"] = {name: row[name] for name in ("target", "prediction")}
+    return found
+
+
+class _Names:
+    """A learner and its setting by what varies in it: numbers hang on the order in which it was asked."""
+
+    def __init__(self, folder: Path) -> None:
+        self._varied = {
+            (learner["id"], one["setting"]): one["varied"]
+            for learner in _json(folder / "config.json")["learners"]
+            for one in learner["settings"]
+        }
+
+    def of(self, learner: str, setting: int) -> str:
+        """In words."""
+        varied = self._varied[learner, setting]
+        return f"{learner} with {json.dumps(varied, sort_keys=True)}" if varied else learner
 
 
 def _json(path: Path) -> Any:
@@ -100,19 +135,6 @@ def _far(one: Any, other: Any) -> float:
 
 def _told(place: Place) -> str:
     return ", ".join(str(part) for part in place)
-
-
-def _lines(one: Path, other: Path) -> tuple[list[str], int]:
-    here, there = (path.read_text(encoding="utf-8").splitlines() for path in (one, other))
-    if len(here) != len(there):
-        return [f"{len(here)} lines, now {len(there)}"], len(there)
-    differing = [i for i, (a, b) in enumerate(zip(here, there, strict=True)) if a != b]
-    if not differing:
-        return [], len(there)
-    first = differing[0]
-    return [
-        f"{len(differing)} of {len(here)} lines, the first {first + 1}: {here[first]!r}, now {there[first]!r}"
-    ], len(there)
 
 
 def _arrays(one: Path, other: Path) -> tuple[list[str], int]:

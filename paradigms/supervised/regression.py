@@ -97,8 +97,8 @@ class Regression(Learner[Table]):
     def _least_squares(self) -> list[Any]:
         from sklearn.linear_model import LinearRegression
 
-        train = self.parts["train"]
-        return [LinearRegression().fit(x, y) for x, y in zip(_numpy(train.x), _numpy(train.y), strict=True)]
+        x, y = (_numpy(column) for column in (self.parts["train"].x, self.parts["train"].y))
+        return [LinearRegression().fit(*rows) for rows in zip(x, y[: len(x)], strict=True)]
 
     def scene(self) -> dict[str, np.ndarray]:
         return {"true": self._unit(_numpy(self.parts["test"].y)[:, :SHOWN])}

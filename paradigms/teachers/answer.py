@@ -46,7 +46,8 @@ def labelled(problem: Problem) -> Table:
     x, y = train.x[:, :count], train.y[:, :count]
     wrong = problem.streams.stack(lambda g: g.random((2, train.rows)), "labels")[:, :, : y.shape[1]]
     wrong_by = 1 + (torch.from_numpy(wrong[:, 1]) * (problem.classes - 1)).long()
-    chosen = torch.from_numpy(wrong[:, 0]) < problem.settings["label_noise"]
+    noise = np.array(problem.each(problem.settings["label_noise"]))[:, None]
+    chosen = torch.from_numpy(wrong[:, 0] < noise)
     other = (y + wrong_by.to(y.device)) % problem.classes
     return Table(x, torch.where(chosen.to(y.device), other, y))
 

@@ -51,10 +51,11 @@ class Guesser(Namer[Transitions], ActionValues):
     def _environments(self) -> Environments:
         """As many as there are examples in a moment, for each replica."""
         settings, train = self.problem.settings, self.parts["train"]
+        noise = self.problem.each(settings["reward_noise"])
         moment, deal = int(settings["envs"]), _Deal(self.problem)
         x, y = train.x.float().cpu().numpy(), self.grading.true("train").cpu().numpy()
         copies = [
-            Guess(x[r], y[r], self.actions, settings["delay"], settings["reward_noise"], deal.to(r, e))
+            Guess(x[r], y[r], self.actions, settings["delay"], noise[r], deal.to(r, e))
             for r in self.problem.streams.replicas
             for e in range(moment)
         ]
@@ -69,13 +70,13 @@ class Guesser(Namer[Transitions], ActionValues):
     @torch.no_grad()
     def targets(self, parameters: Parameters) -> Tensor | None:
         """Verdicts stay what they are; what is bootstrapped beyond a delay does not."""
-        if self.problem.settings["gamma"] == 0 or self.target is None:
+        if not self.bootstrapped or self.target is None:
             return None
         return self.values(self.target, self.parts["train"].x[:, :PROBES]).amax(2)
 
     def signals(self, parameters: Parameters) -> dict[str, np.ndarray]:
         earned = self.source.environments.earned.reshape(self.rows, -1).sum(1)
-        return {"rewards": earned, "epsilon": np.full(self.rows, self.source.epsilon)}
+        return {"rewards": earned, "epsilon": self.source.epsilon}
 
 
 class _Deal:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from paradigms.errors import UsageError
-from paradigms.runs.folder import RunFolder
+from paradigms.runs.folder import VERSION, RunFolder, plain
 from paradigms.studies.asking.request import Request
-
-VERSION = 1
-"""Of config.json: the newest that is understood."""
 
 
 def request_of(folder: RunFolder) -> Request:
     """The request that made this folder.
 
     Raises:
-        UsageError: it holds no run, one of a newer version, or one that was edited into nonsense.
+        UsageError: it holds no run, one of another version, or one that was edited into nonsense.
     """
     config = folder.read_json("config.json")
     try:
@@ -24,6 +21,11 @@ def request_of(folder: RunFolder) -> Request:
                 f"this paradigms reads up to {VERSION}.",
                 "Use the newer paradigms that wrote it.",
             )
+        if config["version"] == 1:
+            raise UsageError(
+                f"{folder.path} is a run of an older paradigms: it can be drawn, not gone on with.",
+                f"Train it anew: {config['command']}",
+            )
         if not isinstance(config["command"], str) or not all(
             isinstance(one["id"], str) for one in [*config["learners"]]
         ):
@@ -31,6 +33,17 @@ def request_of(folder: RunFolder) -> Request:
         return Request.from_json(config["options"]).checked()
     except (AttributeError, KeyError, TypeError):
         raise UsageError(f"{folder.path} holds another config.json.", "Name the folder of a run.") from None
+
+
+def extended(folder: RunFolder, request: Request, command: str) -> None:
+    """Writes down what a sweep is asked beyond what it was begun with."""
+    config = folder.read_json("config.json")
+    options = plain(request.to_json())
+    if config["options"] == options:
+        return
+    study = config["study"] | {"seeds": list(request.replica_seeds)}
+    commands = [*config.get("extended", []), command]
+    folder.write_json("config.json", config | {"options": options, "study": study, "extended": commands})
 
 
 def workers_of(folder: RunFolder) -> int:
