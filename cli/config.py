@@ -48,7 +48,8 @@ def _from_run(path: Path, text: str) -> dict[str, Any]:
         learners = found.pop("learners")
     except (ValueError, KeyError, TypeError):
         raise UsageError(f"{path} is not the config.json of a run.", "A run's folder holds one.") from None
-    found.pop("command", None)
+    for name in ("command", "grid", "keep"):
+        found.pop(name, None)
     if "data" not in found:
         found.pop("task", None)  # it has chosen the learners, and they are named
     return found | ({"only": learners} if found.pop("named", False) else {})

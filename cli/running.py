@@ -27,6 +27,10 @@ PRINTING = (
 )  # fmt: skip
 
 
+REFUSED = click.option("--vary", multiple=True, hidden=True)
+"""Belongs to `paradigms sweep`, which is said."""
+
+
 def _of(paradigm: str) -> tuple[str, ...]:
     return tuple(name for name, entry in REGISTRY.items() if entry.paradigm == paradigm)
 
@@ -49,6 +53,7 @@ def run() -> None:
 @data_options
 @learner_options(_of("supervised"))
 @study_options
+@REFUSED
 def supervised(**given: Any) -> None:
     """Regression and classification: learning from a teacher's answers.
 
@@ -66,6 +71,7 @@ def supervised(**given: Any) -> None:
 @data_options
 @learner_options(_of("unsupervised"))
 @study_options
+@REFUSED
 def unsupervised(**given: Any) -> None:
     """k-means and PCA: learning from the data's own structure.
 
@@ -82,6 +88,7 @@ def unsupervised(**given: Any) -> None:
 @run.command()
 @learner_options(_of("reinforcement"))
 @study_options
+@REFUSED
 def rl(**given: Any) -> None:
     """DQN: learning from rewards.
 
@@ -101,6 +108,7 @@ def rl(**given: Any) -> None:
 @data_options
 @learner_options(LEARNERS)
 @study_options
+@REFUSED
 def compare(**given: Any) -> None:
     """All five learners side by side, on one page.
 
@@ -117,12 +125,30 @@ def compare(**given: Any) -> None:
 
 
 def _run(command: str, learners: tuple[str, ...], given: dict[str, Any]) -> None:
-    shown = {name: given.pop(name) for name in PRINTING}
-    typed = shell(["paradigms", *sys.argv[1:]])
+    shown = shown_of(given)
+    if given.pop("vary"):
+        first = learners[0] if learners else "classification"
+        raise UsageError(
+            f"{command} trains one setting.", f"Type: paradigms sweep {first} --vary lr=1e-4:1:log:12"
+        )
     if shown["resume"] is not None:
-        _finish(*_resumed(shown["resume"], given, shown), typed, shown)
+        finish(*_resumed(shown["resume"], given, shown), typed_line(), shown)
         return
-    request = _request(command, learners, config.laid_over(shown["config"], given))
+    carry_out(_request(command, learners, config.laid_over(shown["config"], given)), shown)
+
+
+def shown_of(given: dict[str, Any]) -> dict[str, Any]:
+    """What is asked of the command itself, taken out of what was given."""
+    return {name: given.pop(name) for name in PRINTING}
+
+
+def typed_line() -> str:
+    """This command, ready to paste."""
+    return shell(["paradigms", *sys.argv[1:]])
+
+
+def carry_out(request: Any, shown: Mapping[str, Any]) -> None:
+    """Says what would be trained, or trains it in a new folder."""
     if shown["dry_run"] and shown["json_"]:
         raise UsageError("--dry-run trains nothing, so --json has no summary.", "Leave one of them out.")
     if shown["dry_run"]:
@@ -136,7 +162,8 @@ def _run(command: str, learners: tuple[str, ...], given: dict[str, Any]) -> None
     with spare.begun(request):
         from paradigms.runs.folder import RunFolder
 
-        _finish(request, RunFolder.choose(shown["out"], command, shown["force"]), typed, shown)
+        folder = RunFolder.choose(shown["out"], request.command, shown["force"])
+        finish(request, folder, typed_line(), shown)
 
 
 def shell(words: Sequence[str]) -> str:
@@ -167,8 +194,8 @@ def _resumed(path: Path, given: Mapping[str, Any], shown: Mapping[str, Any]) -> 
     return request_of(folder), folder
 
 
-def _finish(request: Any, folder: Any, typed: str, shown: Mapping[str, Any]) -> None:
-    """Trains, draws, prints."""
+def finish(request: Any, folder: Any, typed: str, shown: Mapping[str, Any]) -> None:
+    """Trains, draws, prints; the folder is a new one, or holds what goes on."""
     from paradigms.studies.study import Control, report
     from paradigms.studies.study import run as train
 

@@ -86,12 +86,12 @@ class Option:
 
     def _choice(self, value: Any) -> Any:
         if value not in self.choices:
-            raise unknown(self.name.replace("_", " "), str(value), self.choices)
+            raise unknown(self.name.replace("_", " "), str(value), self.choices, _sweep(self.name, value))
         return value
 
     def _flag(self, value: Any) -> bool:
         if not isinstance(value, bool):
-            raise UsageError(f"{self.flag} is true or false, not {value!r}.")
+            raise UsageError(f"{self.flag} is true or false, not {value!r}.", _sweep(self.name, value))
         return value
 
     def _text(self, value: Any) -> str:
@@ -115,7 +115,9 @@ class Option:
             if isinstance(value, bool):
                 raise TypeError
         except (TypeError, ValueError, OverflowError):
-            raise UsageError(f"{self.flag} must be {word}, not {value!r}.") from None
+            raise UsageError(
+                f"{self.flag} must be {word}, not {value!r}.", _sweep(self.name, value)
+            ) from None
         within = self.low <= number <= self.high and number < math.inf
         if within and not (self.open_low and number == self.low):
             return number
@@ -139,6 +141,11 @@ def _layers(text: str) -> list[int]:
     """One width, or so many times the same: 20*32."""
     count, _, width = text.rpartition("*")
     return [int(width)] * (int(count) if count else 1)
+
+
+def _sweep(name: str, value: Any) -> str:
+    """Where several values were given, what they may have been meant for."""
+    return f"To try several: paradigms.sweep(…, {name}={value!r})" if isinstance(value, list) else ""
 
 
 def _whole(value: Any) -> int:

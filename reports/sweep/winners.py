@@ -58,7 +58,9 @@ def chosen_on(folder: Path, config: Json) -> dict[str, Scores]:
                 held.setdefault(who, []).append(np.nan if score is None else float(score))
     return {
         name: {
-            one["setting"]: [_tested(held, lost, (name, one["setting"], seed), learner, one) for seed in seeds]
+            one["setting"]: [
+                _tested(held, lost, (name, one["setting"], seed), learner, one) for seed in seeds
+            ]
             for one in learner["settings"]
         }
         for name, learner in learners.items()
