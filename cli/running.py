@@ -20,7 +20,7 @@ from paradigms.cli.options import data_options, learner_options, same_data_optio
 from paradigms.cli.progress import Progress, Stop, stopping
 from paradigms.errors import Interrupted, UsageError
 from paradigms.options import ONLY, OPTIONS, STUDY
-from paradigms.registry import LEARNERS, REGISTRY
+from paradigms.registry import LEARNERS, REGISTRY, of
 
 PRINTING = (
     "out", "force", "resume", "config", "dry_run", "embed_rows", "fields", "open_", "json_", "quiet",
@@ -31,10 +31,6 @@ REFUSED = click.option("--vary", multiple=True, hidden=True)
 """Belongs to `paradigms sweep`, which is said."""
 
 
-def _of(paradigm: str) -> tuple[str, ...]:
-    return tuple(name for name, entry in REGISTRY.items() if entry.paradigm == paradigm)
-
-
 @click.group(no_args_is_help=False)
 def run() -> None:
     """Trains the learners of one paradigm.
@@ -43,15 +39,20 @@ def run() -> None:
     Examples:
       paradigms run supervised --dataset wine
       paradigms run supervised --data houses.csv --target price
-      paradigms run unsupervised --task kmeans --clusters 5
+      paradigms run unsupervised kmeans --clusters 5
       paradigms run rl --env MountainCar-v0
     """
 
 
+NAMES = click.argument("only", nargs=-1, metavar="[LEARNER]…")
+"""Some of a paradigm's learners."""
+
+
 @run.command()
-@click.option("--task", metavar="regression|classification", help="One of the two; both by default.")
+@NAMES
+@click.option("--task", metavar="TASK", help="What your own table is for: regression or classification.")
 @data_options
-@learner_options(_of("supervised"))
+@learner_options(of("supervised"))
 @study_options
 @REFUSED
 def supervised(**given: Any) -> None:
@@ -60,16 +61,17 @@ def supervised(**given: Any) -> None:
     \b
     Examples:
       paradigms run supervised                                diabetes and digits
-      paradigms run supervised --task classification --model linear --dataset breast_cancer
+      paradigms run supervised classification --model linear --dataset breast_cancer
       paradigms run supervised --data my.csv --target price   the task is inferred and shown
     """
-    _run("run supervised", _of("supervised"), given)
+    _run("run supervised", of("supervised"), given)
 
 
 @run.command()
-@click.option("--task", metavar="kmeans|pca", help="One of the two; both by default.")
+@NAMES
+@click.option("--task", metavar="TASK", help="The same as naming the learner: kmeans or pca.")
 @data_options
-@learner_options(_of("unsupervised"))
+@learner_options(of("unsupervised"))
 @study_options
 @REFUSED
 def unsupervised(**given: Any) -> None:
@@ -78,15 +80,16 @@ def unsupervised(**given: Any) -> None:
     \b
     Examples:
       paradigms run unsupervised                              digits
-      paradigms run unsupervised --task kmeans --clusters 3 --dataset iris
-      paradigms run unsupervised --task pca --components 2 --data my.csv
-      paradigms run unsupervised --task kmeans --all-data     ten starts on every row
+      paradigms run unsupervised kmeans --clusters 3 --dataset iris
+      paradigms run unsupervised pca --components 2 --data my.csv
+      paradigms run unsupervised kmeans --all-data            ten starts on every row
     """
-    _run("run unsupervised", _of("unsupervised"), given)
+    _run("run unsupervised", of("unsupervised"), given)
 
 
 @run.command()
-@learner_options(_of("reinforcement"))
+@NAMES
+@learner_options(of("reinforcement"))
 @study_options
 @REFUSED
 def rl(**given: Any) -> None:
@@ -98,7 +101,7 @@ def rl(**given: Any) -> None:
       paradigms run rl --env FrozenLake-v1
       paradigms run rl --env Acrobot-v1 --samples 20000 --seeds 3
     """
-    _run("run rl", _of("reinforcement"), given)
+    _run("run rl", of("reinforcement"), given)
 
 
 @click.command()
@@ -126,6 +129,7 @@ def compare(**given: Any) -> None:
 
 def _run(command: str, learners: tuple[str, ...], given: dict[str, Any]) -> None:
     shown = shown_of(given)
+    given["only"] = given.get("only") or None
     if given.pop("vary"):
         first = learners[0] if learners else "classification"
         raise UsageError(

@@ -45,7 +45,7 @@ class Entry:
     `model` names what is fitted, where no option of that name does. `options` are the options it takes,
     with their defaults (None: the learner decides). `variants` maps values of the option named `variant`
     to other defaults. `quick` is laid over both by `--quick`. `module` holds
-    `build(problem) -> (learner, phases)`.
+    `build(problem) -> (learner, phases)`. `compared` learners are trained where nobody is named.
     """
 
     name: str
@@ -68,6 +68,7 @@ class Entry:
     variants: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     evaluations: int = 60
     summary: str = ""
+    compared: bool = False
 
     def defaults(self, given: Mapping[str, Any], quick: bool) -> dict[str, Any]:
         """Every option's value before the person's own are laid over it."""

@@ -37,6 +37,7 @@ _REGRESSION = Entry(
     variant="model",
     variants={"mlp": {"epochs": 40, "lr": 0.003, "weight_decay": 0.1}},
     summary="a number from a row: linear, or a multilayer perceptron",
+    compared=True,
 )
 
 _CLASSIFICATION = Entry(
@@ -64,6 +65,7 @@ _CLASSIFICATION = Entry(
     variant="model",
     variants={"linear": {"l2": None, "epochs": 60, "lr": 0.02}},
     summary="a class from a row: logistic, or a multilayer perceptron",
+    compared=True,
 )
 
 _KMEANS = Entry(
@@ -100,6 +102,7 @@ _KMEANS = Entry(
     },
     quick={"epochs": 20},
     summary="centres that settle among the points",
+    compared=True,
 )
 
 _PCA = Entry(
@@ -138,6 +141,7 @@ _PCA = Entry(
     variant="rule",
     variants={"oja": {"optimizer": "sgd", "lr": 0.1, "components": 1, "schedule": "linear", "epochs": 20}},
     summary="the directions that keep most of the variance",
+    compared=True,
 )
 
 _DQN = Entry(
@@ -205,14 +209,20 @@ _DQN = Entry(
     },
     evaluations=24,
     summary="values of actions from rewards, on any Gymnasium environment with discrete actions",
+    compared=True,
 )
 
 REGISTRY: dict[str, Entry] = {
     entry.name: entry for entry in (_REGRESSION, _CLASSIFICATION, _KMEANS, _PCA, _DQN)
 }
-"""The learners that `run` and `compare` know, in the order of the report."""
+"""The learners that `run`, `sweep` and `compare` know, in the order of the report."""
 LEARNERS: Mapping[str, Entry] = ChainMap(REGISTRY, TEACHERS)
 """Every learner by name, the teachers of one task among them."""
+
+
+def of(paradigm: str) -> tuple[str, ...]:
+    """Names of the learners of a paradigm."""
+    return tuple(name for name, one in REGISTRY.items() if one.paradigm == paradigm)
 
 
 def entry(name: str) -> Entry:

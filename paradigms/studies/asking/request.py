@@ -195,7 +195,7 @@ _DEFAULTS = {one.name: one.default for one in fields(Request) if one.name != "op
 def candidates(same_data: object, labels: object) -> tuple[str, ...]:
     """The learners that `compare` trains unless told otherwise: the five, or the teachers of one data set."""
     if same_data is None:
-        return tuple(REGISTRY)
+        return tuple(name for name, entry in REGISTRY.items() if entry.compared)
     return tuple(name for name in TEACHERS if labels is not None or name not in FEW)
 
 
@@ -204,18 +204,25 @@ def chosen(
 ) -> tuple[tuple[str, ...], bool]:
     """The learners that were asked for by name, or else by their task; and whether they were.
 
-    The task of `compare` is that of a person's own table, and chooses nobody. Who is named may also be
-    one that does not join by itself.
+    The task of `compare` is that of a person's own table, and chooses nobody. Who is not named joins only if
+    it is one of those that do; of teachers, if it is among these.
 
     Raises:
         UsageError: a learner or a task that is not among these.
     """
-    if only is not None:
-        known = tuple(TEACHERS) if set(among) & set(TEACHERS) else among
+    if only:
+        known = (
+            tuple(TEACHERS)
+            if set(among) & set(TEACHERS)
+            else among
+            if command != "compare"
+            else tuple(REGISTRY)
+        )
         for name in only:
             if name not in known:
                 raise unknown("learner", name, known)
         return tuple(only), True
+    among = [name for name in among if LEARNERS[name].compared or name in TEACHERS]
     if task is None or command == "compare":
         return tuple(among), False
     tasks = {name: LEARNERS[name].task for name in among}
