@@ -159,6 +159,4 @@ def training(name: str, seeds=SEEDS, dtype=torch.float64, budget=None, device=CP
 
 def begin(name: str, problem: Problem) -> Training:
     learner, phases = importlib.import_module(LEARNERS[name].module).build(problem)
-    started = Training(learner, problem.start(learner), phases)
-    learner.begin(started.parameters)
-    return started
+    return problem.begin(learner, phases)

@@ -71,9 +71,7 @@ def assemble(company: Company, study: int, device: torch.device, dtype: torch.dt
         problem = _problem(company, streams, parts, device, dtype)
         data = company.dataset.facts() | {"split": parts.sizes}
     learner, phases = module.build(problem)
-    training = Training(learner, problem.start(learner), phases)
-    learner.begin(training.parameters)
-    return Assembly(company, learner, training, problem, parts, data)
+    return Assembly(company, learner, problem.begin(learner, phases), problem, parts, data)
 
 
 def _check_budget(company: Company, rows: int) -> None:
