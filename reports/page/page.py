@@ -21,10 +21,11 @@ from ..drawing.plate import Plate
 from ..films.question import Question
 from ..panels import told
 from ..reading.comparison import Comparison, Shown, signal
-from ..together import anatomy, findings, gradients, tables
+from ..together import anatomy, gradients, tables
 from ..together.conventions import conventions
 from . import script
 from .reel import Reel
+from .summary import found
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -118,7 +119,7 @@ def html(comparison: Comparison, shared: Shared, panels: Sequence[Panels], reels
         .render(
             title=_title(comparison),
             eyebrow=_eyebrow(learners),
-            sentences=(price if shared.price else findings).sentences(comparison),
+            sentences=found(comparison),
             price=shared.price,
             prices=price.table(comparison) if shared.price else None,
             learners=[_learner(learner, drawn) for learner, drawn in zip(learners, panels, strict=True)],

@@ -18,17 +18,15 @@ from paradigms.enclosure import check_enclosed
 from paradigms.errors import UsageError
 from paradigms.runs import atomic
 
-from .. import kinds, price
 from ..drawing import theme
 from ..drawing.plate import Plate
-from ..panels import change, gradient
-from ..reading.comparison import Comparison, Shown
+from ..reading.comparison import Comparison, compare
 from ..reading.folder import Json, as_left
-from ..together import side
 from . import page, reel
 from .page import Drawn, Panels, Shared, slug
+from .plates import LearnerPlates, Plates, plates_of
 from .reel import Fields
-from .summary import compared
+from .summary import summarise, summary_of
 
 LARGE = 10_000_000
 
@@ -74,8 +72,8 @@ class _Press:
         for packed in self._packing:
             packed.result()
 
-    def print(self, plates: Sequence[Plate | None]) -> list[Drawn]:
-        return [self._one(plate) for plate in plates if plate is not None]
+    def print(self, plates: Sequence[Plate]) -> list[Drawn]:
+        return [self._one(plate) for plate in plates]
 
     def _one(self, plate: Plate) -> Drawn:
         self.figures += 1
@@ -99,21 +97,15 @@ def _pack(pixels: NDArray[np.uint8], path: Path) -> None:
     atomic.write(path, theme.to_png(pixels))
 
 
-def _drawn(comparison: Comparison, press: _Press, fields: Fields = "median") -> str:
+def _drawn(comparison: Comparison, plates: Plates, press: _Press, fields: Fields = "median") -> str:
     with theme.style():
-        paid = price.plates(comparison) if price.applies(comparison) else []
-        shared = Shared(press.print(side.plates(comparison)), press.print(paid))
-        panels = [_panels(learner, press) for learner in comparison.learners]
+        shared = Shared(press.print(plates.side), press.print(plates.price))
+        panels = [_panels(own, press) for own in plates.learners]
     return page.html(comparison, shared, panels, [reel.reel(it, fields) for it in comparison.learners])
 
 
-def _panels(learner: Shown, press: _Press) -> Panels:
-    """The figures of one learner, in the order of the page."""
-    return Panels(
-        press.print([change.plate(learner)]),
-        press.print([gradient.plate(learner)]),
-        press.print(kinds.plates(learner)),
-    )
+def _panels(own: LearnerPlates, press: _Press) -> Panels:
+    return Panels(press.print(own.change), press.print(own.gradient), press.print(own.learned))
 
 
 def draw(folders: Sequence[Path], out: Path, embed_rows: bool = False, fields: Fields = "median") -> Page:
@@ -129,24 +121,25 @@ def draw(folders: Sequence[Path], out: Path, embed_rows: bool = False, fields: F
 
 
 def _draw(folders: Sequence[Path], out: Path, embed_rows: bool, fields: Fields) -> Page:
-    comparison = compared(folders, embed_rows)
+    comparison = compare(folders, embed_rows)
+    plates = plates_of(comparison)
+    # Rows that a person asked to see are for this page: the summary is always the one of `summarise`.
+    summary = summarise(*folders) if embed_rows else summary_of(comparison, plates)
     check_enclosed(out)
     try:
         (out / "figures").mkdir(parents=True, exist_ok=True)
         press = _Press(out / "figures")
-        text = _drawn(comparison, press, fields)
+        text = _drawn(comparison, plates, press, fields)
         press.finish()
         _sweep(out / "figures", press.slides)
-        _write(
-            out / "summary.json",
-            json.dumps(comparison.summary, indent=1, ensure_ascii=False, allow_nan=False) + "\n",
-        )
+        told = json.dumps(summary, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+        _write(out / "summary.json", told)
         size = _write(out / "report.html", text)
     except OSError as error:
         raise UsageError(
             f"{str(out)!r} cannot be written: {error.strerror}.", "Name another folder: --out DIR"
         ) from None
-    return Page(out / "report.html", size, press.figures, press.slides, comparison.summary)
+    return Page(out / "report.html", size, press.figures, press.slides, summary)
 
 
 def _sweep(folder: Path, kept: Sequence[Path]) -> None:
@@ -165,7 +158,8 @@ def _write(path: Path, text: str) -> int:
 
 def page_html(folder: Path) -> str:
     """The page as text, without writing anything."""
-    return _drawn(compared([folder]), _Press(None))
+    comparison = compare([folder])
+    return _drawn(comparison, plates_of(comparison), _Press(None))
 
 
 def notebook_html(folder: Path, height: int = 720) -> str:

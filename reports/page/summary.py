@@ -1,26 +1,40 @@
-"""The summary of runs with all that stands above one learner's numbers: the price of feedback."""
+"""The whole summary of runs: the learners' numbers, the price of feedback, and the words of the page."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from .. import price
 from ..reading.comparison import Comparison, compare
 from ..reading.folder import Json, as_left
-
-
-def compared(folders: Sequence[Path], embed_rows: bool = False) -> Comparison:
-    """What is to be shown, its summary whole; `embed_rows` allows single rows of a person's own data."""
-    comparison = compare(folders, embed_rows)
-    if not price.applies(comparison):
-        return comparison
-    told = {"price": price.summary(comparison.learners)}
-    return replace(comparison, summary={**comparison.summary, **told})
+from ..together import findings
+from .plates import Plates, plates_of
 
 
 def summarise(*folders: Path) -> Json:
     """The summary of one run, or of several side by side; writes nothing."""
     with as_left(folders):
-        return compared([Path(folder) for folder in folders]).summary
+        return summary_of(compare([Path(folder) for folder in folders]))
+
+
+def summary_of(comparison: Comparison, plates: Plates | None = None) -> Json:
+    """As it stands in summary.json; `plates` spares making them again."""
+    summary = dict(comparison.summary)
+    if price.applies(comparison):
+        summary["price"] = price.summary(comparison.learners)
+    if summary["version"] > 1:
+        summary["words"] = _words(comparison, plates or plates_of(comparison))
+    return summary
+
+
+def _words(comparison: Comparison, plates: Plates) -> Json:
+    """Every computed sentence by its place: what was found, and the figures' titles by their names."""
+    return {
+        "found": found(comparison),
+        "figures": {plate.name: plate.title for plate in plates},
+    }
+
+
+def found(comparison: Comparison) -> list[str]:
+    """The page's first words."""
+    return (price if price.applies(comparison) else findings).sentences(comparison)

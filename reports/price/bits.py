@@ -44,25 +44,25 @@ def received(learner: Shown) -> Floats:
 
 def _untold(learner: Shown) -> float:
     """Samples that came without an answer, at the start."""
-    settings = learner.spec.get("settings") or {}
-    return float(settings.get("unlabelled") or 0)
+    options = learner.spec.get("options") or {}
+    return float(options.get("unlabelled") or 0)
 
 
 def _of_class(learner: Shown) -> float:
     """Bits of one class, given how often the teacher is wrong."""
-    settings, classes = learner.spec.get("settings") or {}, len(learner.data.get("classes") or []) or 2
+    options, classes = learner.spec.get("options") or {}, len(learner.data.get("classes") or []) or 2
     shares = np.full(classes, 1 / classes)
     if learner.pictures is not None and "confusion" in learner.pictures:
         rows = learner.pictures.take("confusion")[0].sum(axis=1).astype(np.float64)
         shares = rows / max(rows.sum(), 1.0)
-    wrong = float(settings.get("label_noise") or 0)
+    wrong = float(options.get("label_noise") or 0)
     doubt = float(_verdict(wrong)) + wrong * np.log2(max(classes - 1, 1)) if wrong else 0.0
     return max(0.0, entropy(shares) - doubt)
 
 
 def _of_verdicts(learner: Shown) -> Floats:
     train, held = learner.record.train, learner.record.held_out
-    wrong = float((learner.spec.get("settings") or {}).get("reward_noise") or 0)
+    wrong = float((learner.spec.get("options") or {}).get("reward_noise") or 0)
     doubt = float(_verdict(wrong)) if wrong else 0.0
     at = np.concatenate([[0.0], train.samples])
     total = np.concatenate([np.zeros((len(learner.record.seeds), 1)), train["rewards"]], axis=1)

@@ -101,7 +101,7 @@ def _pretrained(told: Shown, first: Shown) -> str:
     ends = measures.interval(gain) or (float(gain.min()), float(gain.max()))
     sure = ends[0] > 0 or ends[1] < 0
     middle = float(measures.iqm(gain))
-    labels = (told.spec.get("settings") or {}).get("labels")
+    labels = (told.spec.get("options") or {}).get("labels")
     few = f"With {count(int(labels), 'label')}, " if labels else "With every label, "
     verb = "helped" if middle > 0 else "did harm"
     verb = verb if sure else "made no difference that can be told from chance"

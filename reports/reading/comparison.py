@@ -19,12 +19,12 @@ from . import pictures
 from .folder import Json, Run, read_all
 from .pictures import Pictures
 from .records import Record, records
-from .summary import final_progress, summary_of
+from .summary import entry_of, final_progress, summary_of
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One learner as the page shows it: what it recorded, its summary, its name and place."""
+    """One learner in one setting as a page shows it: what it recorded, its summary, its name and place."""
 
     record: Record
     entry: Json
@@ -88,16 +88,17 @@ class Shown:
     def pictures_of(self, seed: int) -> Pictures | None:
         """The arrays of one seed; of the first one recorded where this one was not."""
         stored = str(self.spec.get("stored_id", self.record.id))
-        return pictures.load(self.folder, stored, seed)
+        return pictures.load(self.folder, stored, self.record.setting, seed)
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Runs side by side."""
+    """Runs side by side: `learners` in their first setting, `settings` every learner in each of its own."""
 
     runs: list[Run]
     summary: Json
     learners: list[Shown]
+    settings: list[Shown]
 
 
 def signal(name: str) -> Signal:
@@ -108,17 +109,15 @@ def signal(name: str) -> Signal:
 def compare(folders: Sequence[Path], embed_rows: bool = False) -> Comparison:
     """Read what is to be shown; `embed_rows` allows single rows of a person's own data."""
     runs = read_all([Path(folder) for folder in folders])
-    found = records(runs)
-    summary = summary_of(runs, found)
-    homes = [run.folder for run in runs for _ in run.config["learners"]]
-    labels = _labels([record.spec for record in found])
-    learners = [
-        Shown(record, entry, label, place, home, embed_rows)
-        for place, (record, entry, label, home) in enumerate(
-            zip(found, summary["learners"], labels, homes, strict=True)
-        )
+    homes = {spec["id"]: run.folder for run in runs for spec in run.config["learners"]}
+    labels = _labels([spec for run in runs for spec in run.config["learners"]])
+    places = {name: place for place, name in enumerate(homes)}
+    shown = [
+        Shown(it, entry_of(it), labels[places[it.id]], places[it.id], homes[it.id], embed_rows)
+        for it in records(runs)
     ]
-    return Comparison(runs, summary, learners)
+    first = [next(it for it in shown if it.record.id == name) for name in homes]
+    return Comparison(runs, summary_of(runs, [it.entry for it in shown]), first, shown)
 
 
 def _labels(specs: Sequence[Json]) -> list[str]:

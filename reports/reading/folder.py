@@ -7,20 +7,30 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from paradigms.errors import UsageError
 
-Json = dict[str, Any]
+from .version import Json, modern, version_of
+
+__all__ = ["Json", "Run", "as_left", "read", "read_all"]
 
 
 @dataclass(frozen=True)
 class Run:
-    """One run: `rows[id]` holds the metric rows of the learner with that id in `config["learners"]`."""
+    """One run, whatever its version said as the newest says it.
+
+    `rows[id, setting]` holds the metric rows of the learner with that id in `config["learners"]`, of all its
+    seeds in one of its settings: those that there are rows of, or the first alone.
+    """
 
     folder: Path
     config: Json
-    rows: dict[str, list[Json]]
+    version: int
+    rows: dict[tuple[str, int], list[Json]]
+
+    def settings_of(self, learner: str) -> list[int]:
+        """The settings that there are rows of, in order."""
+        return sorted(setting for known, setting in self.rows if known == learner)
 
 
 def _text(folder: Path, name: str) -> str:
@@ -96,11 +106,25 @@ def read(folder: Path) -> Run:
     """
     folder = Path(folder)
     config = _config(folder)
-    rows: dict[str, list[Json]] = {str(learner["id"]): [] for learner in config["learners"]}
-    for row in _rows(folder):
-        if row.get("learner") in rows and row.get("setting", 0) == 0:
-            rows[row["learner"]].append(row)
-    return Run(folder, config, rows)
+    version = version_of(config, str(folder))
+    learners = [modern(learner, version) for learner in config["learners"]]
+    return Run(folder, {**config, "learners": learners}, version, _sorted(learners, _rows(folder)))
+
+
+def _sorted(learners: Sequence[Json], rows: Sequence[Json]) -> dict[tuple[str, int], list[Json]]:
+    """Rows by learner and setting; those of no learner or setting of the config are passed over."""
+    known = {(str(it["id"]), one["setting"]): list[Json]() for it in learners for one in it["settings"]}
+    for row in rows:
+        place = (row.get("learner"), row.get("setting", 0))
+        if place in known:
+            known[place].append(row)
+    begun = {learner for (learner, _), own in known.items() if own}
+    first = dict(sorted(known, reverse=True))
+    return {
+        (learner, setting): own
+        for (learner, setting), own in known.items()
+        if own or (learner not in begun and setting == first[learner])
+    }
 
 
 def read_all(folders: Sequence[Path]) -> list[Run]:
@@ -113,7 +137,7 @@ def read_all(folders: Sequence[Path]) -> list[Run]:
 
 def _renamed(run: Run, taken: set[str]) -> Run:
     """`run` with ids that are not in `taken` yet; the old id stays as `stored_id`, the key of its arrays."""
-    learners, rows = [], {}
+    learners, rows = [], dict[tuple[str, int], list[Json]]()
     for learner in run.config["learners"]:
         old = str(learner["id"])
         new, number = old, 2
@@ -121,5 +145,5 @@ def _renamed(run: Run, taken: set[str]) -> Run:
             new, number = f"{old}-{number}", number + 1
         taken.add(new)
         learners.append({**learner, "id": new, "stored_id": old})
-        rows[new] = run.rows[old]
+        rows |= {(new, setting): run.rows[old, setting] for setting in run.settings_of(old)}
     return replace(run, config={**run.config, "learners": learners}, rows=rows)

@@ -14,6 +14,8 @@ from ..words import percent
 
 Array = NDArray[Any]
 _SHARES = (0.0, 0.05, 0.25, 1.0)
+_REPLICAS = ("replica", "seed")
+"""What the dimension of replicas is called, now and where nothing but seeds could differ."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Pictures:
-    """The arrays of one replica; `take` gives one of them without its seed dimension."""
+    """The arrays of one replica; `take` gives one of them without its dimension of replicas."""
 
     file: Path
     seed: int
@@ -50,9 +52,9 @@ class Pictures:
         with safe_open(self.file, framework="numpy") as file:
             values = file.get_tensor(entry["key"])
         dims = list(entry["dims"])
-        if "seed" not in dims:
+        axis = next((place for place, name in enumerate(dims) if name in _REPLICAS), None)
+        if axis is None:
             return np.asarray(values)
-        axis = dims.index("seed")
         return np.asarray(np.take(values, min(self._row, values.shape[axis] - 1), axis=axis))
 
     def moments(self) -> list[Moment]:
@@ -67,16 +69,24 @@ def _words(index: int, count: int, share: float) -> str:
     return "start" if index == 0 else "end" if index == count - 1 else percent(share)
 
 
-def load(folder: Path, learner: str, seed: int) -> Pictures | None:
-    """The arrays of one learner for one seed; `None` if there are none in `folder`."""
+def load(folder: Path, learner: str, setting: int, seed: int) -> Pictures | None:
+    """The arrays of one replica, or of the first one of its setting; `None` if there are none in `folder`."""
     file, index = folder / "snapshots.safetensors", folder / "snapshots.json"
     try:
         entry = json.loads(index.read_text(encoding="utf-8"))["learners"][learner]
-        seeds, samples = list(entry["seeds"]), [int(n) for n in entry["samples"]]
+        replicas, samples = _replicas(entry), [int(n) for n in entry["samples"]]
         arrays = dict(entry["arrays"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    if not file.is_file() or not samples or not seeds:
+    own = [row for row, (known, _) in enumerate(replicas) if known == setting]
+    if not file.is_file() or not samples or not own:
         return None
-    row = seeds.index(seed) if seed in seeds else 0
-    return Pictures(file, seeds[row], samples, row, arrays)
+    row = next((row for row in own if replicas[row][1] == seed), own[0])
+    return Pictures(file, replicas[row][1], samples, row, arrays)
+
+
+def _replicas(entry: dict[str, Any]) -> list[tuple[int, int]]:
+    """Setting and seed of each row; version 1 lists only the seeds."""
+    if "replicas" in entry:
+        return [(int(setting), int(seed)) for setting, seed in entry["replicas"]]
+    return [(0, int(seed)) for seed in entry["seeds"]]

@@ -15,6 +15,7 @@ from paradigms import measures
 from .folder import Json, Run
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 _KEYS = {"learner", "seed", "setting", "step", "samples", "seconds", "split"}
 
 
@@ -36,12 +37,19 @@ class Curves:
 
 @dataclass(frozen=True)
 class Record:
-    """What one learner did: its part of the config, its seeds, its curves and its final row per seed."""
+    """What one learner did in one setting: its seeds, its curves and its final row per seed.
+
+    `spec` is its part of the config, with the options of this setting. `recorded` [R, T] says which points of
+    the held-out curves are a seed's own, and not held from the one before.
+    """
 
     spec: Json
+    setting: int
+    varied: Json
     seeds: list[int]
     train: Curves
     held_out: Curves
+    recorded: Bools
     final: list[Json]
 
     @property
@@ -119,16 +127,33 @@ def _held(curves: Curves, final: list[Json]) -> Curves:
     return curves
 
 
-def _record(spec: Json, rows: list[Json]) -> Record:
+def _record(spec: Json, chosen: Json, rows: list[Json]) -> Record:
     seeds = sorted({int(row["seed"]) for row in rows})
     split = {part: [row for row in rows if row["split"] == part] for part in ("train", "validation", "test")}
     by_seed = {int(row["seed"]): row for row in split["test"]}
     final = [by_seed.get(seed, {}) for seed in seeds]
+    held_out = _curves(split["validation"], seeds)
+    recorded = np.zeros((len(seeds), held_out.steps.size), dtype=np.bool_)
+    for values in held_out.values.values():
+        recorded |= np.isfinite(values)
     return Record(
-        spec, seeds, _curves(split["train"], seeds), _held(_curves(split["validation"], seeds), final), final
+        {**spec, "options": chosen["options"]},
+        chosen["setting"],
+        chosen["varied"],
+        seeds,
+        _curves(split["train"], seeds),
+        _held(held_out, final),
+        recorded,
+        final,
     )
 
 
 def records(runs: Sequence[Run]) -> list[Record]:
-    """Every learner of every run, in the order of the configs."""
-    return [_record(spec, run.rows[spec["id"]]) for run in runs for spec in run.config["learners"]]
+    """Every learner of every run in every setting that there are rows of, in the order of the configs."""
+    return [
+        _record(spec, chosen, run.rows[spec["id"], chosen["setting"]])
+        for run in runs
+        for spec in run.config["learners"]
+        for chosen in sorted(spec["settings"], key=lambda one: int(one["setting"]))
+        if (spec["id"], chosen["setting"]) in run.rows
+    ]

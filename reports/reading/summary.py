@@ -10,17 +10,20 @@ import numpy as np
 from paradigms import measures
 
 from .folder import Json, Run
-from .records import Floats, Record
+from .records import Bools, Floats, Record
+from .version import aged
 
-VERSION = 1
+FAILED = 0.05
 SHARES = (50, 90, 95)
-_FROM_CONFIG = ("id", "paradigm", "task", "dataset", "model", "settings", "metric", "lower_is_better")
+_FROM_CONFIG = ("id", "paradigm", "task", "dataset", "model", "options", "metric", "lower_is_better")
 
 
-def summary_of(runs: Sequence[Run], learners: Sequence[Record]) -> Json:
-    """One entry a learner, of runs that have been read already."""
+def summary_of(runs: Sequence[Run], entries: Sequence[Json]) -> Json:
+    """The summary of runs that have been read already; all of version 1 have one of version 1."""
+    version = max(run.version for run in runs)
     command = " && ".join(str(run.config.get("command", "")) for run in runs)
-    return {"version": VERSION, "command": command, "learners": [_entry(record) for record in learners]}
+    learners = [aged(entry) for entry in entries] if version == 1 else list(entries)
+    return {"version": version, "command": command, "learners": learners}
 
 
 def final_progress(record: Record) -> Floats:
@@ -57,25 +60,27 @@ def _finals(record: Record, name: str) -> Floats:
     return np.array([np.nan if v is None else v for v in record.last(name)], dtype=np.float64)
 
 
-def _diverged(record: Record) -> Any:
+def _diverged(record: Record) -> Bools:
     return np.array([step is not None for step in record.last("diverged")], dtype=bool)
 
 
-def _entry(record: Record) -> Json:
-    """One learner's part of the summary."""
+def entry_of(record: Record) -> Json:
+    """One learner's part of the summary, in one setting."""
     entry = {name: record.spec.get(name) for name in _FROM_CONFIG}
     entry |= {"seeds": record.seeds}
     entry |= {"scores": numeric(_scores(record)), "baselines": numeric(_finals(record, "baseline"))}
     entry |= {"references": numeric(_finals(record, "reference"))}
     entry |= {"reference_name": record.spec.get("reference_name")}
-    return entry | _score(record) | _progress(record) | _costs(record) | _samples_to(record)
+    entry |= _score(record) | _progress(record) | _costs(record) | _samples_to(record)
+    entry |= {"setting": record.setting, "varied": record.varied}
+    return entry | {"failed": _failed(record), "solved": _solved(record)}
 
 
 def _scores(record: Record) -> Floats:
     return np.where(_diverged(record), np.nan, _finals(record, record.metric))
 
 
-def _finished(record: Record) -> Any:
+def _finished(record: Record) -> Bools:
     """Seeds that have a final row: an interrupted run has none, and that is not a divergence."""
     return np.array([bool(row) for row in record.final], dtype=bool)
 
@@ -128,3 +133,28 @@ def _samples_to(record: Record) -> Json:
         "samples_to": {share: numeric(np.median(at)) if known else None for share, at in first.items()},
         "reached": {share: float(np.isfinite(at).mean()) if known else None for share, at in first.items()},
     }
+
+
+def _failed(record: Record) -> float | None:
+    """Share of seeds that diverged or ended where they began: progress ≤ 0.05 in their last three records.
+
+    Of those seeds for which that can be told; `None` where nobody's progress means anything.
+    """
+    known = record.recorded & np.isfinite(record.progress)
+    if not known.any():
+        return None
+    ends = (line[own][-3:] for line, own in zip(record.progress, known, strict=True))
+    low = np.array([bool((end <= FAILED).all()) for end in ends])
+    gone = _diverged(record)
+    return float((low | gone)[known.any(axis=1) | gone].mean())
+
+
+def _solved(record: Record) -> float | None:
+    """Share of finished seeds whose test score reaches the threshold; `None` where there is none."""
+    threshold = (record.spec.get("data") or {}).get("threshold")
+    done = _finished(record)
+    if threshold is None or not done.any():
+        return None
+    sign = -1.0 if record.lower_is_better else 1.0
+    reached: Any = sign * _scores(record)[done] >= sign * float(threshold)
+    return float(reached.mean())

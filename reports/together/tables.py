@@ -52,9 +52,9 @@ def _stop(why: str | None, step: int | None) -> str:
 
 def settings(learners: Sequence[Shown]) -> list[list[str]]:
     """One row for each option that any learner has: its name, then its value for each learner."""
-    names = list(dict.fromkeys(name for learner in learners for name in learner.entry["settings"] or {}))
+    names = list(dict.fromkeys(name for learner in learners for name in learner.entry["options"] or {}))
     rows = [
-        [name, *(_value((learner.entry["settings"] or {}).get(name, NOTHING)) for learner in learners)]
+        [name, *(_value((learner.entry["options"] or {}).get(name, NOTHING)) for learner in learners)]
         for name in names
     ]
     return [
