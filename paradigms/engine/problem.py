@@ -56,7 +56,7 @@ class Problem:
             schedule=self._schedule(settings, steps),
             steps=steps,
             penalty=self._penalty(settings, learner),
-            clip=None if settings["clip"] is None else self.hyper(settings["clip"]),
+            clip=None if settings["clip"] is None else self.hyper(self.each(settings["clip"])),
             settles=settings.get("settles", False),
         )
 

@@ -55,7 +55,7 @@ class Guesser(Namer[Transitions], ActionValues):
         moment, deal = int(settings["envs"]), _Deal(self.problem)
         x, y = train.x.float().cpu().numpy(), self.grading.true("train").cpu().numpy()
         copies = [
-            Guess(x[r], y[r], self.actions, settings["delay"], noise[r], deal.to(r, e))
+            Guess(x[min(r, len(x) - 1)], y[r], self.actions, settings["delay"], noise[r], deal.to(r, e))
             for r in self.problem.streams.replicas
             for e in range(moment)
         ]
@@ -93,7 +93,7 @@ class _Deal:
         def deal(t: int) -> int:
             if t != self._at:
                 self._at, self._rows = t, self.order.take(t * self.moment, self.moment).numpy()
-            return int(self._rows[replica, environment])
+            return int(self._rows[min(replica, len(self._rows) - 1), environment])
 
         return deal
 
