@@ -1,5 +1,7 @@
 """Ranges, lists and draws, and the settings that they make."""
 
+from itertools import pairwise
+
 import pytest
 
 from paradigms import choices, lin, log
@@ -33,7 +35,7 @@ def test_values_as_they_are_typed(text, name, values):
 def test_ends_are_what_was_typed_and_ratios_are_equal():
     found = [one["lr"] for one in grid("lr=1e-4:3:log:24")]
     assert (found[0], found[-1], len(found)) == (1e-4, 3.0, 24)
-    assert {round(b / a, 6) for a, b in zip(found, found[1:], strict=False)} == {round(30_000 ** (1 / 23), 6)}
+    assert {round(b / a, 6) for a, b in pairwise(found)} == {round(30_000 ** (1 / 23), 6)}
 
 
 def test_a_grid_is_every_combination_once_and_order_of_names_does_not_matter():
