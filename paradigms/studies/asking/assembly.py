@@ -16,6 +16,8 @@ from paradigms.engine.rows import Table
 from paradigms.engine.streams import Streams
 from paradigms.engine.training import Training
 from paradigms.errors import UsageError
+from paradigms.networks.network import Network
+from paradigms.studies.asking.module import module_of
 from paradigms.studies.asking.plan import Plan, budget
 
 if TYPE_CHECKING:
@@ -33,13 +35,18 @@ class Assembly:
     split: Split | None
     data: dict[str, Any]
 
+    @property
+    def network(self) -> Network | None:
+        """The learner's, if it has one."""
+        found: Network | None = getattr(self.learner, "network", None)
+        return found
+
 
 def assemble(
     plan: Plan, study: int, seeds: tuple[int, ...], device: torch.device, dtype: torch.dtype
 ) -> Assembly:
     """Loads, splits and builds; the same arguments give the same assembly, bit for bit."""
     streams = Streams(study, seeds)
-    module = importlib.import_module(plan.entry.module)
     parts: Split | None = None
     if plan.dataset is None:
         _check_budget(plan, 0)
@@ -54,7 +61,7 @@ def assemble(
         _check_budget(plan, parts.sizes["train"])
         problem = _problem(plan, streams, parts, device, dtype)
         data = plan.dataset.facts() | {"split": parts.sizes}
-    learner, phases = module.build(problem)
+    learner, phases = module_of(plan.entry).build(problem)
     training = Training(learner, problem.start(learner), phases)
     learner.begin(training.parameters)
     return Assembly(plan, learner, training, problem, parts, data)

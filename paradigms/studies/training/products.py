@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib
 import io
 from collections.abc import Mapping
 from typing import Any
@@ -15,6 +14,7 @@ from torch import Tensor
 from paradigms.engine.devices import numbers
 from paradigms.runs.folder import RunFolder
 from paradigms.runs.pictures import described
+from paradigms.studies.asking import module
 from paradigms.studies.asking.assembly import Assembly
 from paradigms.studies.training.recorder import Recorder
 
@@ -43,6 +43,8 @@ def keep_model(assembly: Assembly, folder: RunFolder) -> None:
         "usable": [why != "diverged" for why in training.why],
         "preprocessing": preprocessing,
     }
+    if assembly.network is not None:
+        about["network"] = assembly.network.description
     folder.write_json(f"model/{plan.id}.json", about)
 
 
@@ -52,9 +54,9 @@ def keep_predictions(assembly: Assembly, folder: RunFolder) -> None:
     plan, split = assembly.plan, assembly.split
     assert split is not None
     assert plan.dataset is not None
-    module: Any = importlib.import_module(plan.entry.module)
     known = {**assembly.training.parameters, **assembly.learner.constants()}
-    answer = numbers(module.respond(known, assembly.problem.parts["test"].x)["prediction"])
+    said = module.respond(plan.entry, assembly.network, known, assembly.problem.parts["test"].x)
+    answer = numbers(said["prediction"])
     mean, scale = assembly.problem.target_mean, assembly.problem.target_scale
     supervised = plan.entry.task in ("regression", "classification")
     if supervised and mean is not None and scale is not None:
