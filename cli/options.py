@@ -70,6 +70,10 @@ _STUDY = (
 )
 
 
+own_model = click.option(
+    "--model", metavar="MODULE:FACTORY", help="The run's own network, whose code its folder only names."
+)
+"""What a run with a network of a person's own must be told again."""
 same_data_option = _option(STUDY["same_data"], "NAME|FILE")
 """One task, several teachers."""
 

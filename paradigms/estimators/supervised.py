@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -86,7 +86,7 @@ class Taught(GradientEstimator):
     # What the two say of themselves.
 
     _alpha: ClassVar[float]
-    _kind: ClassVar[Callable[[Problem], NetworkLearner[Any]]]
+    _kind: ClassVar[type[NetworkLearner[Any]]]
 
     def _strength(self) -> float:
         """The engine's l2 for alpha = 1 and one row: its losses are means, some without ½."""
@@ -127,7 +127,7 @@ class Taught(GradientEstimator):
         """Trains anew, to the optimum if the solver gets there."""
         solver, facts = self._solver(table), self._facts()
         problem = self._problem(table, self.max_iter, self._settings(solver, weight), **facts)
-        learner = self._kind(problem)
+        learner = self._kind(problem)  # type: ignore[call-arg]
         self._network = learner.network
         training = Training(learner, problem.start(learner), [self._phase(learner, problem, solver)])
         self._train(training, Watch(), table.rows)
@@ -146,7 +146,7 @@ class Taught(GradientEstimator):
         """A training without an end, by a first-order rule at a constant rate."""
         solver = "adam" if self._solver(table) in FULL else self.solver
         problem = self._problem(table, 1, self._settings(solver, weight), **self._facts())
-        learner = self._kind(problem)
+        learner = self._kind(problem)  # type: ignore[call-arg]
         self._network = learner.network
         self._streams = problem.streams
         phase = problem.phase(learner, Shuffled(table, 1, self._streams), 1)

@@ -59,7 +59,7 @@ def described(about: Mapping[str, Any], model: str | None = None) -> Network:
     if about["kind"] == "module":
         named = str(rest["model"])
         if model != named:
-            raise UsageError(f"its network is {named}, which is only named there.", f"Add --model {named}")
+            raise UsageError(f"its network is {named}, whose code is not kept.", f"Add --model {named}")
         return Module(found(named), **rest)
     return Perceptron(**rest)
 

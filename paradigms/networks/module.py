@@ -2,7 +2,7 @@
 
 `torch.func` calls it with each replica's numbers; its gradient is autograd's. It must answer by its
 parameters and buffers alone: what draws random numbers or watches its inputs while it learns (Dropout,
-BatchNorm) would make a replica depend on its company, and is refused.
+BatchNorm) could not be repeated for a replica alone, nor gone on with, and is refused.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn, vmap
 from torch.func import functional_call
+from torch.nn.parameter import is_lazy
 
 from paradigms.errors import UsageError
 from paradigms.networks.network import Meaning, Network
@@ -22,6 +23,9 @@ Factory = Callable[[int, int], nn.Module]
 """Inputs (the width of a row) and outputs → a module that leads from [B, inputs] to [B, outputs]."""
 LAYERS = 31
 """Layers of which the gradient can be recorded apart."""
+ROWS = 64
+"""That it is asked to answer before it may learn."""
+PLAIN = "Leave that out, or use --model mlp, which has --dropout and --norm."
 
 
 class Module(Network):
@@ -39,7 +43,9 @@ class Module(Network):
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             try:
-                made = self.factory(self.inputs, self.outputs)
+                made: object = self.factory(self.inputs, self.outputs)
+                if isinstance(made, nn.Module) and any(map(is_lazy, made.parameters())):
+                    made(torch.zeros(2, self.inputs))  # which tells it its sizes
             except Exception as error:
                 said = f"{type(error).__name__}: {error}".splitlines()[0]
                 hint = "It is called with the width of a row and the number of outputs."
@@ -51,34 +57,35 @@ class Module(Network):
         return made
 
     def _check(self) -> None:
-        """Raises unless it has something to learn and answers rows as it must."""
+        """Raises unless it has something to learn, and answers rows as it must."""
         if not any(True for _ in self._one.parameters()):
             raise UsageError(f"--model {self.model} has no parameters, so there is nothing to learn.")
-        for part in self._one.modules():
-            if isinstance(part, nn.modules.dropout._DropoutNd | nn.modules.batchnorm._NormBase):
-                raise UsageError(
-                    f"--model {self.model} holds a {type(part).__name__}, which knows of other replicas.",
-                    "Leave it out, or use --model mlp with --dropout or --norm.",
-                )
-        if strange := [name for name, buffer in self._one.named_buffers() if not buffer.is_floating_point()]:
-            raise UsageError(
-                f"--model {self.model} keeps {strange[0]}, a buffer that is not of real numbers."
-            )
         numbers = {name: held.detach().unsqueeze(0) for name, held in self._named(self._one).items()}
         before = {name: held.clone() for name, held in numbers.items()}
-        try:
-            with torch.no_grad():
-                answer = self.practise(numbers, torch.zeros(1, 2, self.inputs))
-                shape = tuple(answer.shape[1:])
-        except Exception as error:
-            said = f"{type(error).__name__}: {error}".splitlines()[0]
-            raise UsageError(f"--model {self.model} cannot answer rows of {self.inputs}: {said}.") from error
-        if shape != (2, self.outputs):
-            raise UsageError(
-                f"--model {self.model} answers two rows in the shape {shape}, not {(2, self.outputs)}."
-            )
+        first, again = (self._tried(numbers, seed) for seed in (0, 1))
+        if tuple(first.shape) != (1, ROWS, self.outputs):
+            shape, asked = tuple(first.shape[1:]), (ROWS, self.outputs)
+            raise UsageError(f"--model {self.model} answers {ROWS} rows in the shape {shape}, not {asked}.")
         if not all(torch.equal(numbers[name], held) for name, held in before.items()):
-            raise UsageError(f"--model {self.model} changes a buffer when it is asked.", "Leave that out.")
+            raise UsageError(f"--model {self.model} changes a buffer whenever it is asked.", PLAIN)
+        if strange := [name for name, buffer in self._one.named_buffers() if not buffer.is_floating_point()]:
+            raise UsageError(f"--model {self.model} keeps {strange[0]}, a buffer of no real numbers.", PLAIN)
+        if not torch.equal(first, again):
+            raise UsageError(f"--model {self.model} draws random numbers while it learns.", PLAIN)
+
+    @torch.no_grad()
+    def _tried(self, numbers: Mapping[str, Tensor], seed: int) -> Tensor:
+        """What it answers some rows while it learns."""
+        rows = torch.linspace(-1, 1, ROWS * self.inputs).view(1, ROWS, self.inputs)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            try:
+                return self.practise(numbers, rows)
+            except Exception as error:
+                said = f"{type(error).__name__}: {error}".splitlines()[0]
+                raise UsageError(
+                    f"--model {self.model} cannot answer rows of {self.inputs}: {said}."
+                ) from error
 
     @staticmethod
     def _named(module: nn.Module) -> dict[str, Tensor]:
@@ -121,14 +128,22 @@ class Module(Network):
         return start
 
     def _answer(self, parameters: Mapping[str, Tensor], x: Tensor) -> Tensor:
+        """Of all replicas at once on a graphics card; on a processor one by one.
+
+        There `vmap` hardly gains, ten small networks twice the speed and convolutions none, and how it rounds
+        (a convolution, a sigmoid, an attention) hangs on how many replicas there are.
+        """
         own = {name: parameters[name] for name in self.shapes}
         rows = x.expand(len(next(iter(own.values()))), -1, -1)
+        if rows.is_cuda:
+            together: Tensor = vmap(self._call, randomness="error")(own, rows)
+            return together
+        each = [self._call({name: held[r] for name, held in own.items()}, row) for r, row in enumerate(rows)]
+        return torch.stack(each)
 
-        def one(numbers: dict[str, Tensor], x: Tensor) -> Tensor:
-            found: Tensor = functional_call(self._one, numbers, (x,))
-            return found
-
-        answer: Tensor = vmap(one, randomness="error")(own, rows)
+    def _call(self, numbers: Mapping[str, Tensor], x: Tensor) -> Tensor:
+        """One replica's answers."""
+        answer: Tensor = functional_call(self._one, dict(numbers), (x,))
         return answer
 
     def forward(self, parameters: Mapping[str, Tensor], x: Tensor) -> Tensor:

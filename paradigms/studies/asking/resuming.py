@@ -10,8 +10,12 @@ VERSION = 1
 """Of config.json: the newest that is understood."""
 
 
-def request_of(folder: RunFolder) -> Request:
+def request_of(folder: RunFolder, model: str | None = None) -> Request:
     """The request that made this folder.
+
+    Args:
+        model: MODULE:FACTORY, where the folder says that this is the network; no code is imported because a
+            folder names it.
 
     Raises:
         UsageError: it holds no run, one of a newer version, or one that was edited into nonsense.
@@ -28,9 +32,18 @@ def request_of(folder: RunFolder) -> Request:
             isinstance(one["id"], str) for one in [*config["learners"]]
         ):
             raise TypeError
+        check_model(str(folder.path), config["options"].get("model"), model)
         return Request.from_json(config["options"]).checked()
     except (AttributeError, KeyError, TypeError):
         raise UsageError(f"{folder.path} holds another config.json.", "Name the folder of a run.") from None
+
+
+def check_model(where: str, kept: object, model: str | None) -> None:
+    """Raises unless the network that is kept there is this package's own, or the one that was typed."""
+    if isinstance(kept, str) and ":" in kept and model != kept:
+        raise UsageError(f"{where} names the network {kept}, whose code is not kept.", f"Add --model {kept}")
+    if model not in (None, kept):
+        raise UsageError(f"{where} was not trained with --model {model}.", "Leave it out.")
 
 
 def workers_of(folder: RunFolder) -> int:
