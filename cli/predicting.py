@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from paradigms.cli.options import own_model
 from paradigms.errors import UsageError
 
 
@@ -15,11 +16,14 @@ from paradigms.errors import UsageError
     "--data", required=True, type=click.Path(path_type=Path), metavar="NEW.csv", help="The new rows."
 )
 @click.option("--learner", metavar="ID", help="Which of the run's learners, if several fit.")
+@own_model
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="FILE", help="Write the CSV here instead of stdout."
 )
 @click.option("--force", is_flag=True, help="Replace --out if it exists.")
-def predict(folder: Path, data: Path, learner: str | None, out: Path | None, force: bool) -> None:
+def predict(
+    folder: Path, data: Path, learner: str | None, model: str | None, out: Path | None, force: bool
+) -> None:
     """What the trained replicas say of new rows, with their spread, as CSV.
 
     \b
@@ -31,7 +35,7 @@ def predict(folder: Path, data: Path, learner: str | None, out: Path | None, for
 
     if out is not None and out.exists() and not force:
         raise UsageError(f"{out} exists.", "Add --force to replace it.")
-    frame = ask(folder, data, learner)
+    frame = ask(folder, data, learner, model)
     text = frame.to_csv(index=False, lineterminator="\n", float_format="%.6g")
     if out is None:
         click.echo(text, nl=False)

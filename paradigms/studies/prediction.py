@@ -2,38 +2,45 @@
 
 from __future__ import annotations
 
-import importlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from paradigms.datasets import Preprocessing, read_new
 from paradigms.enclosure import name_within
 from paradigms.errors import UsageError, unknown
+from paradigms.networks import catalogue
+from paradigms.networks.network import Network
 from paradigms.registry import entry
 from paradigms.runs.folder import RunFolder
+from paradigms.studies.asking.module import respond
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def predict(folder: Path, data: Path, learner: str | None = None) -> pd.DataFrame:
+def predict(folder: Path, data: Path, learner: str | None = None, model: str | None = None) -> pd.DataFrame:
     """One line per row of `data`: the replicas' joint answer, and how far they disagree.
+
+    Args:
+        model: MODULE:FACTORY, where the folder says that this is the network; nothing else is imported.
 
     Raises:
         UsageError: no model, several without a choice, one that was edited, or columns that are missing.
     """
     try:
-        return _predict(folder, data, learner)
+        return _predict(folder, data, learner, model)
     except (AttributeError, IndexError, KeyError, RuntimeError, TypeError, ValueError) as error:
         raise UsageError(
             f"the model in {folder} is not as a run leaves it ({type(error).__name__}).", "Train again."
         ) from error
 
 
-def _predict(folder: Path, data: Path, learner: str | None) -> pd.DataFrame:
+def _predict(folder: Path, data: Path, learner: str | None, model: str | None) -> pd.DataFrame:
     run = RunFolder(folder)
     about = _choose(run, learner)
     preprocessing = [Preprocessing.from_json(one) for one in about["preprocessing"]]
@@ -45,12 +52,19 @@ def _predict(folder: Path, data: Path, learner: str | None) -> pd.DataFrame:
     usable = [i for i, good in enumerate(about["usable"]) if good]
     if not usable:
         raise UsageError(f"every replica of {about['learner']} diverged.", "Train again with a smaller --lr.")
-    module = importlib.import_module(entry(about["name"]).module)
+    known, network = entry(about["name"]), _network(about, tensors, model)
     with torch.no_grad():
-        answer = module.respond({name: tensor[usable] for name, tensor in tensors.items()}, x[usable])
+        answer = respond(known, network, {name: one[usable] for name, one in tensors.items()}, x[usable])
     found = {name: tensor.double().numpy() for name, tensor in answer.items()}
     own = [preprocessing[min(i, len(preprocessing) - 1)] for i in usable]
-    return _frame(entry(about["name"]).task, found, own)
+    return _frame(known.task, found, own)
+
+
+def _network(about: Mapping[str, Any], tensors: Mapping[str, Tensor], model: str | None) -> Network | None:
+    """The model's network, if it has one; models of version 1 do not describe it."""
+    if "network" in about:
+        return catalogue.described(about["network"], model)
+    return catalogue.of_tensors(tensors) if "weight1" in tensors else None
 
 
 def _choose(run: RunFolder, learner: str | None) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Order
 from paradigms.engine.training import Phase
-from paradigms.networks import perceptron as networks
+from paradigms.networks.network import Network
 from paradigms.rl.environments import Environments
 from paradigms.rl.guess import Guess
 from paradigms.rl.interaction import Interaction
@@ -34,9 +34,9 @@ PROBES = 256
 """Training rows on which targets are watched."""
 
 
-def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
+def respond(network: Network, parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
     """`prediction` [R, N], and `probability` [R, N, C] of being right as it believes, for rows x."""
-    values = networks.forward(parameters, x)
+    values = network.forward(parameters, x)
     return {"prediction": values.argmax(2), "probability": values.clamp(0, 1)}
 
 
@@ -65,7 +65,7 @@ class Guesser(Namer[Transitions], ActionValues):
         )
 
     def answer(self, parameters: Parameters, x: Tensor) -> dict[str, Tensor]:
-        return respond(parameters, x)
+        return respond(self.network, parameters, x)
 
     @torch.no_grad()
     def targets(self, parameters: Parameters) -> Tensor | None:
