@@ -17,12 +17,19 @@ from paradigms.errors import UsageError
 )
 @click.option("--learner", metavar="ID", help="Which of the run's learners, if several fit.")
 @own_model
+@click.option("--setting", type=int, metavar="K", help="Of a sweep, which setting's model. [the best]")
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="FILE", help="Write the CSV here instead of stdout."
 )
 @click.option("--force", is_flag=True, help="Replace --out if it exists.")
 def predict(
-    folder: Path, data: Path, learner: str | None, model: str | None, out: Path | None, force: bool
+    folder: Path,
+    data: Path,
+    learner: str | None,
+    model: str | None,
+    setting: int | None,
+    out: Path | None,
+    force: bool,
 ) -> None:
     """What the trained replicas say of new rows, with their spread, as CSV.
 
@@ -30,12 +37,13 @@ def predict(
     Examples:
       paradigms predict runs/run-supervised-2026-01-31-1 --data new.csv
       paradigms predict runs/mine --data new.csv --out predictions.csv
+      paradigms predict runs/sweep-2026-01-31-1 --data new.csv --setting 3
     """
     from paradigms.studies.prediction import predict as ask
 
     if out is not None and out.exists() and not force:
         raise UsageError(f"{out} exists.", "Add --force to replace it.")
-    frame = ask(folder, data, learner, model)
+    frame = ask(folder, data, learner, model, setting)
     text = frame.to_csv(index=False, lineterminator="\n", float_format="%.6g")
     if out is None:
         click.echo(text, nl=False)

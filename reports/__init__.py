@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .page.report import Page, draw, notebook_html, page_html
     from .page.summary import summarise
+    from .page.terminal import table
     from .reading.tidy import frame
     from .sweep.winners import winners
-    from .together.terminal import table
 
 _HOME = {
     "summarise": "page.summary",
@@ -22,7 +22,7 @@ _HOME = {
     "page_html": "page.report",
     "notebook_html": "page.report",
     "Page": "page.report",
-    "table": "together.terminal",
+    "table": "page.terminal",
     "frame": "reading.tidy",
     "winners": "sweep.winners",
 }

@@ -12,40 +12,53 @@ from torch import Tensor
 
 from paradigms.datasets import Preprocessing, read_new
 from paradigms.enclosure import name_within
-from paradigms.errors import UsageError, unknown
+from paradigms.errors import UsageError
 from paradigms.networks import catalogue
 from paradigms.networks.network import Network
 from paradigms.registry import entry
 from paradigms.runs.folder import RunFolder
+from paradigms.runs.identity import stored
 from paradigms.studies.asking.module import respond
+from paradigms.studies.kept import chosen
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def predict(folder: Path, data: Path, learner: str | None = None, model: str | None = None) -> pd.DataFrame:
+def predict(
+    folder: Path,
+    data: Path,
+    learner: str | None = None,
+    model: str | None = None,
+    setting: int | None = None,
+) -> pd.DataFrame:
     """One line per row of `data`: the replicas' joint answer, and how far they disagree.
 
     Args:
         model: MODULE:FACTORY, where the folder says that this is the network; nothing else is imported.
+        setting: of a sweep, which one's model; by default the best one's.
 
     Raises:
         UsageError: no model, several without a choice, one that was edited, or columns that are missing.
     """
     try:
-        return _predict(folder, data, learner, model)
+        return _predict(folder, data, learner, model, setting)
     except (AttributeError, IndexError, KeyError, RuntimeError, TypeError, ValueError) as error:
         raise UsageError(
             f"the model in {folder} is not as a run leaves it ({type(error).__name__}).", "Train again."
         ) from error
 
 
-def _predict(folder: Path, data: Path, learner: str | None, model: str | None) -> pd.DataFrame:
+def _predict(
+    folder: Path, data: Path, learner: str | None, model: str | None, setting: int | None
+) -> pd.DataFrame:
     run = RunFolder(folder)
-    about = _choose(run, learner)
+    about = chosen(run, learner, setting)
     preprocessing = [Preprocessing.from_json(one) for one in about["preprocessing"]]
     frame = read_new(data, preprocessing[0])
-    tensors = run.read_tensors(f"model/{name_within(about['learner'], 'learner')}.safetensors")
+    name = stored(name_within(about["learner"], "learner"), int(about.get("setting", 0)))
+    arrays = run.read_arrays(f"model/{name}.safetensors")
+    tensors = {key: torch.from_numpy(array) for key, array in arrays.items()}
     rows = np.stack([one.transform(frame) for one in preprocessing])
     x = torch.as_tensor(rows, dtype=tensors[about["parameters"][0]].dtype)
     x = x.expand(len(about["seeds"]), -1, -1)
@@ -65,23 +78,6 @@ def _network(about: Mapping[str, Any], tensors: Mapping[str, Tensor], model: str
     if "network" in about:
         return catalogue.described(about["network"], model)
     return catalogue.of_tensors(tensors) if "weight1" in tensors else None
-
-
-def _choose(run: RunFolder, learner: str | None) -> dict[str, Any]:
-    """The model to ask."""
-    if not (run.path / "model").is_dir():
-        raise UsageError(f"{run.path} holds no trained model.", "Name the folder of a finished run.")
-    models = {
-        path.stem: run.read_json(f"model/{path.name}") for path in sorted((run.path / "model").glob("*.json"))
-    }
-    asked = {name: about for name, about in models.items() if about["preprocessing"]}
-    if not asked:
-        raise UsageError(f"{run.path} holds no learner that answers rows of a table.")
-    if learner is not None and learner not in asked:
-        raise unknown("learner", learner, asked)
-    if learner is None and len(asked) > 1:
-        raise UsageError(f"{run.path} holds {', '.join(asked)}.", "Choose with --learner ID.")
-    return asked[learner or next(iter(asked))]
 
 
 def _frame(task: str, answer: dict[str, Any], preprocessing: list[Preprocessing]) -> pd.DataFrame:

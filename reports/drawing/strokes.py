@@ -140,12 +140,12 @@ def log_limits(ax: Axes, shown: Curve) -> bool:
         return False
     ax.set_yscale("log")
     ax.set_ylim(low / 1.4, high * 1.4)
-    ax.set_yticks(*_log_ticks(low / 1.4, high * 1.4))
+    ax.set_yticks(*log_ticks(low / 1.4, high * 1.4))
     ax.minorticks_off()
     return True
 
 
-def _log_ticks(low: float, high: float, most: int = 5) -> tuple[list[float], list[str]]:
+def log_ticks(low: float, high: float, most: int = 5) -> tuple[list[float], list[str]]:
     """At most `most` places: powers of ten, or their 1-2-5 or 1-3 steps where there are few of them."""
     powers = np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
     for steps in ((1, 2, 5), (1, 3), (1,)):
@@ -166,7 +166,7 @@ def feedback_axis(ax: Axes, first: float, last: float, label: str | None, most: 
     first = max(first, 1e-9)
     ax.set_xscale("symlog", linthresh=first, linscale=0.4, subs=[])
     ax.set_xlim(-0.06 * first, last * 1.06)
-    at, names = _log_ticks(first * 1.6, last * 1.06, most)
+    at, names = log_ticks(first * 1.6, last * 1.06, most)
     ax.set_xticks([0.0, *at], ["0", *names])
     ax.minorticks_off()
     if label:

@@ -88,7 +88,8 @@ def slug(text: str, length: int = 80) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Of the templates."""
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -104,7 +105,7 @@ def _environment() -> Environment:
     return environment
 
 
-def _source(name: str) -> Markup:
+def source(name: str) -> Markup:
     """A file of ours, put into the page as it is."""
     return Markup((_TEMPLATES / name).read_text(encoding="utf-8"))
 
@@ -114,7 +115,7 @@ def html(comparison: Comparison, shared: Shared, panels: Sequence[Panels], reels
     learners, code, glossary = comparison.learners, script.bundle(), Glossary()
     digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
     return (
-        _environment()
+        environment()
         .get_template("page.html")
         .render(
             title=_title(comparison),
@@ -127,11 +128,11 @@ def html(comparison: Comparison, shared: Shared, panels: Sequence[Panels], reels
             side=shared.side,
             gradients={"names": gradients.NAMES, "rows": [gradients.row(it.record) for it in learners]},
             ends=ends_of(learners),
-            seeds_words=_seeds(learners),
+            seeds_words=seeds_words(learners),
             settings=tables.settings(learners),
             conventions=conventions(learners),
             runs=tables.reproduction(comparison),
-            style=_source("style.css"),
+            style=source("style.css"),
             reels=reels,
             questions=_questions(learners, reels),
             script=Markup(code),
@@ -197,13 +198,14 @@ def _title(comparison: Comparison) -> str:
 def _eyebrow(learners: Sequence[Shown]) -> str:
     paradigms = list(dict.fromkeys(str(learner.spec.get("paradigm")) for learner in learners))
     return (
-        f"{words.listing(paradigms).capitalize()} learning, {_seeds(learners)} each"
+        f"{words.listing(paradigms).capitalize()} learning, {seeds_words(learners)} each"
         if len(learners) > 1
-        else (f"{paradigms[0].capitalize()} learning, {_seeds(learners)}")
+        else (f"{paradigms[0].capitalize()} learning, {seeds_words(learners)}")
     )
 
 
-def _seeds(learners: Sequence[Shown]) -> str:
+def seeds_words(learners: Sequence[Shown]) -> str:
+    """How many seeds the learners have."""
     counts = sorted({len(learner.entry["seeds"]) for learner in learners})
     if len(counts) == 1:
         return words.count(counts[0], "seed")

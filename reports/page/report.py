@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from markupsafe import Markup
@@ -18,11 +20,13 @@ from paradigms.enclosure import check_enclosed
 from paradigms.errors import UsageError
 from paradigms.runs import atomic
 
+from .. import sweep
 from ..drawing import theme
 from ..drawing.plate import Plate
 from ..reading.comparison import Comparison, compare
 from ..reading.folder import Json, as_left
 from . import page, reel
+from . import sweep as sweep_page
 from .page import Drawn, Panels, Shared, slug
 from .plates import LearnerPlates, Plates, plates_of
 from .reel import Fields
@@ -104,6 +108,11 @@ def _drawn(comparison: Comparison, plates: Plates, press: _Press, fields: Fields
     return page.html(comparison, shared, panels, [reel.reel(it, fields) for it in comparison.learners])
 
 
+def _sweep_drawn(comparison: Comparison, plates: Sequence[Plate], press: _Press) -> str:
+    with theme.style():
+        return sweep_page.html(comparison, press.print(plates))
+
+
 def _panels(own: LearnerPlates, press: _Press) -> Panels:
     return Panels(press.print(own.change), press.print(own.gradient), press.print(own.learned))
 
@@ -122,14 +131,22 @@ def draw(folders: Sequence[Path], out: Path, embed_rows: bool = False, fields: F
 
 def _draw(folders: Sequence[Path], out: Path, embed_rows: bool, fields: Fields) -> Page:
     comparison = compare(folders, embed_rows)
+    if sweep.applies(comparison):
+        return _write_all(out, comparison, sweep.plates(comparison), summarise(*folders), _sweep_drawn)
     plates = plates_of(comparison)
     # Rows that a person asked to see are for this page: the summary is always the one of `summarise`.
     summary = summarise(*folders) if embed_rows else summary_of(comparison, plates)
+    return _write_all(out, comparison, plates, summary, partial(_drawn, fields=fields))
+
+
+def _write_all(
+    out: Path, comparison: Comparison, plates: Any, summary: Json, drawn: Callable[..., str]
+) -> Page:
     check_enclosed(out)
     try:
         (out / "figures").mkdir(parents=True, exist_ok=True)
         press = _Press(out / "figures")
-        text = _drawn(comparison, plates, press, fields)
+        text = drawn(comparison, plates, press)
         press.finish()
         _sweep(out / "figures", press.slides)
         told = json.dumps(summary, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
@@ -159,6 +176,8 @@ def _write(path: Path, text: str) -> int:
 def page_html(folder: Path) -> str:
     """The page as text, without writing anything."""
     comparison = compare([folder])
+    if sweep.applies(comparison):
+        return _sweep_drawn(comparison, sweep.plates(comparison), _Press(None))
     return _drawn(comparison, plates_of(comparison), _Press(None))
 
 

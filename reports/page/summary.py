@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .. import price
+from .. import price, sweep
 from ..reading.comparison import Comparison, compare
 from ..reading.folder import Json, as_left
 from ..together import findings
@@ -22,6 +22,10 @@ def summary_of(comparison: Comparison, plates: Plates | None = None) -> Json:
     summary = dict(comparison.summary)
     if price.applies(comparison):
         summary["price"] = price.summary(comparison.learners)
+    if sweep.applies(comparison):
+        figures = {plate.name: plate.title for plate in sweep.plates(comparison)}
+        words = {"found": sweep.sentences(comparison), "figures": figures}
+        return {**summary, "sweep": sweep.summary(comparison), "words": words}
     if summary["version"] > 1:
         summary["words"] = _words(comparison, plates or plates_of(comparison))
     return summary

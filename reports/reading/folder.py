@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from paradigms.errors import UsageError
@@ -20,13 +20,20 @@ class Run:
     """One run, whatever its version said as the newest says it.
 
     `rows[id, setting]` holds the metric rows of the learner with that id in `config["learners"]`, of all its
-    seeds in one of its settings: those that there are rows of, or the first alone.
+    seeds in one of its settings: those that there are rows of, or the first alone. `fresh` holds those of
+    seeds on which a sweep judged what it had chosen on the others.
     """
 
     folder: Path
     config: Json
     version: int
     rows: dict[tuple[str, int], list[Json]]
+    fresh: dict[tuple[str, int], list[Json]] = field(default_factory=dict)
+
+    @property
+    def sweep(self) -> bool:
+        """Whether its settings differ."""
+        return any(one["varied"] for learner in self.config["learners"] for one in learner["settings"])
 
     def settings_of(self, learner: str) -> list[int]:
         """The settings that there are rows of, in order."""
@@ -108,7 +115,18 @@ def read(folder: Path) -> Run:
     config = _config(folder)
     version = version_of(config, str(folder))
     learners = [modern(learner, version) for learner in config["learners"]]
-    return Run(folder, {**config, "learners": learners}, version, _sorted(learners, _rows(folder)))
+    rows = _rows(folder)
+    later = (
+        [row for row in rows if _late(row, config)] if any(len(it["settings"]) > 1 for it in learners) else []
+    )
+    fresh = {place: own for place, own in _sorted(learners, later).items() if own}
+    rows = [row for row in rows if not _late(row, config)] if later else rows
+    return Run(folder, {**config, "learners": learners}, version, _sorted(learners, rows), fresh)
+
+
+def _late(row: Json, config: Json) -> bool:
+    """Whether a seed is none of those that the study was asked for."""
+    return row.get("seed") not in config["study"]["seeds"]
 
 
 def _sorted(learners: Sequence[Json], rows: Sequence[Json]) -> dict[tuple[str, int], list[Json]]:

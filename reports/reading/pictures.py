@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from paradigms.runs.identity import stored
+
 from ..words import percent
 
 Array = NDArray[Any]
@@ -73,7 +75,8 @@ def load(folder: Path, learner: str, setting: int, seed: int) -> Pictures | None
     """The arrays of one replica, or of the first one of its setting; `None` if there are none in `folder`."""
     file, index = folder / "snapshots.safetensors", folder / "snapshots.json"
     try:
-        entry = json.loads(index.read_text(encoding="utf-8"))["learners"][learner]
+        known = json.loads(index.read_text(encoding="utf-8"))["learners"]
+        entry = known.get(stored(learner, setting)) or known[learner]
         replicas, samples = _replicas(entry), [int(n) for n in entry["samples"]]
         arrays = dict(entry["arrays"])
     except (OSError, ValueError, KeyError, TypeError):

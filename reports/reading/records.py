@@ -150,10 +150,18 @@ def _record(spec: Json, chosen: Json, rows: list[Json]) -> Record:
 
 def records(runs: Sequence[Run]) -> list[Record]:
     """Every learner of every run in every setting that there are rows of, in the order of the configs."""
+    return [one for run in runs for one in _records(run, run.rows)]
+
+
+def fresh_records(run: Run) -> list[Record]:
+    """Of a sweep, what was judged on seeds that had no part in the choice."""
+    return _records(run, run.fresh)
+
+
+def _records(run: Run, rows: dict[tuple[str, int], list[Json]]) -> list[Record]:
     return [
-        _record(spec, chosen, run.rows[spec["id"], chosen["setting"]])
-        for run in runs
+        _record(spec, chosen, rows[spec["id"], chosen["setting"]])
         for spec in run.config["learners"]
         for chosen in sorted(spec["settings"], key=lambda one: int(one["setting"]))
-        if (spec["id"], chosen["setting"]) in run.rows
+        if (spec["id"], chosen["setting"]) in rows
     ]
