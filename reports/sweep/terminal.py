@@ -16,7 +16,7 @@ def table(summary: Json) -> str:
     lines = []
     for name in dict.fromkeys(entry["id"] for entry in summary["learners"]):
         entries = [entry for entry in summary["learners"] if entry["id"] == name]
-        won = next((one for learner, one in best.items() if name.startswith(learner)), None)
+        won = next((one for learner, one in best.items() if name.startswith(f"{learner}-")), None)
         lines += [f"{name}: {len(entries) - 1} settings, {len(entries[0]['seeds'])} seeds each"]
         lines += _rows(entries, won)
         lost = sum(bool(entry["diverged"]) for entry in entries)
@@ -27,7 +27,7 @@ def table(summary: Json) -> str:
 def _rows(entries: list[Json], won: Json | None) -> list[str]:
     default = entries[0]
     fresh = (won or {}).get("fresh", {}).get("iqm", [None, None])
-    rows = [["  default", "", *_cells(default), number(fresh[1])]]
+    rows = [["  default", number((won or {}).get("default")), *_cells(default), number(fresh[1])]]
     if won is not None:
         entry = next(one for one in entries if one["setting"] == won["setting"])
         values = ", ".join(f"{name} {said(value)}" for name, value in won["varied"].items())

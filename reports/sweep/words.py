@@ -27,7 +27,7 @@ def summary(comparison: Comparison) -> Json:
 def _best(one: Swept) -> Json:
     assert one.best is not None
     found: Json = {"setting": one.best.setting, "varied": one.best.varied, "validation": plain(one.best.iqm)}
-    found |= {"test": one.best.shown.entry["iqm"], "optimism": plain(optimism(one))}
+    found |= {"default": plain(one.default.iqm), "test": one.best.shown.entry["iqm"], "optimism": plain(optimism(one))}
     good = one.good
     found["good"] = None if good is None else [point.setting for point in good]
     if one.judged is not None:
