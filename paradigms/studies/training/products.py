@@ -42,9 +42,8 @@ def keep_model(assembly: Assembly, folder: RunFolder) -> None:
         "parameters": list(training.parameters),
         "usable": [why != "diverged" for why in training.why],
         "preprocessing": preprocessing,
+        "network": None if assembly.network is None else assembly.network.description,
     }
-    if assembly.network is not None:
-        about["network"] = assembly.network.description
     folder.write_json(f"model/{plan.id}.json", about)
 
 
