@@ -42,6 +42,15 @@ def sign_flip(differences: ArrayLike) -> float:
     return float(np.mean(means >= far * (1 - 1e-12)))
 
 
+def tellable(pairs: int, differences: int) -> bool:
+    """Whether the clearest of so many differences could be told from luck, with so many pairs of each.
+
+    >>> tellable(10, 24), tellable(6, 12)
+    (True, False)
+    """
+    return differences * 2.0 ** (1 - pairs) < LEVEL
+
+
 def holm(p_values: Sequence[float]) -> list[float]:
     """Adjusted so that all can be held against one level.
 

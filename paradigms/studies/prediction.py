@@ -75,9 +75,9 @@ def _predict(
 
 def _network(about: Mapping[str, Any], tensors: Mapping[str, Tensor], model: str | None) -> Network | None:
     """The model's network, if it has one; models of version 1 do not describe it."""
-    if "network" in about:
-        return catalogue.described(about["network"], model)
-    return catalogue.of_tensors(tensors) if "weight1" in tensors else None
+    if "network" not in about:
+        return catalogue.of_tensors(tensors) if "weight1" in tensors else None
+    return None if about["network"] is None else catalogue.described(about["network"], model)
 
 
 def _frame(task: str, answer: dict[str, Any], preprocessing: list[Preprocessing]) -> pd.DataFrame:

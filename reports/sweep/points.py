@@ -131,7 +131,7 @@ class Swept:
 
         The paired differences of all points from the best are judged together.
         """
-        if self.best is None or len(self.best.scores) < luck.FEWEST:
+        if self.best is None or not luck.tellable(len(self.best.scores), len(self.grid)):
             return None
         whole = [point for point in self.grid if not point.lost]
         apart = luck.holm([luck.sign_flip(_apart(self.best, point)) for point in whole])

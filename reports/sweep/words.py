@@ -27,7 +27,11 @@ def summary(comparison: Comparison) -> Json:
 def _best(one: Swept) -> Json:
     assert one.best is not None
     found: Json = {"setting": one.best.setting, "varied": one.best.varied, "validation": plain(one.best.iqm)}
-    found |= {"default": plain(one.default.iqm), "test": one.best.shown.entry["iqm"], "optimism": plain(optimism(one))}
+    found |= {
+        "default": plain(one.default.iqm),
+        "test": one.best.shown.entry["iqm"],
+        "optimism": plain(optimism(one)),
+    }
     good = one.good
     found["good"] = None if good is None else [point.setting for point in good]
     if one.judged is not None:
@@ -102,7 +106,8 @@ def _range(one: Swept) -> str:
         return ""
     good = one.good
     if good is None:
-        return f"With fewer than {luck.FEWEST} seeds nobody can say which others are as good."
+        few = count(len(one.best.scores), "seed")
+        return f"{few} are too few to tell which of so many settings are as good; more --seeds would."
     others = len(good) - 1
     if not others:
         return "Every other setting is worse by more than luck explains."

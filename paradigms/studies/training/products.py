@@ -57,9 +57,8 @@ def keep_model(assembly: Assembly, setting: int, places: list[int], folder: RunF
         "parameters": list(training.parameters),
         "usable": [training.why[place] != "diverged" for place in places],
         "preprocessing": _preprocessing(assembly, places),
+        "network": None if assembly.network is None else assembly.network.description,
     }
-    if assembly.network is not None:
-        about["network"] = assembly.network.description
     folder.write_json(f"model/{name}.json", about)
 
 
