@@ -14,9 +14,9 @@ from sklearn import datasets as sk
 
 from paradigms.errors import DataError
 
+from .arrays import from_arrays
 from .catalogue import OPENML, Entry
 from .dataset import Dataset
-from .sources import from_arrays
 from .tables import assemble
 from .words import listed, quoted, shown
 
