@@ -52,7 +52,9 @@ def require_classes(where: str, classes: Sequence[str], codes: np.ndarray[Any, A
             "Choose another --target, or use kmeans or pca without one.",
         )
     counts = np.bincount(codes, minlength=len(classes))
-    small = [f"{quoted(classes[k])} ({counts[k]})" for k in np.flatnonzero(counts < FEWEST_IN_CLASS)]
+    small = [
+        f"{quoted(classes[k])} ({counts[k]})" for k in map(int, np.flatnonzero(counts < FEWEST_IN_CLASS))
+    ]
     if small:
         words = "a class" if len(small) == 1 else f"{len(small)} classes"
         raise DataError(

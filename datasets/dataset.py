@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
+    from .reading import Reading
+
 SCHEMA_COLUMNS_SHOWN = 24
 
 
@@ -20,7 +22,8 @@ class Column:
     """What the whole table says about one feature.
 
     `kind` is `number`, `boolean` or `category`; `levels` are a category's values in order, else None;
-    `missing` counts empty cells, `distinct` different values.
+    `missing` counts empty cells, `distinct` different values; `reading` says how its cells were read, if it
+    had any.
     """
 
     name: str
@@ -28,6 +31,7 @@ class Column:
     levels: tuple[str, ...] | None
     missing: int
     distinct: int
+    reading: Reading | None = None
 
     @property
     def encoded(self) -> tuple[str, ...]:

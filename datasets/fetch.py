@@ -17,6 +17,7 @@ from paradigms.errors import DataError
 from .arrays import from_arrays
 from .catalogue import OPENML, Entry
 from .dataset import Dataset
+from .numerals import Surroundings
 from .tables import assemble
 from .words import listed, quoted, shown
 
@@ -63,7 +64,7 @@ def openml(name: str, task: str | None = None) -> Dataset:
     target = str(targets[0]) if targets else None
     said = [str(warning.message) for warning in caught if warning.category is UserWarning]
     notes = [shown(" ".join(text.split()), 200) for text in said if "etry" not in text]
-    return assemble(table, name=name, kind="fetched", target=target, task=task, notes=notes)
+    return assemble(table, Surroundings(), name=name, kind="fetched", target=target, task=task, notes=notes)
 
 
 @contextmanager

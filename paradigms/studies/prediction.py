@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,25 +20,31 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def predict(folder: Path, data: Path, learner: str | None = None) -> pd.DataFrame:
+def predict(
+    folder: Path, data: Path, learner: str | None = None, say: Callable[[str], None] | None = None
+) -> pd.DataFrame:
     """One line per row of `data`: the replicas' joint answer, and how far they disagree.
+
+    A row without any value has no answer. `say` is told what should be known of the rows.
 
     Raises:
         UsageError: no model, several without a choice, one that was edited, or columns that are missing.
     """
     try:
-        return _predict(folder, data, learner)
+        return _predict(folder, data, learner, say)
     except (AttributeError, IndexError, KeyError, RuntimeError, TypeError, ValueError) as error:
         raise UsageError(
             f"the model in {folder} is not as a run leaves it ({type(error).__name__}).", "Train again."
         ) from error
 
 
-def _predict(folder: Path, data: Path, learner: str | None) -> pd.DataFrame:
+def _predict(
+    folder: Path, data: Path, learner: str | None, say: Callable[[str], None] | None
+) -> pd.DataFrame:
     run = RunFolder(folder)
     about = _choose(run, learner)
     preprocessing = [Preprocessing.from_json(one) for one in about["preprocessing"]]
-    frame = read_new(data, preprocessing[0])
+    frame = read_new(data, preprocessing[0], say)
     tensors = run.read_tensors(f"model/{name_within(about['learner'], 'learner')}.safetensors")
     rows = np.stack([one.transform(frame) for one in preprocessing])
     x = torch.as_tensor(rows, dtype=tensors[about["parameters"][0]].dtype)
@@ -50,7 +57,16 @@ def _predict(folder: Path, data: Path, learner: str | None) -> pd.DataFrame:
         answer = module.respond({name: tensor[usable] for name, tensor in tensors.items()}, x[usable])
     found = {name: tensor.double().numpy() for name, tensor in answer.items()}
     own = [preprocessing[min(i, len(preprocessing) - 1)] for i in usable]
-    return _frame(entry(about["name"]).task, found, own)
+    return _answers_of(_frame(entry(about["name"]).task, found, own), frame)
+
+
+def _answers_of(answers: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """The answers, but for rows that hold nothing to be answered."""
+    blank = rows.isna().all(axis=1).to_numpy()
+    if not blank.any():
+        return answers
+    asked = {name: answers[name].convert_dtypes().mask(blank) for name in answers if name != "row"}
+    return answers.assign(**asked)
 
 
 def _choose(run: RunFolder, learner: str | None) -> dict[str, Any]:
