@@ -15,6 +15,8 @@ from .words import either, quoted
 
 Array = np.ndarray[Any, Any]
 
+MOSTLY = 0.9
+
 BOOLEANS = {"false": 0.0, "true": 1.0, "no": 0.0, "yes": 1.0}
 UNKNOWN = "?"
 """What counts as missing among texts, too."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from paradigms.errors import DataError
 
+from .cells import MISSING, MOSTLY
 from .notation import parse
 from .sheet import Sheet, footer_place, header_notes, header_place, names_of, text_column
 from .words import plural
@@ -60,10 +61,24 @@ def find_delimiter(text: str, name: str = "the file") -> tuple[str, str]:
     sample = text[:SAMPLE_CHARACTERS]
     scores = {mark: _fit(sample, mark, name) for mark in DELIMITERS}
     best = max(DELIMITERS, key=lambda mark: scores[mark])
-    if scores[best][0] >= 0.5:
+    lines = [line.strip() for line in sample.splitlines()[:SAMPLE_RECORDS] if line.strip()]
+    if scores[best][0] >= (0.9 if _are_numbers(lines[1:]) else 0.5):
         return best, text
     share, numbers, width = _fit(sample, SPACES, name)
-    return (SPACES if share >= 0.9 and numbers * width >= 0.9 else ","), text
+    return SPACES if share >= 0.9 and numbers * width >= 0.9 else _of_one_column(lines), text
+
+
+def _of_one_column(lines: Sequence[str]) -> str:
+    """A comma, unless commas stand in the one name there is, or in the numbers below it."""
+    bare = not any(mark in line for line in lines[1:] for mark in DELIMITERS)
+    held = lines if _are_numbers(lines[1:]) else lines[:1] if bare else []
+    return next((mark for mark in (",", *DELIMITERS) if not any(mark in line for line in held)), ",")
+
+
+def _are_numbers(lines: Sequence[str]) -> bool:
+    """Whether whole lines are numbers, or words for missing among them."""
+    found = sum(parse(line) is not None or line.lower() in MISSING for line in lines)
+    return found > MOSTLY * len(lines) and any(map(parse, lines))
 
 
 def _fit(sample: str, delimiter: str, name: str) -> tuple[float, float, int]:

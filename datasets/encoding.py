@@ -36,11 +36,12 @@ def decode(data: bytes, name: str) -> tuple[str, list[str]]:
 
 
 def _narrow(data: bytes, name: str) -> tuple[str, list[str]]:
-    text = data.decode("utf-8-sig", errors="surrogateescape")
-    strange = [at for at, letter in enumerate(text) if not letter.isascii()] if not text.isascii() else []
+    try:
+        return data.decode("utf-8-sig"), []
+    except UnicodeDecodeError:
+        text = data.decode("utf-8-sig", errors="surrogateescape")
+    strange = [at for at, letter in enumerate(text) if not letter.isascii()]
     wrong = [at for at in strange if "\udc80" <= text[at] <= "\udcff"]
-    if not wrong:
-        return text, []
     if len(strange) > 2 * len(wrong):  # most of what is no ASCII is UTF-8
         line = text.count("\n", 0, wrong[0]) + 1
         raise DataError(

@@ -13,7 +13,7 @@ from paradigms.errors import DataError
 from .cells import NAUGHTS
 from .numerals import Surroundings
 from .preprocessing import CategoryColumn, NumberColumn, Preprocessing
-from .reading import Outcome, Reading, read_again
+from .reading import MEND, Outcome, Reading, read_again
 from .schema import grouped
 from .tablefile import read_sheet
 from .words import listed, plural, quoted
@@ -70,9 +70,7 @@ def _blank(frame: pd.DataFrame, name: str) -> list[str]:
 def _numbers(cells: pd.Series, column: NumberColumn, table: Surroundings, name: str) -> Outcome:
     outcome = read_again(cells, column.reading or Reading(column.kind), table)
     if outcome.trouble:
-        raise DataError(
-            f"column {outcome.trouble} of {name}.", outcome.hint or "Correct it or empty the cell."
-        )
+        raise DataError(f"column {outcome.trouble} of {name}.", outcome.hint or MEND)
     return outcome
 
 

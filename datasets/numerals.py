@@ -11,10 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .notation import Marks, Notation, Written, parse, possible, ways
+from .sheet import TEXT
 
 SAMPLE = 2000
-ENOUGH = 10
-"""So many different numbers in groups of three, beside whole ones below 1000, are thousands."""
+ENOUGH, PLENTY = 10, 40
+"""So many different numbers in groups of three, beside whole ones below 1000, are thousands: the fewer where
+some end in 0, which no fraction does that is written no longer than it has to be."""
 
 
 @dataclass(frozen=True)
@@ -92,12 +94,12 @@ def _believed(
     """One reading is enough, but for commas before three digits throughout in a table of points."""
     mark = only.decimal
     others = (
-        table.decimals(name) - {mark} if mark and not only.thousands and not _sure(mark, cells) else set()
+        table.decimals(name) - {mark} if mark and not only.thousands and not sure_of(mark, cells) else set()
     )
     return _question(mark, texts, cells) if others else only
 
 
-def _sure(mark: str, cells: Sequence[Written]) -> bool:
+def sure_of(mark: str, cells: Sequence[Written]) -> bool:
     """Whether some cell shows that this mark is the decimal one: no group of three, or 0 before it."""
     for cell in cells:
         before, found, after = cell.body.rpartition(mark)
@@ -121,7 +123,9 @@ def _settled(
             return decimals
         return groups if len(elsewhere) == 1 and mark not in elsewhere else _question(mark, texts, cells)
     if max(whole) < 1000:
-        many = len(cells) - len(whole) >= ENOUGH or (elsewhere and mark not in elsewhere)
+        split = [cell.body for cell in cells if mark in cell.body]
+        enough = ENOUGH if any(body.endswith("0") for body in split) else PLENTY
+        many = len(split) >= enough or (elsewhere and mark not in elsewhere)
         return groups if many and mark not in elsewhere else _question(mark, texts, cells)
     return decimals if elsewhere == {mark} else _question(mark, texts, cells)
 
@@ -159,7 +163,7 @@ def _contradiction(texts: Sequence[str], cells: Sequence[Written]) -> Doubt:
 
 def certain_mark(column: pd.Series) -> str:
     """The decimal mark of a column of text cells, where nothing else can be meant."""
-    if not isinstance(column.dtype, pd.ArrowDtype):
+    if column.dtype != TEXT:
         return ""
     texts = pc.unique(pa.array(column.iloc[:SAMPLE])).drop_null().to_pylist()
     cells = [cell for cell in map(parse, texts) if cell is not None]
@@ -167,4 +171,4 @@ def certain_mark(column: pd.Series) -> str:
         return ""
     found = possible(cells)
     mark = found[0].decimal if len(found) == 1 else ""
-    return mark if mark and _sure(mark, cells) else ""
+    return mark if mark and sure_of(mark, cells) else ""

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from paradigms.errors import DataError
 
 from .sheet import TEXT, Sheet
-from .words import quoted, shown
+from .words import shown
 
 EXACT = 2**53
 
@@ -27,7 +27,7 @@ def read_parquet(data: bytes, name: str) -> Sheet:
     """All columns of a Parquet file.
 
     Raises:
-        DataError: it is damaged, has no rows, or a column holds lists or other things that are no cells.
+        DataError: it is damaged or has no rows.
     """
     from pyarrow import parquet
 
@@ -40,44 +40,31 @@ def read_parquet(data: bytes, name: str) -> Sheet:
     if not table.num_rows:
         raise DataError(f"{name} has no rows.", "Give --data a table with at least ten rows.")
     kept = [k for k, one in enumerate(table.column_names) if not one.startswith("__index_level_")]
-    columns = tuple(_column(table.column(k), table.column_names[k], name) for k in kept)
+    columns = tuple(_column(table.column(k)) for k in kept)
     return Sheet(name, tuple(table.column_names[k].strip() or f"column {k + 1}" for k in kept), columns)
 
 
-def _column(cells: Any, column: str, name: str) -> pd.Series:
-    kind = cells.type
-    if pa.types.is_dictionary(kind):
-        cells = pc.cast(cells, kind.value_type)
-        kind = cells.type
-    if pa.types.is_boolean(kind):
-        return pd.Series(cells.to_pandas().astype(object).where(cells.is_valid().to_pandas(), np.nan))
-    if pa.types.is_floating(kind) or (pa.types.is_integer(kind) and _fits(cells)):
+def _column(cells: Any) -> pd.Series:
+    """Numbers as float64, texts (and whole numbers that no float keeps) as `TEXT`, all else as typed."""
+    if pa.types.is_dictionary(cells.type):
+        cells = pc.cast(cells, cells.type.value_type)
+    kind, is_a = cells.type, pa.types
+    if is_a.is_boolean(kind):
+        return cells.to_pandas().astype(object).where(cells.is_valid().to_pandas(), np.nan)
+    if is_a.is_floating(kind) or is_a.is_decimal(kind) or (is_a.is_integer(kind) and _fits(cells)):
         return pd.Series(pc.cast(cells, pa.float64(), safe=False).to_numpy())
-    if pa.types.is_decimal(kind):
-        return pd.Series(pc.cast(cells, pa.float64(), safe=False).to_numpy())
-    if pa.types.is_temporal(kind):
-        return (
-            pd.Series(cells.to_numpy(), dtype="datetime64[ns]")
-            if pa.types.is_timestamp(kind)
-            else _dates(cells)
-        )
-    if pa.types.is_null(kind):
+    if is_a.is_timestamp(kind) or is_a.is_duration(kind):
+        return cells.to_pandas()
+    if is_a.is_null(kind):
         return pd.Series([None] * len(cells), dtype=TEXT)
-    if pa.types.is_integer(kind) or pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        text = pc.utf8_trim_whitespace(pc.cast(cells, pa.string()))
-        return pd.Series(pc.if_else(pc.equal(text, ""), None, text), dtype=TEXT)
-    raise DataError(
-        f"column {quoted(column)} of {name} holds {shown(kind)}, which is no number and no text.",
-        "Write it as numbers or text, or leave it out of the file.",
-    )
+    known = (is_a.is_integer, is_a.is_string, is_a.is_large_string, is_a.is_date, is_a.is_time)
+    if not any(one(kind) for one in known):
+        return pd.Series(pd.arrays.ArrowExtensionArray(cells))
+    text = pc.utf8_trim_whitespace(pc.cast(cells, pa.string()))
+    return pd.Series(pc.if_else(pc.equal(text, ""), None, text), dtype=TEXT)
 
 
 def _fits(cells: Any) -> bool:
     """Whether all whole numbers are kept by a float."""
     span = pc.min_max(cells).as_py()
     return span["min"] is None or (span["min"] >= -EXACT and span["max"] <= EXACT)
-
-
-def _dates(cells: Any) -> pd.Series:
-    """Dates, times and durations by their texts, which look like dates."""
-    return pd.Series(pc.cast(cells, pa.string()), dtype=TEXT)

@@ -14,18 +14,19 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .cells import BOOLEANS, Cells, digits_only
+from .cells import BOOLEANS, MOSTLY, Cells, digits_only
 from .notation import UNITS, Notation
-from .numerals import SAMPLE, Doubt, Surroundings, certain_mark, decide
+from .numerals import SAMPLE, Doubt, Surroundings, certain_mark, decide, sure_of
+from .sheet import TEXT
 from .words import either, quoted
 
-MOSTLY = 0.9
 LARGEST = 1e150
 """Beyond this a variance overflows."""
 EXACT = 2**53
 """Beyond this not every whole number is a float."""
 MANY_NUMBERS, FEW_WORDS = 10, 2
 """So many different numbers beside so few words are numbers with words among them."""
+MEND = "Correct it or empty the cell."
 _ALONE = Surroundings()
 
 
@@ -96,7 +97,7 @@ def read_again(column: pd.Series, reading: Reading, table: Surroundings = _ALONE
 
 def is_text(column: pd.Series) -> bool:
     """Whether a column holds written cells, as files give them."""
-    return isinstance(column.dtype, pd.ArrowDtype)
+    return column.dtype == TEXT
 
 
 def _decided(cells: Cells, table: Surroundings, role: str) -> Outcome:
@@ -179,6 +180,9 @@ def _renewed(cells: Cells, notation: Notation, table: Surroundings) -> Outcome:
             own,
             trouble=known.trouble.replace("has text where numbers are needed", f"had {had} in training, not"),
         )
+    marks = {notation.decimal, own.notation.decimal} - {""}
+    if len(marks) > 1 and not sure_of(own.notation.decimal, cells.written):
+        return known
     both = known.values.notna() & own.values.notna()
     if (known.values[both] != own.values[both]).any():
         return replace(known, hint="Write all cells as those that the model was trained on.")
@@ -191,9 +195,9 @@ def _notation_notes(cells: Cells, notation: Notation) -> tuple[str, ...]:
     first = {"thousands": "", "unit": "", "brackets": ""}
     for text, one in zip(reversed(cells.numerals), reversed(cells.written), strict=True):
         held = {"thousands": thousands and thousands in one.body, "unit": unit, "brackets": one.brackets}
-        first |= {
-            what: f"({quoted(text)} is read as {notation.value(one):.15g})" for what in held if held[what]
-        }
+        value = notation.value(one)
+        if value is not None:
+            first |= {what: f"({quoted(text)} is read as {value:.15g})" for what in held if held[what]}
     notes = ["decimal commas were read as decimal points"] if notation.decimal == "," else []
     if first["thousands"]:
         notes.append(f"{quoted(thousands)} between groups of three digits was left out {first['thousands']}")
@@ -230,8 +234,10 @@ def _labels(cells: Cells) -> str | None:
     if not cells.written or cells.other.any():
         return None
     units = {one.unit for one in cells.written}
-    plain = all(one.body.isdigit() for one in cells.written)
-    if len(units) > 1 and any(not _is_unit(unit, plain) for unit in units):
+    letters = all(len(unit) < 2 and unit.isalpha() for unit in units - {""})
+    if len(units) > 1 and (
+        (letters and all(one.body.isdigit() for one in cells.written)) or units - UNITS - {""}
+    ):
         return ""
     if not digits_only(cells.written):
         return None
@@ -243,14 +249,14 @@ def _labels(cells: Cells) -> str | None:
     return None
 
 
-def _is_unit(unit: str, plain: bool) -> bool:
-    """Whether a number with this unit is a number beside others; a letter after whole numbers is a label."""
-    return not unit or (unit in UNITS and not (plain and len(unit) == 1 and unit.isalpha()))
-
-
 def _typed(column: pd.Series) -> Outcome:
     """A column whose cells are no texts: OpenML's, a workbook's or Parquet's."""
     kind = column.dtype
+    if isinstance(kind, pd.ArrowDtype):
+        nothing = pd.Series(np.nan, column.index, name=column.name)
+        return Outcome(
+            "number", nothing, None, f"{quoted(column.name)} holds no numbers and no text but {kind}"
+        )
     if pd.api.types.is_datetime64_any_dtype(kind) or pd.api.types.is_timedelta64_dtype(kind):
         return Outcome("date", column)
     if not column.notna().any():

@@ -12,7 +12,7 @@ from paradigms.errors import DataError
 
 from .dataset import Column
 from .numerals import Surroundings
-from .reading import Outcome, read_column
+from .reading import MEND, Outcome, read_column
 from .words import drop_hint, listed, quoted
 
 MOST_LEVELS = 100
@@ -79,7 +79,7 @@ def _refuse(readings: dict[str, Outcome], kinds: dict[str, str], name: str) -> N
     for column, kind in kinds.items():
         if kind == "broken":
             trouble = f"column {readings[column].trouble} of {where}."
-            hint = readings[column].hint or "Correct it or empty the cell."
+            hint = readings[column].hint or MEND
             raise DataError(trouble, f"{hint} {drop_hint([column])}")
     dates = [column for column, kind in kinds.items() if kind == "date"]
     if dates:

@@ -206,7 +206,7 @@ BAD_FILES = [
     (table(x=None, z=[f"n{k}" for k in range(ROWS)]), "no column to learn from.*z: a different text"),
     (table().replace("\n", ",\n").replace("y,\n", "y\n", 1), "row 1 has 3 cells in 't.csv'.*2 columns"),
     (table() + "1,2,3\n", "row 21 has 3 cells in 't.csv'.*2 columns"),
-    ("x\n\t\n,1\n", "row 2 has 2 cells in 't.csv'.*1 column"),
+    ("x\n\t\n,1\n", "row 1 has 2 cells in 't.csv'.*1 column"),
     (table() + '"open,2\n', "cannot be read as CSV: .*quotation mark"),
     (b"PK\x03\x04rest", "not a text file.*save it as CSV"),
     (b"x,y\n1,\x00\n", "not a text file"),
