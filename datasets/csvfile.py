@@ -144,6 +144,11 @@ def _check_lengths(rows: Sequence[Sequence[str]], columns: int, name: str) -> li
     if not short:
         return []
     first = f"row {short[0] + 1} has {lengths[short[0]]} of {columns}"
+    if len(short) > len(rows) / 2:
+        raise DataError(
+            f"{len(short):,} of {len(rows):,} rows of {name} have fewer cells than the header ({first}).",
+            "Is a delimiter inside a name that is not quoted? Put it in quotation marks.",
+        )
     return [
         f"{plural(len(short), 'row')} with fewer cells than the header ({first}); the rest count as empty."
     ]

@@ -81,7 +81,7 @@ FILES = (
     ("a sentence below the table", "a,b,c\n1,2,3\n4,5,6\nSource: an agency\n"),
     ("columns apart by spaces", "mpg cyl\n28.2   4\n17.4   8\n"),
     ("no header", "7.0,3.3,virginica\n6.3,3.1,virginica\n5.3,2.9,setosa\n"),
-    ("rows that are too short", "a,b,c\n1,2,3\n4,5\n"),
+    ("rows that are too short", "a,b,c\n1,2,3\n4,5\n7,8,9\n"),
 )
 
 
