@@ -32,9 +32,17 @@ def _option(option: Option, metavar: str = "") -> Callable[[Command], Command]:
     if option.kind == "flag":
         off = option.flag.replace("--", "--no-", 1)
         return click.option(f"{option.flag}/{off}", option.name, default=None, help=option.help)
+    if option.kind == "columns":
+        return click.option(
+            option.flag, option.name, metavar=metavar, help=option.help, multiple=True, callback=_given
+        )
     own = ("MODULE:FACTORY",) if option.kind == "model" else ()
     metavar = metavar or "|".join((*option.choices, *own)) or METAVAR[option.kind]
     return click.option(option.flag, option.name, metavar=metavar, help=option.help)
+
+
+def _given(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> list[str] | None:
+    return list(values) or None
 
 
 _DATA = tuple(

@@ -43,7 +43,7 @@ def predict(
 
     if out is not None and out.exists() and not force:
         raise UsageError(f"{out} exists.", "Add --force to replace it.")
-    frame = ask(folder, data, learner, model, setting)
+    frame = ask(folder, data, learner, model, setting, say=lambda note: click.echo(f"note: {note}", err=True))
     text = frame.to_csv(index=False, lineterminator="\n", float_format="%.6g")
     if out is None:
         click.echo(text, nl=False)

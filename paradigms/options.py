@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from paradigms.errors import UsageError, unknown
 
-Kind = Literal["int", "float", "text", "choice", "widths", "names", "flag", "model"]
+Kind = Literal["int", "float", "text", "choice", "widths", "names", "columns", "flag", "model"]
 
 OPTIMIZERS = {
     "sgd": "plain (stochastic) gradient descent",
@@ -104,6 +104,7 @@ class Option:
             "choice": self._choice,
             "widths": self._widths,
             "names": self._names,
+            "columns": self._columns,
             "flag": self._flag,
             "model": self._model,
         }
@@ -141,6 +142,12 @@ class Option:
         if not names:
             raise UsageError(f"{self.flag} names nothing.", "Leave it out, or name something.")
         return names
+
+    def _columns(self, value: Any) -> tuple[str, ...]:
+        """As given: only who knows the columns' names can tell a comma in one from one between two."""
+        parts = [value] if isinstance(value, str) else value
+        self._names(parts)
+        return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
     def _number(self, value: Any) -> int | float:
         word = "a whole number" if self.kind == "int" else "a number"
@@ -213,7 +220,7 @@ _STUDY = (
     Option("data", "text", "Your own table, a CSV file."),
     Option("same_data", "text", "The same data under three teachers: a data set, or your own CSV file."),
     Option("target", "text", "The column to predict in your own table."),
-    Option("drop", "names", "Columns of your own table to leave out."),
+    Option("drop", "columns", "Columns of your own table to leave out; may be given several times."),
     _int("seeds", "Replicas of each learner, seeds 0 … N−1. [10]", high=10_000),
     _int("seed", "The study's own seed. [0]", low=0),
     Option("quick", "flag", "Three seeds and a short budget."),

@@ -112,7 +112,9 @@ def test_new_rows_may_hold_more_and_unseen_things():
     Path("new.csv").write_text(
         "extra,color,c d,b,a\n1,red,0.1,0.2,0.3\n2,purple,0.1,,0.3\n3,,-4,5,6\n", encoding="utf-8"
     )
-    found = said("y", "--data", "new.csv")
+    answer = done("predict", "y", "--data", "new.csv")
+    assert answer.err == "note: color: 'purple' (1 row) was not in training; it counts as no level.\n"
+    found = pd.read_csv(io.StringIO(answer.out))
     assert found.row.tolist() == [0, 1, 2]
     assert np.isfinite(found.prediction).all()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,18 +31,23 @@ def predict(
     learner: str | None = None,
     model: str | None = None,
     setting: int | None = None,
+    say: Callable[[str], None] | None = None,
 ) -> pd.DataFrame:
     """One line per row of `data`: the replicas' joint answer, and how far they disagree.
+
+    A row without any value has no answer.
 
     Args:
         model: MODULE:FACTORY, where the folder says that this is the network; nothing else is imported.
         setting: of a sweep, which one's model; by default the best one's.
+        say: is told what should be known of the rows.
 
     Raises:
         UsageError: no model, several without a choice, one that was edited, or columns that are missing.
     """
     try:
-        return _predict(folder, data, learner, model, setting)
+        run = RunFolder(folder)
+        return _predict(run, data, chosen(run, learner, setting), model, say)
     except (AttributeError, IndexError, KeyError, RuntimeError, TypeError, ValueError) as error:
         raise UsageError(
             f"the model in {folder} is not as a run leaves it ({type(error).__name__}).", "Train again."
@@ -50,12 +55,10 @@ def predict(
 
 
 def _predict(
-    folder: Path, data: Path, learner: str | None, model: str | None, setting: int | None
+    run: RunFolder, data: Path, about: dict[str, Any], model: str | None, say: Callable[[str], None] | None
 ) -> pd.DataFrame:
-    run = RunFolder(folder)
-    about = chosen(run, learner, setting)
     preprocessing = [Preprocessing.from_json(one) for one in about["preprocessing"]]
-    frame = read_new(data, preprocessing[0])
+    frame = read_new(data, preprocessing[0], say)
     name = stored(name_within(about["learner"], "learner"), int(about.get("setting", 0)))
     arrays = run.read_arrays(f"model/{name}.safetensors")
     tensors = {key: torch.from_numpy(array) for key, array in arrays.items()}
@@ -70,7 +73,16 @@ def _predict(
         answer = respond(known, network, {name: one[usable] for name, one in tensors.items()}, x[usable])
     found = {name: tensor.double().numpy() for name, tensor in answer.items()}
     own = [preprocessing[min(i, len(preprocessing) - 1)] for i in usable]
-    return _frame(known.task, found, own)
+    return _answers_of(_frame(known.task, found, own), frame)
+
+
+def _answers_of(answers: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """The answers, but for rows that hold nothing to be answered."""
+    blank = rows.isna().all(axis=1).to_numpy()
+    if not blank.any():
+        return answers
+    asked = {name: answers[name].convert_dtypes().mask(blank) for name in answers if name != "row"}
+    return answers.assign(**asked)
 
 
 def _network(about: Mapping[str, Any], tensors: Mapping[str, Tensor], model: str | None) -> Network | None:
