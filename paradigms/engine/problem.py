@@ -56,7 +56,7 @@ class Problem:
             schedule=self._schedule(settings, steps),
             steps=steps,
             penalty=self._penalty(settings, learner),
-            clip=None if settings["clip"] is None else self.hyper(self.each(settings["clip"])),
+            clip=None if settings["clip"] is None else self.column(settings["clip"]),
             settles=settings.get("settles", False),
         )
 
@@ -108,9 +108,11 @@ class Problem:
 
     def hyper(self, value: float | Sequence[float]) -> float | Tensor:
         """A number for all replicas, or [R, 1] when each has its own."""
-        if isinstance(value, Sequence):
-            return torch.tensor(value, dtype=self.dtype, device=self.device).unsqueeze(1)
-        return value
+        return self.column(value) if isinstance(value, Sequence) else value
+
+    def column(self, value: float | Sequence[float]) -> Tensor:
+        """The same as [R, 1], whether the replicas differ in it or not."""
+        return torch.tensor(self.each(value), dtype=self.dtype, device=self.device).unsqueeze(1)
 
     def each(self, value: Any) -> list[Any]:
         """What an option that may differ between replicas is for each of them, [R]."""

@@ -37,8 +37,8 @@ def _best(folder: RunFolder, plans: Sequence[Plan]) -> dict[str, int]:
     """Learner's id → the number of its best setting, where one can be the best."""
     from paradigms.reports import winners
 
-    found = winners(folder.path)
-    return {plan.id: found[plan.id] for plan in plans if plan.comparable and found.get(plan.id) is not None}
+    found = {learner: setting for learner, setting in winners(folder.path).items() if setting is not None}
+    return {plan.id: found[plan.id] for plan in plans if plan.comparable and plan.id in found}
 
 
 def _options(plan: Plan, varied: Mapping[str, Any], request: Request) -> dict[str, Any]:

@@ -55,8 +55,8 @@ def chosen(one: Swept) -> list[Point]:
     ranked = sorted(one.grid, key=lambda point: -sign * point.iqm)
     first = [point for point in (one.best, one.default) if point is not None]
     rest = [point for point in ranked if point is not one.best]
-    places = np.unique(np.linspace(0, len(rest) - 1, MOST - len(first)).round().astype(int)) if rest else []
-    return [*first, *(rest[place] for place in places)]
+    places: list[float] = np.linspace(0, len(rest) - 1, MOST - len(first)).tolist() if rest else []
+    return [*first, *(rest[place] for place in sorted({round(one) for one in places}))]
 
 
 def _curve(point: Point) -> strokes.Curve:

@@ -14,7 +14,7 @@ from paradigms.runs.folder import VERSION
 from paradigms.studies.asking.assembly import Assembly
 
 if TYPE_CHECKING:
-    from paradigms.studies.study import Prepared
+    from paradigms.studies.asking.prepared import Prepared
 
 PACKAGES = ("torch", "numpy", "gymnasium", "scikit-learn", "scipy", "matplotlib", "seaborn")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from paradigms.choices import VARYING, Varied, distinct, option
+from paradigms.choices import Varied, distinct, option
 from paradigms.datasets import CATALOGUE, OPENML
 from paradigms.entries import Entry
 from paradigms.errors import UsageError, unknown
@@ -96,10 +96,7 @@ class Request:
             UsageError: options that contradict each other, or that no chosen learner takes.
         """
         options = {name: _option(name).check(value) for name, value in self.options.items()}
-        grid = distinct(
-            {name: VARYING[name].check(value) for name, value in one.items() if option(name)}
-            for one in self.grid
-        )
+        grid = distinct({name: option(name).check(value) for name, value in one.items()} for one in self.grid)
         own = {name: option.check(getattr(self, name)) for name, option in STUDY.items()}
         if own["data"] is not None:
             own["data"] = Path(own["data"])

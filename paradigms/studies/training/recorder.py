@@ -15,6 +15,7 @@ from paradigms.engine.moments import moments, thin
 from paradigms.engine.noise import noise
 from paradigms.engine.training import Training
 from paradigms.runs.folder import RunFolder
+from paradigms.runs.identity import Replica
 from paradigms.studies.asking.assembly import Assembly
 from paradigms.studies.training.stopping import EarlyStopping
 
@@ -72,7 +73,9 @@ class Recorder:
         rows = self._rows(training, evaluated, "train", recorded | known)
         rows += self._rows(training, rest, "train", recorded)
         place = {replica: r for r, replica in enumerate(self.replicas)}
-        self.folder.append(sorted(rows, key=lambda row: place[row["setting"], row["seed"]]) if rest else rows)
+        self.folder.append(
+            sorted(rows, key=lambda row: place[Replica(row["setting"], row["seed"])]) if rest else rows
+        )
         if evaluated:
             self._validate(training, evaluated)
         if training.step in self.pictured:
