@@ -22,6 +22,7 @@ from paradigms.studies.asking.plan import Plan
 from paradigms.studies.asking.prepared import Prepared, prepare
 from paradigms.studies.asking.request import Request
 from paradigms.studies.asking.resuming import extended, workers_of
+from paradigms.studies.saving.extension import forget_judged
 from paradigms.studies.saving.ledger import Ledger
 from paradigms.studies.sharing import join, share, spare
 from paradigms.studies.sharing import workers as processes
@@ -46,9 +47,11 @@ def run(request: Request, folder: RunFolder, control: Control, command: str) -> 
     """
     prepared = prepare(request)
     with folder.writing(control.say, configuration(prepared, command)):
-        extended(folder, request, command)
+        ledger, before = Ledger(folder, control.say), extended(folder, request, command)
+        if before is not None:
+            forget_judged(folder, ledger, before)
         workers = min(workers_of(folder), most_workers(request))
-        here = _Here(replace(prepared, workers=workers), folder, control, Ledger(folder, control.say))
+        here = _Here(replace(prepared, workers=workers), folder, control, ledger)
         if request.among is None:
             for text in here.prepared.foreword():
                 control.say(text)

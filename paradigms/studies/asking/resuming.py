@@ -40,15 +40,16 @@ def request_of(folder: RunFolder, model: str | None = None) -> Request:
         raise UsageError(f"{folder.path} holds another config.json.", "Name the folder of a run.") from None
 
 
-def extended(folder: RunFolder, request: Request, command: str) -> None:
-    """Writes down what a sweep is asked beyond what it was begun with."""
+def extended(folder: RunFolder, request: Request, command: str) -> list[int] | None:
+    """Writes down what a sweep is asked beyond what it was begun with; returns the seeds it had, if it is."""
     config = folder.read_json("config.json")
     options = plain(request.to_json())
     if config["options"] == options:
-        return
+        return None
     study = config["study"] | {"seeds": list(request.replica_seeds)}
     commands = [*config.get("extended", []), command]
     folder.write_json("config.json", config | {"options": options, "study": study, "extended": commands})
+    return list(config["study"]["seeds"])
 
 
 def check_model(where: str, kept: object, model: str | None) -> None:

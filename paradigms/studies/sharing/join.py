@@ -31,8 +31,8 @@ def join(parts: Sequence[RunFolder], plan: Plan, folder: RunFolder) -> None:
     """Writes what finished shares say of one learner as one run would have written it."""
     folder.writer.append(folder.metrics.name, "".join(_rows(parts, plan.id)).encode())
     folder.writer.append(folder.predictions.name, _predictions(parts, plan.id).encode())
-    for name in _stored(parts, plan.id):
-        having = [part for part in parts if (part.path / "model" / f"{name}.json").exists()]
+    for name in _stored(parts, plan.id):  # what this run has kept before is another part
+        having = [one for one in (folder, *parts) if (one.path / "model" / f"{name}.json").exists()]
         _join_models(having, name, folder, shared=bool(plan.default.options.get("all_data")))
         _join_pictures(having, name, folder)
 
