@@ -14,6 +14,8 @@ from paradigms.errors import unknown
 
 from .catalogue import CATALOGUE, OPENML, Entry
 from .dataset import Column, Dataset
+from .drawn import drawn
+from .forms.images import Images
 from .notes import table_notes
 
 Array = np.ndarray[Any, Any]
@@ -75,7 +77,7 @@ def _bundled(entry: Entry) -> Dataset:
     bunch: Any = getattr(sk, f"load_{entry.name}")()
     classes = [str(name) for name in bunch.target_names] if entry.task == "classification" else None
     digits = entry.name == "digits"
-    more = {"image_shape": (8, 8), "scaling": "range", "value_range": 16.0} if digits else {}
+    more: dict[str, Any] = {"form": Images(8, 8), "scaling": "range", "value_range": 16.0} if digits else {}
     return from_arrays(
         entry,
         bunch.data,
@@ -106,6 +108,8 @@ _DRAW: dict[str, Callable[[int], tuple[Array, Array]]] = {
 
 def _generated(entry: Entry, seed: int) -> Dataset:
     key = np.random.SeedSequence([seed, zlib.crc32(entry.name.encode())])
+    if entry.name not in _DRAW:
+        return drawn(entry, key)
     x, y = _DRAW[entry.name](int(key.generate_state(1)[0]))
     classes = [str(k) for k in range(int(y.max()) + 1)] if entry.task == "classification" else None
     return from_arrays(
