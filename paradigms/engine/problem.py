@@ -42,7 +42,7 @@ class Problem:
 
     def shaped(self, x: Tensor) -> Tensor:
         """Examples [R, B, d] in their own shape, [R, B, *shape], in the same memory."""
-        return x.unflatten(2, self.shape) if self.shape else x
+        return x.view(*x.shape[:2], *self.shape) if self.shape else x
 
     def phase(
         self,
