@@ -65,9 +65,18 @@ def _line(text: str, key: str) -> int:
 
 
 def laid_over(config: Path | None, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The file's options under those of the command line, which win."""
+    """The file's options under those of the command line, which win.
+
+    Raises:
+        UsageError: the file names a network of somebody's own, and the command line does not.
+    """
     from_file = {} if config is None else read(config)
     typed = {name: value for name, value in given.items() if value is not None}
+    named = from_file.get("model")
+    if isinstance(named, str) and ":" in named and "model" not in typed:
+        raise UsageError(
+            f"{config} names the network {named}, whose code is not kept.", f"Add --model {named}"
+        )
     if {"samples", "epochs"} & set(typed):
         from_file = {name: value for name, value in from_file.items() if name not in ("samples", "epochs")}
     if {"data", "dataset"} & set(typed):

@@ -9,7 +9,7 @@ import click
 
 from paradigms.datasets import CATALOGUE
 from paradigms.errors import unknown
-from paradigms.options import OPTIMIZERS, SCHEDULES
+from paradigms.options import ACTIVATIONS, INITS, NORMS, OPTIMIZERS, SCHEDULES
 from paradigms.registry import REGISTRY
 from paradigms.teaching import TEACHERS
 
@@ -25,6 +25,9 @@ def _sections() -> dict[str, dict[str, str]]:
         },
         "optimizers": dict(OPTIMIZERS),
         "schedules": dict(SCHEDULES),
+        "activations": dict(ACTIVATIONS),
+        "norms": dict(NORMS),
+        "inits": dict(INITS),
         "environments": {
             name: f"preset, {preset['samples']:,} steps" for name, preset in environments.items()
         },
@@ -35,7 +38,7 @@ def _sections() -> dict[str, dict[str, str]]:
 @click.argument("what", required=False, metavar="[SECTION]")
 @click.option("--json", "json_", is_flag=True, help="As JSON.")
 def list_(what: str | None, json_: bool) -> None:
-    """Data sets, learners, optimisers, schedules, environments.
+    """Data sets, learners, optimisers, schedules, networks, environments.
 
     \b
     Examples:

@@ -189,13 +189,13 @@ def _resumed(path: Path, given: Mapping[str, Any], shown: Mapping[str, Any]) -> 
     from paradigms.runs.folder import RunFolder
     from paradigms.studies.asking.resuming import request_of
 
-    other = [name for name, value in given.items() if value is not None]
+    other = [name for name, value in given.items() if value is not None and name != "model"]
     other += [name for name in ("out", "config", "force", "dry_run") if shown[name]]
     if other:
         flags = ", ".join("--" + name.replace("_", "-") for name in other)
         raise UsageError(f"--resume goes on as the run began; {flags} cannot be added.", "Leave it out.")
     folder = RunFolder(path)
-    return request_of(folder), folder
+    return request_of(folder, given.get("model")), folder
 
 
 def finish(request: Any, folder: Any, typed: str, shown: Mapping[str, Any]) -> None:
@@ -214,7 +214,9 @@ def finish(request: Any, folder: Any, typed: str, shown: Mapping[str, Any]) -> N
     except (Interrupted, KeyboardInterrupt) as error:
         if not (folder.path / "config.json").exists():
             raise
-        resume = shell(["paradigms", *request.command.split(), "--resume", str(folder.path)])
+        model = str(request.options.get("model", ""))
+        own = ["--model", model] if ":" in model else []
+        resume = shell(["paradigms", *request.command.split(), "--resume", str(folder.path), *own])
         what = error.what if isinstance(error, Interrupted) else "stopped."
         stopped = Interrupted(what, f"Go on with:  {resume}")
         stopped.exit_code = stop.exit_code

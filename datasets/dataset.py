@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 from . import checks
 from .forms.form import Form
 from .forms.rows import ROWS
-from .words import listed, plural, shown
+from .words import listed, plural, quoted, shown
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
+
+    from .reading import Reading
 
 SCHEMA_COLUMNS_SHOWN = 24
 
@@ -23,7 +25,8 @@ class Column:
     """What the whole table says about one feature.
 
     `kind` is `number`, `boolean` or `category`; `levels` are a category's values in order, else None;
-    `missing` counts empty cells, `distinct` different values.
+    `missing` counts empty cells, `distinct` different values; `reading` says how its cells were read, if it
+    had any.
     """
 
     name: str
@@ -31,6 +34,7 @@ class Column:
     levels: tuple[str, ...] | None
     missing: int
     distinct: int
+    reading: Reading | None = None
 
     @property
     def encoded(self) -> tuple[str, ...]:
@@ -129,7 +133,13 @@ class Dataset:
         if task in self.form.own_tasks:
             return self
         self.form.require(self.name, task, learners or {})
-        checks.require(self, task)
+        if task in checks.UNSUPERVISED:
+            return self
+        where = f"{quoted(self.target_name)} of {quoted(self.name)}"
+        checks.require_target(self.name, self.target_name, task, (column.name for column in self.columns))
+        checks.require_kind(where, self.task, task, own=self.kind == "file")
+        if task == "classification" and self.target is not None:
+            checks.require_classes(where, self.classes or (), self.target)
         return self
 
     def facts(self) -> dict[str, Any]:

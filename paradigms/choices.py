@@ -195,6 +195,37 @@ def _checked(own: Option, value: Any, rounded: bool) -> Any:
     return own.check(value)
 
 
+_SPOKEN = {
+    "lr": "learning rate",
+    "l1": "L1 penalty",
+    "l2": "L2 penalty",
+    "clip": "largest gradient norm",
+    "gamma": "γ",
+    "epsilon": "ε",
+    "hidden": "hidden layers",
+    "env": "environment",
+    "dataset": "data set",
+    "data": "table",
+    "init": "start",
+    "init_scale": "size of the start",
+    "envs": "number of environments",
+    "clusters": "number of clusters",
+    "components": "number of components",
+    "target_every": "updates between target refreshes",
+    "n_step": "number of rewards summed",
+    "double": "double-Q",
+}
+
+
+def spoken(name: str) -> str:
+    """An option in a sentence.
+
+    >>> spoken("lr"), spoken("batch_size")
+    ('learning rate', 'batch size')
+    """
+    return _SPOKEN.get(name, name.replace("_", " "))
+
+
 def said(value: Any) -> str:
     """A value as it is typed.
 

@@ -26,6 +26,20 @@ TRAINING = MappingProxyType(
 )
 """Options of every learner that is trained by gradients, with their defaults."""
 
+PERCEPTRON = MappingProxyType(
+    {
+        "hidden": (64, 64),
+        "activation": "relu",
+        "norm": "none",
+        "dropout": 0.0,
+        "residual": False,
+        "init": "uniform",
+        "init_scale": 1.0,
+        "layer_gradients": False,
+    }
+)
+"""Options of every learner that has hidden layers, with their defaults."""
+
 
 @dataclass(frozen=True)
 class Feedback:
@@ -74,6 +88,8 @@ class Entry:
         """Every option's value before the person's own are laid over it."""
         settings = dict(self.options)
         chosen = given.get(self.variant, settings.get(self.variant))
+        if self.variant == "model" and chosen != "linear":
+            chosen = "mlp"  # what suits one network suits a person's own better than what suits a linear map
         settings.update(self.variants.get(str(chosen), {}))
         if quick:
             settings.update(self.quick)

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from paradigms.errors import UsageError, unknown
 
-Kind = Literal["int", "float", "text", "choice", "widths", "names", "flag"]
+Kind = Literal["int", "float", "text", "choice", "widths", "names", "columns", "flag", "model"]
 
 OPTIMIZERS = {
     "sgd": "plain (stochastic) gradient descent",
@@ -39,6 +39,30 @@ STACKING = frozenset(
     | {"gamma", "epsilon", "exploration", "target_every", "label_noise", "reward_noise"}
 )
 """Options of which each replica of one batched program may have its own value."""
+
+ACTIVATIONS = {
+    "relu": "max(0, z)",
+    "leaky": "z above 0, 0.01 z below",
+    "tanh": "between −1 and 1",
+    "sigmoid": "between 0 and 1",
+    "gelu": "z times the share of a normal distribution below z",
+    "square": "z²",
+}
+NORMS = {
+    "none": "sums as they are",
+    "layer": "the sums of one row to mean 0 and variance 1",
+    "batch": "the sums of one unit over the batch; answers by running statistics",
+}
+INITS = {
+    "uniform": "U(±1/√fan in), as torch.nn.Linear",
+    "he": "N(0, 2/fan in), keeps the size of signals through ReLU",
+    "glorot": "U(±√(6/(fan in + fan out))), keeps it through tanh",
+    "zeros": "nothing: no hidden unit ever moves",
+    "equal": "as uniform, with the hidden units of a layer all alike",
+}
+MODELS = ("linear", "mlp")
+DEEPEST = 30
+"""Hidden layers, at most."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +104,9 @@ class Option:
             "choice": self._choice,
             "widths": self._widths,
             "names": self._names,
+            "columns": self._columns,
             "flag": self._flag,
+            "model": self._model,
         }
         return None if value is None else checks[self.kind](value)
 
@@ -93,6 +119,15 @@ class Option:
         if not isinstance(value, bool):
             raise UsageError(f"{self.flag} is true or false, not {value!r}.", _sweep(self.name, value))
         return value
+
+    def _model(self, value: Any) -> Any:
+        """One of the choices, or MODULE:FACTORY."""
+        place, colon, name = str(value).partition(":")
+        if isinstance(value, str) and colon and all(one.isidentifier() for one in [*place.split("."), name]):
+            return value
+        if colon:
+            raise UsageError(f"{self.flag} names a network as MODULE:FACTORY, not {value!r}.")
+        return self._choice(value)
 
     def _text(self, value: Any) -> str:
         if not isinstance(value, str | Path | int) or isinstance(value, bool) or not str(value).strip():
@@ -107,6 +142,12 @@ class Option:
         if not names:
             raise UsageError(f"{self.flag} names nothing.", "Leave it out, or name something.")
         return names
+
+    def _columns(self, value: Any) -> tuple[str, ...]:
+        """As given: only who knows the columns' names can tell a comma in one from one between two."""
+        parts = [value] if isinstance(value, str) else value
+        self._names(parts)
+        return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
     def _number(self, value: Any) -> int | float:
         word = "a whole number" if self.kind == "int" else "a number"
@@ -134,6 +175,8 @@ class Option:
             widths = (0,)
         if not widths or min(widths) < 1:
             raise UsageError(f"{self.flag} must be layer widths such as 64,64 or 20*32, not {value!r}.")
+        if len(widths) > DEEPEST:
+            raise UsageError(f"{self.flag} names {len(widths)} layers; at most {DEEPEST} can be trained.")
         return widths
 
 
@@ -177,7 +220,7 @@ _STUDY = (
     Option("data", "text", "Your own table, a CSV file."),
     Option("same_data", "text", "The same data under three teachers: a data set, or your own CSV file."),
     Option("target", "text", "The column to predict in your own table."),
-    Option("drop", "names", "Columns of your own table to leave out."),
+    Option("drop", "columns", "Columns of your own table to leave out; may be given several times."),
     _int("seeds", "Replicas of each learner, seeds 0 … N−1. [10]", high=10_000),
     _int("seed", "The study's own seed. [0]", low=0),
     Option("quick", "flag", "Three seeds and a short budget."),
@@ -207,8 +250,15 @@ _ALL = (
     _real("clip", "Largest gradient norm, per replica.", open_low=True),
     _int("patience", "Stop a replica after this many evaluations without a better validation score."),
     # networks
-    _choice("model", "linear, or a multilayer perceptron.", ("linear", "mlp")),
+    Option("model", "model", "linear, a multilayer perceptron, or your own MODULE:FACTORY.", choices=MODELS),
     Option("hidden", "widths", "Widths of the hidden layers, such as 64,64."),
+    _choice("activation", "What a hidden unit makes of its sum.", tuple(ACTIVATIONS)),
+    _choice("norm", "Brings the sums of hidden layers to mean 0 and variance 1.", tuple(NORMS)),
+    _real("dropout", "Share of hidden units that are silent at each update.", high=0.99),
+    Option("residual", "flag", "Hidden layers add their input, where it is as wide as they are."),
+    _choice("init", "Where the network's weights start.", tuple(INITS)),
+    _real("init_scale", "Factor on the size of that start.", high=1e6),
+    Option("layer_gradients", "flag", "Record the norm of the gradient of each layer too."),
     # the same data under different teachers
     _int("replay", "Updates after each batch of new examples, on examples recalled from memory."),
     _choice("loss", "Of the answer: its log loss, or the verdict on every guess.", ("log", "verdicts")),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Mapping
 
-from paradigms.entries import TRAINING, Entry, Feedback
+from paradigms.entries import PERCEPTRON, TRAINING, Entry, Feedback
 from paradigms.errors import unknown
 from paradigms.teaching import TEACHERS
 
@@ -32,7 +32,7 @@ _REGRESSION = Entry(
         "For every example it is told the right number, at once, and the number never changes.",
     ),
     dataset="diabetes",
-    options=TRAINING | {"model": "linear", "hidden": (64, 64), "epochs": 100, "lr": 0.02},
+    options=TRAINING | PERCEPTRON | {"model": "linear", "epochs": 100, "lr": 0.02},
     quick={"epochs": 30},
     variant="model",
     variants={"mlp": {"epochs": 40, "lr": 0.003, "weight_decay": 0.1}},
@@ -60,7 +60,7 @@ _CLASSIFICATION = Entry(
         "For every example it is told the right class, at once, and the class never changes.",
     ),
     dataset="digits",
-    options=TRAINING | {"model": "mlp", "hidden": (128,), "epochs": 60, "lr": 0.005, "l2": 5e-4},
+    options=TRAINING | PERCEPTRON | {"model": "mlp", "hidden": (128,), "epochs": 60, "lr": 0.005, "l2": 5e-4},
     quick={"epochs": 15},
     variant="model",
     variants={"linear": {"l2": None, "epochs": 60, "lr": 0.02}},
@@ -164,6 +164,7 @@ _DQN = Entry(
         "Nobody tells it what to do: each action brings a reward, and which action earned it stays open.",
     ),
     options={name: value for name, value in TRAINING.items() if name != "epochs"}
+    | PERCEPTRON
     | {
         "env": "CartPole-v1",
         "samples": 50_000,

@@ -10,20 +10,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .comparison import summarise
-    from .report import Page, draw, notebook_html, page_html
+    from .page.report import Page, draw, notebook_html, page_html
+    from .page.summary import summarise
+    from .page.terminal import table
+    from .reading.tidy import frame
     from .sweep.winners import winners
-    from .terminal import table
-    from .tidy import frame
 
 _HOME = {
-    "summarise": "comparison",
-    "draw": "report",
-    "page_html": "report",
-    "notebook_html": "report",
-    "Page": "report",
-    "table": "terminal",
-    "frame": "tidy",
+    "summarise": "page.summary",
+    "draw": "page.report",
+    "page_html": "page.report",
+    "notebook_html": "page.report",
+    "Page": "page.report",
+    "table": "page.terminal",
+    "frame": "reading.tidy",
     "winners": "sweep.winners",
 }
 

@@ -1,7 +1,6 @@
-"""Streams, moments, parameters, rows, losses, networks, the plane, early stopping, gradient noise."""
+"""Streams, moments, parameters, rows, losses, the plane, early stopping, gradient noise."""
 
 import itertools
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -20,7 +19,6 @@ from paradigms.engine.parameters import Parameters
 from paradigms.engine.plane import Plane
 from paradigms.engine.rows import Order, Shuffled, Table, Whole, gather
 from paradigms.engine.streams import Streams, splitmix
-from paradigms.networks import perceptron as networks
 from paradigms.studies.training.stopping import EarlyStopping
 
 # --- streams -----------------------------------------------------------------------------------------
@@ -266,7 +264,7 @@ def test_what_would_be_other_rows_is_refused(held, chosen, words):
         gather(held, chosen)
 
 
-# --- losses and networks -----------------------------------------------------------------------------
+# --- losses ----------------------------------------------------------------------------------------
 
 
 def test_losses_are_torchs_and_sklearns_for_each_replica(rng):
@@ -333,40 +331,6 @@ def test_a_column_against_a_row_raises_and_names_both(loss):
 def test_classes_of_another_shape_raise():
     with pytest.raises(ValueError, match=r"\(3, 9\).*\(3, 9, 1\)"):
         losses.cross_entropy(torch.zeros(3, 9, 4), torch.zeros(3, 9, 1, dtype=torch.int64))
-
-
-@pytest.mark.parametrize("widths", [(4, 3), (4, 7, 3), (4, 5, 6, 2)])
-def test_networks_are_torchs_with_the_same_weights(widths, rng):
-    shapes = networks.shapes(widths)
-    flat = torch.tensor(rng.normal(size=(3, sum(int(np.prod(s)) for s in shapes.values()))))
-    parameters = Parameters(shapes, flat)
-    x = torch.tensor(rng.normal(size=(3, 8, 4)))
-    mine, shared = networks.forward(parameters, x), networks.forward(parameters, x[:1])
-    pull = lambda answer: (answer.square().mean((1, 2)), 2 * answer / answer[0].numel())  # noqa: E731
-    slope = parameters.like(networks.slope(parameters, x, pull).gradient)
-    for r in range(3):
-        layers = []
-        for i, (fan_in, fan_out) in enumerate(pairwise(widths), start=1):
-            layer = nn.Linear(fan_in, fan_out, dtype=torch.float64)
-            layer.weight.data = parameters[f"weight{i}"][r].detach().T
-            layer.bias.data = parameters[f"bias{i}"][r].detach()
-            layers += [layer, nn.ReLU()]
-        network = nn.Sequential(*layers[:-1])
-        torch.testing.assert_close(mine[r], network(x[r]), rtol=1e-12, atol=1e-12)
-        torch.testing.assert_close(shared[r], network(x[0]), rtol=1e-12, atol=1e-12)
-        network(x[r]).square().mean().backward()
-        for name, theirs in zip(shapes, network.parameters(), strict=True):
-            own = slope[name][r].detach()
-            torch.testing.assert_close(own, theirs.grad.transpose(0, -1), rtol=1e-10, atol=1e-12)
-
-
-def test_a_network_starts_as_torchs_a_linear_map_at_zero(rng):
-    start = networks.initial([100, 50, 3], rng)
-    for name, bound in (("weight1", 0.1), ("bias1", 0.1), ("weight2", 50**-0.5), ("bias2", 50**-0.5)):
-        assert np.abs(start[name]).max() <= bound
-        assert np.abs(start[name]).max() > bound * 0.3
-    assert start["weight1"].std() == pytest.approx(0.1 / 3**0.5, rel=0.05)
-    assert not any(value.any() for value in networks.initial([100, 3], rng).values())
 
 
 # --- the plane of the pictures -----------------------------------------------------------------------

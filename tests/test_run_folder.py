@@ -152,6 +152,7 @@ MODEL = {
     "parameters": sentences,
     "usable": lambda v: all(isinstance(one, bool) for one in v),
     "preprocessing": kind(list),
+    "network": lambda v: v is None or v.keys() >= {"kind", "meaning"},
 }
 ARRAY = {
     "key": TEXT,
@@ -472,6 +473,7 @@ def test_models(five, config):
         assert {shape[0] for shape in sizes} == {len(SEEDS)}
         assert sum(math.prod(shape[1:]) for shape in sizes) == one["parameters"]
         assert bool(about["preprocessing"]) == (one["name"] != "dqn")
+        assert bool(about["network"]) == (one["name"] in ("regression", "classification", "dqn"))
 
 
 # ---- the same command twice

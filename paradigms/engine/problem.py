@@ -15,7 +15,7 @@ from paradigms.engine.learner import Learner, Source
 from paradigms.engine.parameters import Parameters, width
 from paradigms.engine.rows import Table, Whole
 from paradigms.engine.streams import Streams
-from paradigms.engine.training import Phase
+from paradigms.engine.training import Phase, Training
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Problem:
             schedule=self._schedule(settings, steps),
             steps=steps,
             penalty=self._penalty(settings, learner),
-            clip=None if settings["clip"] is None else self.hyper(settings["clip"]),
+            clip=None if settings["clip"] is None else self.hyper(self.each(settings["clip"])),
             settles=settings.get("settles", False),
         )
 
@@ -127,6 +127,12 @@ class Problem:
     def tensor(self, array: np.ndarray) -> Tensor:
         """On this problem's device, in its dtype."""
         return torch.as_tensor(array, dtype=self.dtype, device=self.device)
+
+    def begin(self, learner: Learner[Any], phases: Sequence[Phase]) -> Training:
+        """The learner with every replica's first parameters, ready for its first update."""
+        training = Training(learner, self.start(learner), phases)
+        learner.begin(training.parameters)
+        return training
 
     def start(self, learner: Learner[Any]) -> Parameters:
         """Every replica's parameters before any feedback, each from its own stream."""

@@ -31,8 +31,8 @@ class Block:
 class Phase:
     """A stretch of `steps` updates with one source, one rule and one schedule.
 
-    `lr` is a number for all replicas or one for each, and so is `schedule`; `clip` limits the norm of the
-    gradient (None: no limit); with `settles` the phase ends for a replica whose parameters stand still.
+    `lr` is a number for all replicas or one for each, and so is `schedule`; `clip` [R, 1] limits the norm of
+    the gradient (None: no limit); with `settles` the phase ends for a replica whose parameters stand still.
     """
 
     source: Source[Any]
@@ -41,7 +41,7 @@ class Phase:
     schedule: Schedule | Sequence[Schedule]
     steps: int
     penalty: Penalty | None = None
-    clip: float | Tensor | None = None
+    clip: Tensor | None = None
     settles: bool = False
 
     def rates(self, t: int) -> Rates:

@@ -34,15 +34,18 @@ class Verdict:
         return not self.differences
 
 
-def verify(path: Path, control: Control) -> Verdict:
+def verify(path: Path, control: Control, model: str | None = None) -> Verdict:
     """Trains what `path` says in a temporary folder and compares; `path` is only read.
+
+    Args:
+        model: MODULE:FACTORY, where the folder says that this is the network.
 
     Raises:
         UsageError: it holds no finished run, or files that nobody can read.
         Interrupted: the person wants to stop.
     """
     folder = RunFolder(path)
-    request, config = request_of(folder), folder.read_json("config.json")
+    request, config = request_of(folder, model), folder.read_json("config.json")
     _check_finished(request, folder)
     with tempfile.TemporaryDirectory(prefix="paradigms-verify-") as elsewhere:
         again = RunFolder(Path(elsewhere) / "run", new=True)

@@ -22,7 +22,7 @@ from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Order
 from paradigms.engine.training import Phase
-from paradigms.networks import perceptron as networks
+from paradigms.networks.network import Network
 from paradigms.rl.environments import Environments
 from paradigms.rl.guess import Guess
 from paradigms.rl.interaction import Interaction
@@ -34,9 +34,9 @@ PROBES = 256
 """Training rows on which targets are watched."""
 
 
-def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
+def respond(network: Network, parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
     """`prediction` [R, N], and `probability` [R, N, C] of being right as it believes, for rows x."""
-    values = networks.forward(parameters, x)
+    values = network.forward(parameters, x)
     return {"prediction": values.argmax(2), "probability": values.clamp(0, 1)}
 
 
@@ -55,7 +55,7 @@ class Guesser(Namer[Transitions], ActionValues):
         moment, deal = int(settings["envs"]), _Deal(self.problem)
         x, y = train.x.float().cpu().numpy(), self.grading.true("train").cpu().numpy()
         copies = [
-            Guess(x[r], y[r], self.actions, settings["delay"], noise[r], deal.to(r, e))
+            Guess(x[min(r, len(x) - 1)], y[r], self.actions, settings["delay"], noise[r], deal.to(r, e))
             for r in self.problem.streams.replicas
             for e in range(moment)
         ]
@@ -65,7 +65,7 @@ class Guesser(Namer[Transitions], ActionValues):
         )
 
     def answer(self, parameters: Parameters, x: Tensor) -> dict[str, Tensor]:
-        return respond(parameters, x)
+        return respond(self.network, parameters, x)
 
     @torch.no_grad()
     def targets(self, parameters: Parameters) -> Tensor | None:
@@ -93,7 +93,7 @@ class _Deal:
         def deal(t: int) -> int:
             if t != self._at:
                 self._at, self._rows = t, self.order.take(t * self.moment, self.moment).numpy()
-            return int(self._rows[replica, environment])
+            return int(self._rows[min(replica, len(self._rows) - 1), environment])
 
         return deal
 

@@ -1,18 +1,19 @@
-"""Which setting of a sweep is the best on the validation part, from the rows alone."""
+"""Which setting of a sweep is the best on the validation part."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from paradigms import measures
 
-Json = dict[str, Any]
-Scores = dict[int, list[float | None]]
-"""Setting → the score of each seed."""
+from ..reading.folder import as_left, read
+from ..reading.records import Record, records
+
+Scores = Sequence[float | None]
+"""One score a seed; `None` where it diverged."""
 
 
 def winners(folder: Path) -> dict[str, int | None]:
@@ -20,63 +21,42 @@ def winners(folder: Path) -> dict[str, int | None]:
 
     The default is trained beside the grid and does not take part.
     """
-    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    found = chosen_on(folder, config)
-    lower = {one["id"]: bool(one["lower_is_better"]) for one in config["learners"]}
-    return {learner: best(scores, lower[learner]) for learner, scores in found.items()}
+    with as_left([folder]):
+        found: dict[str, dict[int, Scores]] = {}
+        lower: dict[str, bool] = {}
+        for record in records([read(folder)]):
+            found.setdefault(record.id, {})[record.setting] = tested(record)
+            lower[record.id] = record.lower_is_better
+        return {learner: best(scores, lower[learner]) for learner, scores in found.items()}
 
 
-def best(scores: Scores, lower_is_better: bool) -> int | None:
+def best(scores: Mapping[int, Scores], lower_is_better: bool) -> int | None:
     """The setting, of those that count from 1, with the best IQM; the first of equals."""
     sign = -1.0 if lower_is_better else 1.0
-    ranked = {k: sign * float(measures.iqm(seeds, lower_is_better)) for k, seeds in scores.items() if k}
+    ranked = {k: sign * float(measures.iqm(list(seeds), lower_is_better)) for k, seeds in scores.items() if k}
     known = {setting: value for setting, value in ranked.items() if np.isfinite(value)}
     return max(known, key=lambda setting: (known[setting], -setting)) if known else None
 
 
-def chosen_on(folder: Path, config: Json) -> dict[str, Scores]:
-    """Of each learner's settings the validation scores of the very states that are tested, seed by seed.
+def tested(record: Record) -> list[float | None]:
+    """The validation scores of the very states that are tested, seed by seed.
 
     That is the last one, or the best where early stopping goes back to it; None where a replica diverged.
     """
-    seeds = [int(seed) for seed in config["study"]["seeds"]]
-    learners = {one["id"]: one for one in config["learners"]}
-    held: dict[tuple[str, int, int], list[float]] = {}
-    lost: set[tuple[str, int, int]] = set()
-    with (folder / "metrics.jsonl").open(encoding="utf-8") as lines:
-        for line in lines:
-            if '"split": "train"' in line:
-                continue
-            row = json.loads(line)
-            who = row["learner"], int(row.get("setting", 0)), int(row["seed"])
-            if who[0] not in learners:
-                continue
-            if row["split"] == "test":
-                lost |= {who} if row.get("diverged") is not None else set()
-            elif row["split"] == "validation":
-                score = row.get(learners[who[0]]["metric"])
-                held.setdefault(who, []).append(np.nan if score is None else float(score))
-    return {
-        name: {
-            one["setting"]: [
-                _tested(held, lost, (name, one["setting"], seed), learner, one) for seed in seeds
-            ]
-            for one in learner["settings"]
-        }
-        for name, learner in learners.items()
-    }
+    if record.metric not in record.held_out:
+        return [None] * len(record.seeds)
+    curves = record.held_out[record.metric]
+    early = record.spec["options"].get("patience") is not None
+    return [
+        None if lost is not None else _score(line, early, record.lower_is_better)
+        for line, lost in zip(curves, record.last("diverged"), strict=True)
+    ]
 
 
-def _tested(
-    held: dict[tuple[str, int, int], list[float]],
-    lost: set[tuple[str, int, int]],
-    who: tuple[str, int, int],
-    learner: Json,
-    setting: Json,
-) -> float | None:
-    scores = np.array(held.get(who, []))
-    if who in lost or not np.isfinite(scores).any():
+def _score(line: np.ndarray, early: bool, lower_is_better: bool) -> float | None:
+    known = line[np.isfinite(line)]
+    if not known.size:
         return None
-    if setting["options"].get("patience") is None:
-        return float(scores[-1])
-    return float(np.nanmin(scores) if learner["lower_is_better"] else np.nanmax(scores))
+    if not early:
+        return float(known[-1])
+    return float(known.min() if lower_is_better else known.max())

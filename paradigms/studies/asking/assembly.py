@@ -16,7 +16,9 @@ from paradigms.engine.rows import Table
 from paradigms.engine.streams import Streams
 from paradigms.engine.training import Training
 from paradigms.errors import UsageError
+from paradigms.networks.network import Network
 from paradigms.studies.asking.company import Company
+from paradigms.studies.asking.module import module_of
 from paradigms.studies.asking.plan import budget
 
 if TYPE_CHECKING:
@@ -39,6 +41,12 @@ class Assembly:
         """The learner's."""
         return self.company.id
 
+    @property
+    def network(self) -> Network | None:
+        """The learner's, if it has one."""
+        found: Network | None = getattr(self.learner, "network", None)
+        return found
+
     def preprocessing(self, replica: int) -> Preprocessing:
         """How the rows of replica number `replica` became numbers."""
         assert self.split is not None
@@ -57,7 +65,6 @@ class Assembly:
 def assemble(company: Company, study: int, device: torch.device, dtype: torch.dtype) -> Assembly:
     """Loads, splits and builds; the same arguments give the same assembly, bit for bit."""
     streams, options = Streams(study, company.seeds), company.options
-    module = importlib.import_module(company.entry.module)
     parts: Split | None = None
     if company.dataset is None:
         _check_budget(company, 0)
@@ -70,10 +77,8 @@ def assemble(company: Company, study: int, device: torch.device, dtype: torch.dt
         _check_budget(company, parts.sizes["train"])
         problem = _problem(company, streams, parts, device, dtype)
         data = company.dataset.facts() | {"split": parts.sizes}
-    learner, phases = module.build(problem)
-    training = Training(learner, problem.start(learner), phases)
-    learner.begin(training.parameters)
-    return Assembly(company, learner, training, problem, parts, data)
+    learner, phases = module_of(company.entry).build(problem)
+    return Assembly(company, learner, problem.begin(learner, phases), problem, parts, data)
 
 
 def _check_budget(company: Company, rows: int) -> None:

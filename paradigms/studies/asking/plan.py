@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from paradigms import datasets
 from paradigms.choices import QUESTIONS, Varied, projected
-from paradigms.entries import Entry
+from paradigms.entries import PERCEPTRON, Entry
 from paradigms.errors import UsageError
 from paradigms.options import OPTIONS
 from paradigms.registry import REGISTRY
@@ -155,8 +155,12 @@ def _implied(entry: Entry, request: Request, settings: Mapping[str, Any]) -> lis
     notes = []
     if "lr" in request.options and entry.options["lr"] is None and "optimizer" not in request.options:
         notes.append(f"{entry.name} learns by plain {settings['optimizer']}, because --lr was given.")
-    if "hidden" in request.options and settings.get("model") == "linear":
-        notes.append(f"{entry.name} is linear, so --hidden changes nothing; --model mlp has hidden layers.")
+    idle = [name for name in PERCEPTRON if name in request.options and name != "layer_gradients"]
+    if idle and settings.get("model", "mlp") != "mlp":
+        what = "is linear" if settings["model"] == "linear" else f"is {settings['model']}"
+        flags = ", ".join(OPTIONS[name].flag for name in idle)
+        change = "changes" if len(idle) == 1 else "change"
+        notes.append(f"{entry.name} {what}, so {flags} {change} nothing; --model mlp has hidden layers.")
     return notes
 
 
@@ -174,7 +178,7 @@ def _id(entry: Entry, settings: Mapping[str, Any], dataset: Dataset | None) -> s
     if dataset is None:
         return f"{entry.name}-{_slug(settings['env'])}"
     name = PurePath(dataset.name).stem if dataset.kind == "file" else dataset.name
-    model = f"-{settings['model']}" if "model" in settings else ""
+    model = f"-{_slug(settings['model'])}" if "model" in settings else ""
     return f"{entry.name}-{_slug(name)}{model}"
 
 

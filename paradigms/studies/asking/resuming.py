@@ -7,8 +7,12 @@ from paradigms.runs.folder import VERSION, RunFolder, plain
 from paradigms.studies.asking.request import Request
 
 
-def request_of(folder: RunFolder) -> Request:
+def request_of(folder: RunFolder, model: str | None = None) -> Request:
     """The request that made this folder.
+
+    Args:
+        model: MODULE:FACTORY, where the folder says that this is the network; no code is imported because a
+            folder names it.
 
     Raises:
         UsageError: it holds no run, one of another version, or one that was edited into nonsense.
@@ -30,6 +34,7 @@ def request_of(folder: RunFolder) -> Request:
             isinstance(one["id"], str) for one in [*config["learners"]]
         ):
             raise TypeError
+        check_model(str(folder.path), config["options"].get("model"), model)
         return Request.from_json(config["options"]).checked()
     except (AttributeError, KeyError, TypeError):
         raise UsageError(f"{folder.path} holds another config.json.", "Name the folder of a run.") from None
@@ -44,6 +49,14 @@ def extended(folder: RunFolder, request: Request, command: str) -> None:
     study = config["study"] | {"seeds": list(request.replica_seeds)}
     commands = [*config.get("extended", []), command]
     folder.write_json("config.json", config | {"options": options, "study": study, "extended": commands})
+
+
+def check_model(where: str, kept: object, model: str | None) -> None:
+    """Raises unless the network that is kept there is this package's own, or the one that was typed."""
+    if isinstance(kept, str) and ":" in kept and model != kept:
+        raise UsageError(f"{where} names the network {kept}, whose code is not kept.", f"Add --model {kept}")
+    if model not in (None, kept):
+        raise UsageError(f"{where} was not trained with --model {model}.", "Leave it out.")
 
 
 def workers_of(folder: RunFolder) -> int:

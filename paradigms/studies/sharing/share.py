@@ -66,7 +66,7 @@ class Share:
         """With as many threads as this machine gives, which may be another's."""
         if not (self.path / "config.json").exists():
             return False
-        known = request_of(RunFolder(self.path))
+        known = request_of(RunFolder(self.path), self.request.options.get("model"))
         if replace(known, threads=None) != replace(self.request, threads=None):
             raise UsageError(f"{self.path} began with other options than it has now.", "Train it anew.")
         return True

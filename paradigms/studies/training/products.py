@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib
 import io
 from collections.abc import Mapping
 from typing import Any
@@ -15,6 +14,7 @@ from paradigms.engine.devices import numbers
 from paradigms.runs.folder import VERSION, RunFolder
 from paradigms.runs.identity import stored
 from paradigms.runs.pictures import described
+from paradigms.studies.asking import module
 from paradigms.studies.asking.assembly import Assembly
 from paradigms.studies.training.recorder import Recorder
 
@@ -57,6 +57,7 @@ def keep_model(assembly: Assembly, setting: int, places: list[int], folder: RunF
         "parameters": list(training.parameters),
         "usable": [training.why[place] != "diverged" for place in places],
         "preprocessing": _preprocessing(assembly, places),
+        "network": None if assembly.network is None else assembly.network.description,
     }
     folder.write_json(f"model/{name}.json", about)
 
@@ -74,9 +75,9 @@ def keep_predictions(assembly: Assembly, folder: RunFolder) -> None:
     """Held-out rows by their index in the table, one line for each replica that saw them held out."""
     company, dataset = assembly.company, assembly.company.dataset
     assert dataset is not None
-    module: Any = importlib.import_module(company.entry.module)
     known = {**assembly.training.parameters, **assembly.learner.constants()}
-    answer = numbers(module.respond(known, assembly.problem.parts["test"].x)["prediction"])
+    said = module.respond(company.entry, assembly.network, known, assembly.problem.parts["test"].x)
+    answer = numbers(said["prediction"])
     mean, scale = assembly.problem.target_mean, assembly.problem.target_scale
     supervised = company.entry.task in ("regression", "classification")
     if supervised and mean is not None and scale is not None:

@@ -61,6 +61,9 @@ class Recorder:
         ended = [r for r in learning if training.ended[r] >= 0]
         evaluated = learning if training.step in self.evaluated else ended
         recorded = {name: numbers(tensor) for name, tensor in signals.items()} | self._own(training)
+        if training.gradient is not None:
+            felt = self.learner.felt(training.parameters.views(training.gradient))
+            recorded |= {name: numbers(tensor) for name, tensor in felt.items()}
         if training.step in self.pictured:
             recorded |= {name: numbers(tensor) for name, tensor in noise(training).items()}
         recorded |= self._counts(training)
