@@ -20,7 +20,8 @@ def _sections() -> dict[str, dict[str, str]]:
         "learners": {name: f"{entry.paradigm}: {entry.summary}" for name, entry in REGISTRY.items()},
         "teachers": {name: f"{entry.paradigm}: {entry.summary}" for name, entry in TEACHERS.items()},
         "datasets": {
-            name: f"{entry.task}, {entry.kind}: {entry.summary}" for name, entry in CATALOGUE.items()
+            name: f"{entry.task} from {entry.form}, {entry.kind}: {entry.summary}"
+            for name, entry in CATALOGUE.items()
         },
         "optimizers": dict(OPTIMIZERS),
         "schedules": dict(SCHEDULES),

@@ -15,6 +15,8 @@ from . import fetch
 from .arrays import from_arrays
 from .catalogue import CATALOGUE, OPENML, Entry
 from .dataset import Dataset
+from .drawn import drawn
+from .forms.images import Images
 
 Array = np.ndarray[Any, Any]
 
@@ -44,7 +46,7 @@ def _bundled(entry: Entry) -> Dataset:
     bunch: Any = getattr(sk, f"load_{entry.name}")()
     classes = [str(name) for name in bunch.target_names] if entry.task == "classification" else None
     digits = entry.name == "digits"
-    more = {"image_shape": (8, 8), "scaling": "range", "value_range": 16.0} if digits else {}
+    more: dict[str, Any] = {"form": Images(8, 8), "scaling": "range", "value_range": 16.0} if digits else {}
     return from_arrays(
         entry,
         bunch.data,
@@ -75,6 +77,8 @@ _DRAW: dict[str, Callable[[int], tuple[Array, Array]]] = {
 
 def _generated(entry: Entry, seed: int) -> Dataset:
     key = np.random.SeedSequence([seed, zlib.crc32(entry.name.encode())])
+    if entry.name not in _DRAW:
+        return drawn(entry, key)
     x, y = _DRAW[entry.name](int(key.generate_state(1)[0]))
     classes = [str(k) for k in range(int(y.max()) + 1)] if entry.task == "classification" else None
     return from_arrays(

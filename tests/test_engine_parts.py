@@ -17,7 +17,7 @@ from paradigms.engine.moments import moments, thin
 from paradigms.engine.noise import noise
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.plane import Plane
-from paradigms.engine.rows import Order, Shuffled, Table, Whole
+from paradigms.engine.rows import Order, Shuffled, Table, Whole, gather
 from paradigms.engine.streams import Streams, splitmix
 from paradigms.studies.training.stopping import EarlyStopping
 
@@ -227,6 +227,43 @@ def test_whole_counts_every_row():
     assert source.batch_size == 10
 
 
+@pytest.mark.parametrize(("copies", "choices"), [(3, 3), (3, 1), (1, 3)])
+def test_gathered_rows_keep_their_shape(copies, choices, rng):
+    images = torch.tensor(rng.normal(size=(copies, 7, 2, 4)))
+    answers = torch.tensor(rng.integers(9, size=(copies, 7, 5)))
+    weights, chosen = torch.tensor(rng.random((copies, 7))), torch.tensor(rng.integers(7, size=(choices, 6)))
+    taken = gather(Table(images, answers, weights), chosen)
+    assert (taken.x.dtype, taken.y.dtype) == (images.dtype, torch.int64)
+    for r in range(max(copies, choices)):
+        own, places = min(r, copies - 1), chosen[min(r, choices - 1)]
+        for got, whole in zip((taken.x, taken.y, taken.weights), (images, answers, weights), strict=True):
+            assert torch.equal(got[r], whole[own][places])
+
+
+ROWS = torch.zeros(3, 7, 4)
+RAGGED = torch.nested.nested_tensor([torch.zeros(7, n) for n in (2, 3, 4)], layout=torch.jagged)
+
+
+@pytest.mark.parametrize(
+    ("held", "chosen", "words"),
+    [
+        (Table(ROWS, torch.zeros(3, 6)), torch.zeros(3, 2, dtype=torch.int64), "differ in rows: 6, 7"),
+        (Table(ROWS, torch.zeros(2, 7)), torch.zeros(1, 2, dtype=torch.int64), "differ in replicas: 2, 3"),
+        (Table(ROWS, None, torch.zeros(3, 5)), torch.zeros(3, 2, dtype=torch.int64), "differ in rows: 5, 7"),
+        (Table(ROWS), torch.zeros(2, 2, dtype=torch.int64), "for 2 replicas .* of 3"),
+        (Table(ROWS), torch.zeros(3, dtype=torch.int64), "chosen as"),
+        (Table(ROWS), torch.zeros(3, 2, 1, dtype=torch.int64), "chosen as"),
+        (Table(ROWS, torch.zeros(3)), torch.zeros(3, 2, dtype=torch.int64), "replicas and rows"),
+        (Table(RAGGED), torch.zeros(3, 2, dtype=torch.int64), "rows of one shape"),
+        (Table(ROWS), torch.tensor([[6], [7], [0]]), "row 7 of a table of 7"),
+        (Table(ROWS), torch.tensor([[0], [-1], [0]]), "row -1 of a table of 7"),
+    ],
+)
+def test_what_would_be_other_rows_is_refused(held, chosen, words):
+    with pytest.raises((ValueError, IndexError), match=words):
+        gather(held, chosen)
+
+
 # --- losses ----------------------------------------------------------------------------------------
 
 
@@ -243,16 +280,16 @@ def test_losses_are_torchs_and_sklearns_for_each_replica(rng):
         assert losses.cross_entropy(logits, classes)[r].item() == pytest.approx(expected, rel=1e-12)
 
 
-@pytest.mark.parametrize(
-    ("name", "weighted"),
-    [
-        ("squared_error", False),
-        ("squared_error", True),
-        ("huber", False),
-        ("cross_entropy", False),
-        ("cross_entropy", True),
-    ],
-)
+PULLS = [
+    ("squared_error", False),
+    ("squared_error", True),
+    ("huber", False),
+    ("cross_entropy", False),
+    ("cross_entropy", True),
+]
+
+
+@pytest.mark.parametrize(("name", "weighted"), PULLS)
 def test_a_pull_is_the_gradient_of_its_loss(name, weighted, rng):
     shape = (3, 9, 4) if name == "cross_entropy" else (3, 9)
     answer = torch.tensor(rng.normal(size=shape) * 2, requires_grad=True)
@@ -263,6 +300,24 @@ def test_a_pull_is_the_gradient_of_its_loss(name, weighted, rng):
     mine, pull = getattr(losses, f"{name}_pull")(*given)
     torch.testing.assert_close(mine, expected.detach(), rtol=1e-12, atol=1e-12)
     torch.testing.assert_close(pull, gradient, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize(("name", "weighted"), PULLS)
+def test_sequences_of_answers_count_like_one_answer_on_average(name, weighted, rng):
+    """A row of T answers costs the mean of its T losses, and its weight is the row's."""
+    shape = (3, 9, 5, 4) if name == "cross_entropy" else (3, 9, 5)
+    answer = torch.tensor(rng.normal(size=shape) * 2, requires_grad=True)
+    right = torch.tensor(rng.integers(4, size=(3, 9, 5)) if len(shape) == 4 else rng.normal(size=(3, 9, 5)))
+    given = [torch.tensor(rng.exponential(size=(3, 9)))] if weighted else []
+    loss = getattr(losses, name)(answer, right, *given)
+    by_step = [getattr(losses, name)(answer[:, :, t], right[:, :, t], *given) for t in range(5)]
+    torch.testing.assert_close(loss, torch.stack(by_step).mean(0), rtol=1e-12, atol=1e-12)
+    gradient = torch.autograd.grad(loss.sum(), answer)[0]
+    mine, pull = getattr(losses, f"{name}_pull")(answer, right, *given)
+    torch.testing.assert_close(mine, loss.detach(), rtol=1e-12, atol=1e-12)
+    torch.testing.assert_close(pull, gradient, rtol=1e-12, atol=1e-12)
+    with pytest.raises(ValueError, match="shapes differ"):
+        getattr(losses, name)(answer, right[:, :, :1], *given)
 
 
 @pytest.mark.parametrize("loss", [losses.squared_error, losses.huber])

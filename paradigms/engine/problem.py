@@ -24,7 +24,8 @@ class Problem:
 
     `parts` holds the `train`, `validation` and `test` tables where there is a data set; targets of a
     regression are standardised, `target_mean` and `target_scale` [R] lead back to their unit. `budget` is
-    the feedback that each replica may consume.
+    the feedback that each replica may consume. An example of `shape` lies flat in its row; an answer of
+    `target_shape` is () for one number or class, else it is a sequence.
     """
 
     settings: Mapping[str, Any]
@@ -36,6 +37,12 @@ class Problem:
     classes: int = 0
     target_mean: np.ndarray | None = None
     target_scale: np.ndarray | None = None
+    shape: tuple[int, ...] = ()
+    target_shape: tuple[int, ...] = ()
+
+    def shaped(self, x: Tensor) -> Tensor:
+        """Examples [R, B, d] in their own shape, [R, B, *shape], in the same memory."""
+        return x.view(*x.shape[:2], *self.shape) if self.shape else x
 
     def phase(
         self,

@@ -149,22 +149,48 @@ def probe(table: Table, streams: Streams, *counter: int) -> Table:
 def gather(table: Table, chosen: Tensor) -> Table:
     """The chosen rows [R, B] of every replica, in one gather over all of them.
 
-    Either may be the same for all: one table, or one choice of rows.
+    Either may be the same for all: one table, or one choice of rows. What follows the first two dimensions
+    of a column stays as it is.
 
     Raises:
-        ValueError: as many tables as fit neither one choice nor the replicas that choose.
+        ValueError: columns of different rows or replicas, or as many tables as fit neither one choice nor
+            the replicas that choose.
+        IndexError: rows that the table does not have (a graphics card is not asked: it would have to wait).
     """
-    columns = (table.x, table.y, table.weights)
-    return Table(*(None if column is None else _taken(column, chosen) for column in columns))  # type: ignore[arg-type]
+    columns = [None if one is None else _own(one) for one in (table.x, table.y, table.weights)]
+    _require([one for one in columns if one is not None], chosen)
+    return Table(*(None if one is None else _taken(one, chosen) for one in columns))  # type: ignore[arg-type]
+
+
+def _own(column: Tensor) -> Tensor:
+    """One copy where replicas share their memory."""
+    ragged = column.is_nested or column.ndim < 2
+    return column if ragged or column.stride(0) else column[:1]
+
+
+def _require(columns: list[Tensor], chosen: Tensor) -> None:
+    """Refuses whatever would end in other rows than were meant."""
+    if any(column.is_nested or column.ndim < 2 for column in columns):
+        raise ValueError("a column needs replicas and rows, and rows of one shape: [R, N, ...]")
+    if chosen.ndim != 2:
+        raise ValueError(f"rows are chosen as [R, B], not {tuple(chosen.shape)}")
+    counts = {column.shape[1] for column in columns}
+    if len(counts) > 1:
+        raise ValueError(f"columns of one table differ in rows: {', '.join(map(str, sorted(counts)))}")
+    copies = {len(column) for column in columns} - {1}
+    if len(copies) > 1:
+        raise ValueError(f"columns of one table differ in replicas: {', '.join(map(str, sorted(copies)))}")
+    if copies and len(chosen) not in {1, *copies}:
+        raise ValueError(f"rows for {len(chosen)} replicas cannot be taken from the tables of {max(copies)}")
+    if chosen.is_cpu and chosen.numel():
+        low, high = (int(one) for one in chosen.aminmax())
+        if low < 0 or high >= max(counts):  # it would be a row of another replica
+            raise IndexError(f"row {low if low < 0 else high} of a table of {max(counts)}")
 
 
 def _taken(column: Tensor, chosen: Tensor) -> Tensor:
     """Of [R, N, ...], the rows [R, B]: [R, B, ...]."""
-    if column.stride(0) == 0:  # the same memory for all
-        column = column[:1]
     copies, rows = column.shape[:2]
-    if copies > 1 and len(chosen) not in (1, copies):
-        raise ValueError(f"rows for {len(chosen)} replicas cannot be taken from the tables of {copies}")
     first = torch.arange(0, copies * rows, rows, device=column.device).unsqueeze(1)
     flat = chosen + first
     return column.flatten(0, 1).index_select(0, flat.view(-1)).view(*flat.shape, *column.shape[2:])

@@ -110,13 +110,15 @@ def _problem(
         scale = np.array([one.target_scale for one in parts.preprocessing])
 
     def table(part: Part) -> Table:
-        x = torch.as_tensor(np.ascontiguousarray(_each(part.x, streams)), dtype=dtype, device=device)
+        kept = None if np.issubdtype(part.x.dtype, np.integer) else dtype  # codes stay codes
+        x = torch.as_tensor(np.ascontiguousarray(_each(part.x, streams)), dtype=kept, device=device)
         if part.y is None:
             return Table(x)
         if mean is None or scale is None:
             right = torch.as_tensor(np.ascontiguousarray(_each(part.y, streams)), device=device)
         else:
-            y = (part.y.astype(np.float64) - mean[:, None]) / scale[:, None]
+            wide = (-1, *[1] * (part.y.ndim - 1))
+            y = (part.y.astype(np.float64) - mean.reshape(wide)) / scale.reshape(wide)
             right = torch.as_tensor(_each(y, streams), dtype=dtype, device=device)
         return Table(x, right).shared(len(streams.seeds)) if streams.alike else Table(x, right)
 
@@ -128,6 +130,8 @@ def _problem(
         dtype=dtype,
         parts={"train": table(parts.train), "validation": table(parts.validation), "test": table(parts.test)},
         classes=len(company.dataset.classes or ()),
+        shape=company.dataset.shape,
+        target_shape=company.dataset.form.target_shape,
         target_mean=None if mean is None else _each(mean, streams, always=True),
         target_scale=None if scale is None else _each(scale, streams, always=True),
     )

@@ -14,6 +14,7 @@ from paradigms.choices import QUESTIONS, Varied, projected
 from paradigms.entries import PERCEPTRON, Entry
 from paradigms.errors import UsageError
 from paradigms.options import OPTIONS
+from paradigms.registry import REGISTRY
 from paradigms.runs.identity import Replica
 from paradigms.studies.asking.request import Request
 
@@ -141,7 +142,7 @@ def _misfit(entry: Entry, dataset: Dataset, request: Request) -> UsageError | No
     """Why these data do not fit a learner that nobody asked for by name."""
     given = request.data is not None or request.dataset is not None
     try:
-        dataset.require(entry.task)
+        dataset.require(entry.task, {one.name: one.task for one in REGISTRY.values()})
     except UsageError as error:
         if request.named or len(request.learners) == 1 or not given:
             raise
