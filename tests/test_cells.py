@@ -198,6 +198,7 @@ def test_what_stands_above_and_below(write):
         ('"sep=|"\r\nt|v\r\n' + "1|2\r\n2|5\r\n" * 6, ("t", "v")),
         ("no;size, m;price, k\n" + "1;2,5;3,5\n2;3,5;4,5\n" * 6, ("no", "size, m", "price, k")),
         ("v\n" + "1,5\n2,5\n" * 6, ("v",)),
+        ("v, m\n" + '1,5\n""\n2,5\n' * 6, ("v, m",)),
         ("v, m\n" + "1\n2\n" * 6, ("v, m",)),
     ],
 )
