@@ -76,9 +76,10 @@ def _of_one_column(lines: Sequence[str]) -> str:
 
 
 def _are_numbers(lines: Sequence[str]) -> bool:
-    """Whether whole lines are numbers, or words for missing among them."""
-    found = sum(parse(line) is not None or line.lower() in MISSING for line in lines)
-    return found > MOSTLY * len(lines) and any(map(parse, lines))
+    """Whether whole lines are numbers, with words for missing and empty quotations among them."""
+    cells = [line.strip('"') for line in lines]
+    found = sum(not cell or parse(cell) is not None or cell.lower() in MISSING for cell in cells)
+    return found > MOSTLY * len(cells) and any(map(parse, cells))
 
 
 def _fit(sample: str, delimiter: str, name: str) -> tuple[float, float, int]:

@@ -197,3 +197,23 @@ def test_a_model_of_version_1_has_no_description_and_answers(tmp_path):
     assert about.pop("network")["kind"] == "perceptron"
     path.write_text(json.dumps(about), encoding="utf-8")
     pd.testing.assert_frame_equal(said(tmp_path / "run", "--data", "own.csv"), said("k", "--data", "own.csv"))
+
+
+def test_a_row_without_any_value_has_no_answer(tmp_path):
+    new = tmp_path / "blank.csv"
+    new.write_text("a,b,c d,color,k\n0.1,0.2,0.3,red,\n,,,,x\n0.1,0.2,0.3,red,\n", encoding="utf-8")
+    for words in (("y",), ("k",), ("both", "--learner", "kmeans-own"), ("both", "--learner", "pca-own")):
+        answer = done("predict", *words, "--data", new)
+        assert "note: 1 row without any value left unanswered.\n" in answer.err
+        lines = list(csv.reader(io.StringIO(answer.out)))[1:]
+        assert [line[0] for line in lines] == ["0", "1", "2"]
+        assert not any(lines[1][1:])
+        assert lines[0][1:] == lines[2][1:]
+        assert lines[0][1]
+
+
+def test_columns_are_dropped_one_by_one_too(tmp_path):
+    words = ("run", "supervised", "--data", "own.csv", "--target", "y", "--dry-run")
+    one = done(*words, "--drop", "k", "--drop", "c d").out
+    assert one == done(*words, "--drop", "k,c d").out
+    assert "c d" not in one

@@ -190,9 +190,8 @@ class Convention:
 
 
 @st.composite
-def conventions(draw, delimiter):
-    """One in which a person may write; where commas are decimal, no comma separates cells."""
-    comma = delimiter != "," and draw(st.booleans())
+def conventions(draw, comma):
+    """One in which a person may write numbers, with a decimal comma or a point."""
     thousands = draw(st.sampled_from(["", "", "." if comma else ",", " ", "\u202f", "'", "’"]))
     front, back = draw(
         st.sampled_from(
@@ -231,6 +230,7 @@ def written_tables(draw):
     """(bytes, columns, cells): each column's values or labels, and the table that says them."""
     delimiter = draw(st.sampled_from([",", ";", "\t", "|"]))
     rows, top = draw(st.integers(16, 30)), draw(st.sampled_from([9, 999, 99_999, 9_999_999]))
+    comma = delimiter != "," and draw(st.booleans())  # the same in all of a table
     columns, cells = {}, {}
     for k in range(draw(st.integers(1, 3))):
         name = draw(st.sampled_from(["größe", "x, in", "n°", "x"])) + str(k)
@@ -238,7 +238,7 @@ def written_tables(draw):
             some = draw(st.lists(st.sampled_from(LABELS), min_size=rows, max_size=rows))
             columns[name] = cells[name] = some
             continue
-        own = draw(conventions(delimiter))
+        own = draw(conventions(comma))
         scale = Decimal(10) ** draw(st.integers(0, 4))
         numbers = st.one_of(st.none(), *[st.integers(-top, top).map(lambda n, by=scale: Decimal(n) / by)] * 5)
         values = draw(st.lists(numbers, min_size=rows, max_size=rows))

@@ -149,7 +149,9 @@ def test_memory_is_what_was_played():
         np.testing.assert_allclose(rows[:, t, :, :2].reshape(6, 2), before)
         np.testing.assert_allclose(rows[:, t, :, 2:4].reshape(6, 2), step.after)
         np.testing.assert_allclose(rows[:, t, :, -2].flatten(), step.reward)
-        np.testing.assert_allclose(rows[:, t, :, -1].flatten(), whole.memory.gamma * ~step.terminated)
+        np.testing.assert_allclose(
+            rows[:, t, :, -1].flatten(), whole.memory.gamma.flatten() * ~step.terminated
+        )
         limits += (step.ended & ~step.terminated).sum()
     assert (rows[:, : whole.steps, :, -1] == 0).sum() > 5
     assert limits > 0
