@@ -103,11 +103,7 @@ class Cells:
     def told_missing(self, rest: str) -> tuple[str, ...]:
         """A note on the words that were taken as missing, with their number."""
         words = [text for text, gone in zip(self.texts, self.missing, strict=True) if gone]
-        if not words:
-            return ()
-        held = self.count(self.missing)
-        cells = f"{held:,} of {len(self.column):,} cells {'is' if held == 1 else 'are'} {either(words)}"
-        return (f"{cells} and the rest {rest}; {'it counts' if held == 1 else 'they count'} as missing",)
+        return told_missing(words, self.count(self.missing), len(self.column), rest)
 
     def told_kept(self, what: str) -> tuple[str, ...]:
         """Notes on the words that often mean "missing" and are kept as text, and on question marks."""
@@ -121,6 +117,14 @@ class Cells:
                     f"{cells} {quoted(text)}, kept as a {what} of its own; empty {it} if missing is meant"
                 )
         return tuple(notes)
+
+
+def told_missing(words: Sequence[str], held: int, total: int, rest: str) -> tuple[str, ...]:
+    """A note on words that were taken as missing: which, in how many of how many cells."""
+    if not words:
+        return ()
+    cells = f"{held:,} of {total:,} cells {'is' if held == 1 else 'are'} {either(words)}"
+    return (f"{cells} and the rest {rest}; {'it counts' if held == 1 else 'they count'} as missing",)
 
 
 def digits_only(cells: Sequence[Written]) -> bool:

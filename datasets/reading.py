@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .cells import BOOLEANS, MOSTLY, Cells, digits_only
+from .cells import BOOLEANS, MISSING, MOSTLY, Cells, digits_only, told_missing
 from .notation import UNITS, Notation
 from .numerals import SAMPLE, Doubt, Surroundings, certain_mark, decide, sure_of
 from .sheet import TEXT
@@ -26,6 +26,7 @@ EXACT = 2**53
 """Beyond this not every whole number is a float."""
 MANY_NUMBERS, FEW_WORDS = 10, 2
 """So many different numbers beside so few words are numbers with words among them."""
+COMMAS = "decimal commas were read as decimal points"
 MEND = "Correct it or empty the cell."
 _ALONE = Surroundings()
 
@@ -91,7 +92,7 @@ def read_again(column: pd.Series, reading: Reading, table: Surroundings = _ALONE
     if reading.kind == "boolean":
         return _booleans(Cells(column))
     notation = reading.notation or Notation(".")
-    quick = _plain(column) if notation in (Notation(), Notation(".")) else None
+    quick = _plain(column) if notation == Notation(notation.decimal) else None
     return quick if quick is not None else _renewed(Cells(column), notation, table)
 
 
@@ -118,23 +119,39 @@ def _decided(cells: Cells, table: Surroundings, role: str) -> Outcome:
 
 
 def _plain(column: pd.Series) -> Outcome | None:
-    """Numbers as programs write them, read at once; None where any cell needs a second look."""
+    """Numbers with a decimal point or comma and nothing else, read at once; None: look at every cell."""
     text = pa.array(column)
+    found = _cast(column, text, ".")
+    if found is not None:
+        return found
+    gone = pc.is_in(pc.utf8_lower(text), value_set=pa.array(sorted(MISSING)))
+    words = text.filter(gone)
+    text = pc.if_else(gone, None, text)
+    if text.null_count == len(text):
+        return None
+    found = _cast(column, text, ".") or _cast(column, text, ",")
+    if found is None:
+        return None
+    told = told_missing(pc.unique(words).to_pylist(), len(words), len(column), "numbers")
+    return replace(found, notes=(*found.notes, *told))
+
+
+def _cast(column: pd.Series, text: Any, mark: str) -> Outcome | None:
+    """The texts as numbers, if no other mark than this one stands in them, and it is beyond doubt."""
+    strange = rf"^[+-]?0\d|[^\d{mark}eE+-]"
+    if pc.any(pc.match_substring_regex(text, strange)).as_py():
+        return None  # also where a word is a number to others, as nan or inf
+    marked = pc.any(pc.match_substring(text, mark)).as_py()
     try:
-        numbers = pc.cast(text, pa.float64()).to_numpy(zero_copy_only=False)
+        numbers = pc.cast(pc.replace_substring(text, mark, ".") if mark == "," else text, pa.float64())
     except pa.ArrowInvalid:
         return None
-    values = pd.Series(numbers, index=column.index, name=column.name)
-    size = values.abs().max()
-    if (
-        not size < min(EXACT, LARGEST)
-        or pc.any(pc.match_substring_regex(text, r"^[+-]?0\d|[^\d.eE+-]")).as_py()
-    ):
-        return None  # also where a word was read, as nan or inf
-    points = pc.any(pc.match_substring(text, ".")).as_py()
-    if points and certain_mark(column.iloc[:SAMPLE]) != ".":
+    values = pd.Series(numbers.to_numpy(zero_copy_only=False), index=column.index, name=column.name)
+    sample = pd.Series(text[:SAMPLE], dtype=TEXT)
+    if not values.abs().max() < EXACT or (marked and certain_mark(sample) != mark):
         return None
-    return Outcome("number", values, Notation("." if points else ""))
+    notes = (COMMAS,) if marked and mark == "," else ()
+    return Outcome("number", values, Notation(mark if marked else ""), notes=notes)
 
 
 def _numbers(cells: Cells, table: Surroundings) -> Outcome:
@@ -198,7 +215,7 @@ def _notation_notes(cells: Cells, notation: Notation) -> tuple[str, ...]:
         value = notation.value(one)
         if value is not None:
             first |= {what: f"({quoted(text)} is read as {value:.15g})" for what in held if held[what]}
-    notes = ["decimal commas were read as decimal points"] if notation.decimal == "," else []
+    notes = [COMMAS] if notation.decimal == "," else []
     if first["thousands"]:
         notes.append(f"{quoted(thousands)} between groups of three digits was left out {first['thousands']}")
     if first["unit"]:

@@ -217,7 +217,7 @@ def _choice(name: str, help: str, choices: Sequence[str]) -> Option:
 _STUDY = (
     Option("task", "text", "What kind of problem the data are."),
     Option("dataset", "text", "A data set by name (paradigms list), or openml:NAME."),
-    Option("data", "text", "Your own table, a CSV file."),
+    Option("data", "text", "Your own table: CSV, Excel or Parquet."),
     Option("same_data", "text", "The same data under three teachers: a data set, or your own CSV file."),
     Option("target", "text", "The column to predict in your own table."),
     Option("drop", "columns", "Columns of your own table to leave out; may be given several times."),
