@@ -13,8 +13,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import numpy as np
-
 from paradigms.errors import UsageError, unknown
 from paradigms.options import OPTIONS, STUDY, Option
 
@@ -152,6 +150,8 @@ def drawn(varied: Mapping[str, Choices], study: int, count: int) -> tuple[Varied
 
 
 def _draw(varied: Mapping[str, Choices], study: int, number: int) -> dict[str, Any]:
+    import numpy as np  # not where `--help` would wait for it
+
     found = {}
     for name, choices in varied.items():
         key = study, zlib.crc32(b"sweep"), zlib.crc32(name.encode())

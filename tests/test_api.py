@@ -30,7 +30,7 @@ def test_importing_the_package_imports_no_torch(tmp_path):
         [sys.executable, "-P", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert found.stdout.split()[0] == "False"
-    assert "'Study', 'compare', 'open_study', 'run']" in found.stdout
+    assert "'Study', 'compare', 'lin', 'log', 'open_study', 'run', 'sweep']" in found.stdout
 
 
 def test_unknown_attributes():
@@ -41,7 +41,7 @@ def test_unknown_attributes():
 def test_summary(study):
     (one,) = study.summary["learners"]
     assert one["id"] == "kmeans-iris"
-    assert one["settings"]["clusters"] == 3
+    assert one["options"]["clusters"] == 3
     assert one["seeds"] == [0, 1]
     assert study.summary["command"] == (
         "paradigms.run('kmeans', clusters=3, dataset='iris', seeds=2, samples=128, threads=1)"

@@ -14,6 +14,7 @@ from runs import last, request, resumed, stopped, whole
 
 from paradigms.errors import Unwritten, UsageError
 from paradigms.runs import atomic
+from paradigms.runs.folder import VERSION as NEWEST
 from paradigms.runs.folder import RunFolder
 from paradigms.studies.saving.generations import VERSION, Generations
 from paradigms.studies.saving.pace import SHARE, Pace
@@ -103,8 +104,16 @@ def test_a_newer_version_is_refused(run_):
 def test_a_config_of_a_newer_version_is_refused(run_):
     path, _ = run_
     config = path / "config.json"
-    config.write_text(json.dumps(read(config) | {"version": 2}))
-    with pytest.raises(UsageError, match="has version 2; this paradigms reads up to 1"):
+    config.write_text(json.dumps(read(config) | {"version": NEWEST + 1}))
+    with pytest.raises(UsageError, match=f"has version {NEWEST + 1}; this paradigms reads up to {NEWEST}"):
+        resumed(path)
+
+
+def test_a_run_of_an_older_version_is_drawn_and_not_gone_on_with(run_):
+    path, _ = run_
+    config = path / "config.json"
+    config.write_text(json.dumps(read(config) | {"version": 1}))
+    with pytest.raises(UsageError, match=r"it can be drawn, not gone on with. Train it anew: a run"):
         resumed(path)
 
 

@@ -310,15 +310,13 @@ def test_replicas_too_many_for_the_memory_are_trained_in_halves(tmp_path, monkey
         "Going on with half of them."
         for n in (5, 3)
     ]
-    assert not list((tmp_path / "run" / "checkpoint").glob("seeds-*"))
+    assert not list((tmp_path / "run" / "checkpoint").glob("share-*"))
 
 
-@pytest.mark.parametrize("words", [("--seeds", "10000"), ("--hidden", "90000,90000")])
+@pytest.mark.parametrize("words", [("--memory", "2000000000"), ("--hidden", "90000,90000")])
 def test_what_could_never_fit_is_refused_with_an_estimate(tmp_path, monkeypatch, words):
     monkeypatch.setattr("paradigms.studies.asking.estimate._memory", lambda: 10**9)
-    answer = paradigms(
-        "run", "rl", *words, "--memory", "100000", "--samples", "200000", "--out", tmp_path / "x"
-    )
+    answer = paradigms("run", "rl", "--samples", "2000000000", *words, "--out", tmp_path / "x")
     assert answer.code == 2
     assert "GB of memory, and this machine has 1" in answer.err
     assert not (tmp_path / "x").exists()

@@ -35,12 +35,14 @@ def plate(one: Swept) -> Plate:
         ax = figure.add_axes((0.13, 0.14, 0.7, 0.69))
         shown = np.where(np.isfinite(held), held, np.nan)
         known = shown[np.isfinite(shown)]
-        low, high = np.quantile(known, [0.1, 1.0]) if known.size else (0.0, 1.0)
+        low, high = np.quantile(known, [0.25, 1.0]) if known.size else (0.0, 1.0)
         if one.lower_is_better and known.size:
-            low, high = np.quantile(known, [0.0, 0.9])
+            low, high = np.quantile(known, [0.0, 0.75])
         colours = theme.ramp(theme.learner_colour(one.place))
         colours = colours.reversed() if one.lower_is_better else colours
-        image = ax.imshow(shown, origin="lower", aspect="auto", cmap=colours, vmin=low, vmax=high or 1.0)
+        image = ax.imshow(
+            shown, origin="lower", aspect="auto", cmap=colours, vmin=low, vmax=high or 1.0, alpha=0.6
+        )
         ax.set_xticks(
             range(len(columns)), [said(value) for value in columns], rotation=45 if len(columns) > 8 else 0
         )
