@@ -1,7 +1,5 @@
 """The agent as Gymnasium's users know it, and the values of small problems that value iteration knows."""
 
-import functools
-
 import gymnasium
 import numpy as np
 import pytest
@@ -135,8 +133,6 @@ def test_what_cannot_be_meant_is_one_line(tmp_path):
         DQN(WALK, replicas=0)
     with pytest.raises(UsageError, match="Register it"):
         DQN(Loop())
-    with pytest.raises(UsageError, match="cannot be saved"):
-        DQN(functools.partial(loop), **QUICK).learn(100).save(tmp_path / "agent")
     (tmp_path / "empty.safetensors").write_bytes(b"{}")
     for name in ("empty", "missing"):
         with pytest.raises(UsageError, match="no saved agent"):

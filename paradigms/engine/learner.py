@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
@@ -73,6 +73,9 @@ class Learner(ABC, Generic[Batch]):
     dataclasses of tensors. A subclass inherits the promise.
     """
 
+    during: Callable[[str, int, int], None] = staticmethod(lambda what, done, total: None)
+    """Told, within what takes long beside training, what that is and how far it is; may raise to end it."""
+
     @property
     @abstractmethod
     def shapes(self) -> Mapping[str, tuple[int, ...]]:
@@ -131,6 +134,10 @@ class Learner(ABC, Generic[Batch]):
 
     def constants(self) -> dict[str, Tensor]:
         """What answers need beside the parameters and is not learned by steps, name → [R, ...]."""
+        return {}
+
+    def manner(self) -> dict[str, Any]:
+        """The same as plain words and numbers, for the model's JSON."""
         return {}
 
     def scene(self) -> dict[str, np.ndarray]:

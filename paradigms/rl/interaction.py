@@ -44,7 +44,8 @@ class Interaction(Recall[Transitions]):
         self.remarks: list[str] = []
         where = problem.device, problem.dtype
         gamma = float(settings["gamma"])
-        self.memory = Memory(self.replicas, self.envs, length, width, *where, gamma, self.n_step)
+        small = environments.see.dtype == np.uint8
+        self.memory = Memory(self.replicas, self.envs, length, width, *where, gamma, self.n_step, small)
 
     @property
     def epsilon(self) -> float:
@@ -84,12 +85,16 @@ class Interaction(Recall[Transitions]):
         plain["environments"] = self.environments.state()
         seen = torch.from_numpy(self.environments.observation)
         kept = {"memory": self.memory.rows, "recent": torch.from_numpy(self.memory.recent)}
+        if len(self.memory.bytes):
+            kept["bytes"] = self.memory.bytes
         return {**tensors, **kept, "observation": seen}, plain
 
     def restore(self, tensors: Mapping[str, Tensor], plain: Mapping[str, Any]) -> None:
         """Takes back what `state` gave; the environments play their episodes again up to there."""
         super().restore(tensors, plain)
         self.memory.rows.copy_(tensors["memory"])
+        if len(self.memory.bytes):
+            self.memory.bytes.copy_(tensors["bytes"])
         self.memory.recent[:] = tensors["recent"].numpy()
         self.memory.written = self.steps
         if self.steps:

@@ -44,9 +44,7 @@ def assemble(
     if plan.dataset is None:
         _check_budget(plan, 0)
         problem = Problem(plan.settings, streams, budget(plan, 0), device, dtype)
-        data = importlib.import_module("paradigms.rl.scenery").describe(
-            plan.settings["env"], plan.settings["limit"]
-        )
+        data = importlib.import_module("paradigms.rl.scenery").describe(plan.settings)
     else:
         whole = bool(plan.settings.get("all_data"))
         wide = np.float64 if dtype == torch.float64 else np.float32

@@ -42,6 +42,7 @@ def keep_model(assembly: Assembly, folder: RunFolder) -> None:
         "parameters": list(training.parameters),
         "usable": [why != "diverged" for why in training.why],
         "preprocessing": preprocessing,
+        **assembly.learner.manner(),
     }
     folder.write_json(f"model/{plan.id}.json", about)
 
