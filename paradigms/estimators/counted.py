@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -50,7 +49,7 @@ def steps_of(steps: Any, total_timesteps: Any) -> int:
     if (steps is None) == (total_timesteps is None):
         raise UsageError("learn takes how many steps, once.", "Say learn(50_000).")
     asked = total_timesteps if steps is None else steps
-    whole = isinstance(asked, Real) and not isinstance(asked, bool) and math.isfinite(asked)
-    if not whole or asked != int(asked):
+    number = not isinstance(asked, bool) and isinstance(asked, int | float | np.integer | np.floating)
+    if not number or not math.isfinite(asked) or asked != int(asked):
         raise UsageError(f"steps={asked!r} is no whole number.", "Say learn(50_000).")
     return int(asked)

@@ -27,7 +27,7 @@ def begun(env: gymnasium.Env[Any, Any], seed: int) -> Any:
         Wrong: it does not answer as Gymnasium's environments do.
     """
     try:
-        answer = env.reset(seed=seed)
+        answer: Any = env.reset(seed=seed)
     except TypeError as error:
         if "seed" in str(error) and "argument" in str(error):
             raise Wrong(SEEDS) from error
@@ -43,7 +43,7 @@ def taken(env: gymnasium.Env[Any, Any], action: int) -> tuple[Any, float, bool, 
     Raises:
         Wrong: a reward that nobody can use, or it does not answer as Gymnasium's environments do.
     """
-    answer = env.step(action)
+    answer: Any = env.step(action)
     if isinstance(answer, tuple) and len(answer) == 4:
         raise Wrong(STEP)
     observation, reward, terminated, truncated, _ = answer

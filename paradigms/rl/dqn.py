@@ -121,15 +121,17 @@ class DQN(ActionValues):
     ) -> Played:
         """One episode of each copy; the first steps of those that are watched are kept."""
         played = self.environments(self.episodes[purpose], purpose)
-        what = f"{len(played):,} {WORDS[purpose]}"
+        n = len(played)
+        between = partial(self.during, f"playing {n:,} {WORDS[purpose]} in {self.name}")
         try:
-            between = partial(self.during, f"playing {what} in {self.name}")
-            return play(
+            found = play(
                 played, policy, self.limit,
                 watched=watched, longest=scenery.SHOWN, seen=seen, between=between,
             )  # fmt: skip
         finally:
             played.close()
+        between(n, n)
+        return found
 
     @cached_property
     def _random(self) -> tuple[np.ndarray, Seen]:

@@ -34,7 +34,7 @@ class Environments:
     """n copies, stepped together; copy i's episode number e starts from `seed(i, e)`.
 
     A copy whose episode ended starts its next one at once; `observation` [n, o] is always where the
-    next action will be taken.
+    next action will be taken. `heed` is called before whatever may take long, and may raise.
     """
 
     def __init__(
@@ -50,6 +50,7 @@ class Environments:
         self.episode = np.full(n, -1)
         self.actions: list[list[int]] = [[] for _ in range(n)]
         self.steps, self.closed, self.forgetful = [0] * n, [False] * n, False
+        self.heed: Callable[[], None] = lambda: None
         self.observation = np.zeros((n, self.see.width), self.see.dtype)
         self.earned = np.zeros(n)
         self.last_return = np.full(n, np.nan)
@@ -71,6 +72,7 @@ class Environments:
     def start_all(self) -> None:
         """Every copy begins an episode."""
         for i in range(len(self)):
+            self.heed()
             self.start(i)
         self.check()
 
@@ -90,6 +92,7 @@ class Environments:
         after = np.empty((n, self.see.width), self.see.dtype)
         reward, terminated, ended = np.empty(n, np.float32), np.empty(n, bool), np.empty(n, bool)
         for place, (i, action) in enumerate(zip(which, actions, strict=True)):
+            self.heed()
             after[place], reward[place], terminated[place], ended[place] = self.act(i, action)
         return Step(after, reward, terminated, ended)
 

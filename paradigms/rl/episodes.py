@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -72,16 +73,18 @@ def play(
     Args:
         watched: copies whose steps are kept, all by default; `longest` of them, all by default.
         seen: is told every state that was met.
-        between: is called before every step.
+        between: is called before every step of every copy.
     """
-    environments.forgetful = True
-    environments.start_all()
     n, who = len(environments), list(range(len(environments)) if watched is None else watched)
+    environments.forgetful, environments.heed = True, lambda: between(0, n)
+    environments.start_all()
     observations: list[np.ndarray] = []
     actions: list[np.ndarray] = []
     live, step = np.arange(n), 0
     while len(live) and step < limit:
-        between(n - len(live), n)
+        over = n - len(live)
+        environments.heed = partial(between, over, n)
+        environments.heed()
         chosen = policy(environments.observation)
         if seen is not None:
             _tell(seen, environments, live)

@@ -183,7 +183,8 @@ def distinct(name: str, envs: list[gymnasium.Env[Any, Any]]) -> None:
         UsageError: they are.
     """
     if len({id(env.unwrapped) for env in envs}) < len(envs):
+        who = "the function" if name == "<lambda>" else name
         raise UsageError(
-            f"{name} gave the same environment twice: its copies would share one state.",
-            "The function must make a new one at every call, e.g. lambda: gymnasium.make(…).",
+            f"{who} gave the same environment twice; it must make a new one at every call, "
+            "e.g. lambda: gymnasium.make(…)."
         )

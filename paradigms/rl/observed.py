@@ -110,8 +110,11 @@ def check(name: str, actions: Space[Any], observed: Space[Any]) -> None:
         kind = type(actions).__name__
         raise UsageError(f"{name} has a {kind} action space; DQN needs Discrete.", "Try --env CartPole-v1.")
     if isinstance(observed, spaces.Box | spaces.MultiBinary):
-        numeric = np.issubdtype(np.dtype(observed.dtype or float), np.number) or observed.dtype == np.bool_
-        if numeric and _sides(observed) <= 2 and int(np.prod(observed.shape)) > 0:
+        if (
+            np.dtype(observed.dtype).kind in "biuf"
+            and _sides(observed) <= 2
+            and int(np.prod(observed.shape)) > 0
+        ):
             return
     elif isinstance(observed, spaces.Discrete):
         return

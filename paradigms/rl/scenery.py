@@ -138,13 +138,13 @@ def surface(learner: DQN, parameters: Parameters) -> dict[str, np.ndarray]:
     every = GRID * GRID
     step = every if learner.see.width <= WIDE else GRID  # wide states by and by
     states, places = learner.probes.median(1, keepdim=True).values, _points(learner)
-    values = [
+    parts = [
         learner.values(
             parameters, _placed(learner, states.repeat(1, step, 1), places[:, first : first + step])
         )
         for first in range(0, every, step)
     ]
-    whole = torch.cat(values, dim=1).view(rows, GRID, GRID, -1)
+    whole = torch.cat(parts, dim=1).view(rows, GRID, GRID, -1)
     return {"q_surface": _finite(whole.float().cpu().numpy())}
 
 

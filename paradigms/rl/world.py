@@ -11,6 +11,7 @@ import numpy as np
 from paradigms.rl import observed
 from paradigms.rl.layers import limit
 from paradigms.rl.making import Made, distinct, make, title
+from paradigms.rl.native import standard
 from paradigms.rl.observed import Index, Vector
 from paradigms.rl.optimum import Best, best_return
 
@@ -28,12 +29,13 @@ LIMIT = 1000
 """Longest episode where neither the environment nor the person sets one."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class World:
     """An environment's name, what is observed and done in it, and how long an episode lasts at most.
 
-    `declared` says whether anybody set that limit; None where only a saved agent tells of it.
-    `middle` and `reach` say of every observed number the middle and half-width of its declared range.
+    `declared` says whether anybody set that limit; None where only a saved agent tells of it. `middle` and
+    `reach` say of every observed number the middle and half-width of its declared range. With `together` all
+    copies take a step in one call.
     """
 
     name: str
@@ -45,7 +47,8 @@ class World:
     middle: np.ndarray
     reach: np.ndarray
     best: Best = NOBODY_KNOWS
-    grid: tuple[int, ...] | None = None
+    grid: tuple[int, int] | None = None
+    together: bool = False
 
     @classmethod
     def of(cls, made: Made, asked: int | None = None) -> World:
@@ -59,16 +62,14 @@ class World:
         try:
             distinct(title(made), [env, other])
             space, actions, longest = env.observation_space, env.action_space, limit(env)
-            see, base = observed.observing(space), env.unwrapped
-            shape = getattr(base, "shape", None) or getattr(getattr(base, "desc", None), "shape", None)
-            grid = isinstance(shape, tuple) and len(shape) == 2 and int(np.prod(shape)) == see.inputs
-            best = best_return(env, not callable(made))
+            see = observed.observing(space)
+            best, together = best_return(env, not callable(made)), standard(env)
         finally:
             for one in (env, other):
                 one.close()
         return cls(
             title(made), see, int(actions.n), int(actions.start), longest or LIMIT,  # type: ignore[attr-defined]
-            longest is not None, *observed.bounds(space), best, tuple(map(int, shape)) if grid else None,
+            longest is not None, *observed.bounds(space), best, _grid(env.unwrapped, see.inputs), together,
         )  # fmt: skip
 
     @property
@@ -109,9 +110,17 @@ class World:
     def from_json(cls, kept: Mapping[str, Any]) -> World:
         """The environment of a saved agent, that can be answered and not be played."""
         see = observed.seeing(kept["observation"])
-        bounds = [np.array(kept[name], float) for name in ("middle", "reach")]
+        middle, reach = (np.array(kept[name], float) for name in ("middle", "reach"))
         actions, first = kept["actions"]
-        return cls(str(kept["name"]), see, int(actions), int(first), LIMIT, None, *bounds)
+        return cls(str(kept["name"]), see, int(actions), int(first), LIMIT, None, middle, reach)
+
+
+def _grid(base: Any, states: int) -> tuple[int, int] | None:
+    """How numbered states lie, where the environment says so."""
+    shape = getattr(base, "shape", None) or getattr(getattr(base, "desc", None), "shape", None)
+    if not isinstance(shape, tuple) or len(shape) != 2 or int(np.prod(shape)) != states:
+        return None
+    return int(shape[0]), int(shape[1])
 
 
 def _short(numbers: np.ndarray) -> list[float]:

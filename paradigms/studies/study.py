@@ -55,7 +55,8 @@ class Prepared:
         tables = {id(plan.dataset): plan.dataset for plan in self.plans if plan.dataset is not None}
         own = [table.describe() for table in tables.values() if table.kind == "file"]
         seeds = len(self.request.replica_seeds)
-        seconds = sum(estimate.estimate(plan, seeds).seconds for plan in self.plans) / self.workers
+        each = (estimate.estimate(plan, seeds, estimate.paced(plan)) for plan in self.plans)
+        seconds = sum(one.seconds for one in each) / self.workers
         long = f", for about {duration(seconds)}" if seconds > LONG else ""
         many = "s" if self.threads > 1 else ""
         where = f"{self.device} with {self.threads} thread{many}"

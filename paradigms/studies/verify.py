@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from paradigms.errors import Interrupted, UsageError
+from paradigms.errors import Failed, Interrupted, UsageError
 from paradigms.runs.difference import differences
 from paradigms.runs.folder import RunFolder
 from paradigms.studies.asking.request import Request
@@ -41,6 +41,7 @@ def verify(path: Path, control: Control) -> Verdict:
     folder = RunFolder(path)
     request, config = request_of(folder), folder.read_json("config.json")
     _check_finished(request, folder)
+    _check_repeats(request)
     with tempfile.TemporaryDirectory(prefix="paradigms-verify-") as elsewhere:
         again = RunFolder(Path(elsewhere) / "run", new=True)
         try:
@@ -61,6 +62,20 @@ def _check_finished(request: Request, folder: RunFolder) -> None:
                 f"{plan.id} is not finished in {folder.path}.",
                 f"Finish it first: paradigms {request.command} --resume {folder.path}",
             )
+
+
+def _check_repeats(request: Request) -> None:
+    """Every environment of the run gives the same episodes for the same seeds.
+
+    Raises:
+        Failed: one does not, so that there is nothing to compare.
+    """
+    from paradigms.rl.repeating import doubts
+
+    for plan in prepare(request).plans:
+        doubt = plan.world and doubts(plan.settings["env"], plan.settings["limit"])
+        if plan.world is not None and doubt:
+            raise Failed(f"{plan.world.name} {doubt}.", "Draw from self.np_random whatever it draws.")
 
 
 def _summary(folder: Path) -> Any:

@@ -23,7 +23,8 @@ def film(learner: Shown, shots: Snapshots, pack: Pack) -> Json:
     if "episode_return" in shots:
         pack.add("return", shots.take("episode_return").astype(float))
     if shots.has("q_surface", "q_axes", "q_variables"):
-        about |= _surface(shots, pack)
+        drawn = shots.take("q_variables").min() >= 0 and np.isfinite(shots.take("q_surface")).any()
+        about |= _surface(shots, pack) if drawn else {}
     elif "q_values" in shots:
         about |= _table(learner, shots, pack)
     known = int(max(len(learner.data.get("actions") or []), about.get("most", 0)))

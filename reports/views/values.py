@@ -9,9 +9,10 @@ from matplotlib.figure import Figure
 from .. import theme
 from ..comparison import Shown
 from ..plate import Plate, Table
-from ..snapshots import Array, Snapshots
+from ..snapshots import Array, Moment, Snapshots
 from ..stage import head, picture, stage
 from ..words import number, percent, shortened, tick
+from . import sights
 from .episode import action_name
 
 ARROWS = {
@@ -26,13 +27,36 @@ ARROWS = {
 }
 
 
-def surface(learner: Shown, shots: Snapshots) -> Plate:
+def slices(learner: Shown, shots: Snapshots) -> list[Plate]:
+    """Q over the two observed variables that vary, over the one that does, or nothing."""
+    moments, pair = finite(shots, "q_surface"), shots.take("q_variables").astype(int).ravel()
+    if not moments or pair[0] < 0:
+        return []
+    names = [variable(learner, int(i)) for i in pair if i >= 0]
+    if len(names) == 1:
+        return [sights.line(learner, shots, moments, names[0])]
+    return [surface(learner, shots, moments, *names)]
+
+
+def finite(shots: Snapshots, name: str) -> list[Moment]:
+    """The moments whose values were finite; others have no picture."""
+    values = shots.take(name)
+    return [m for m in shots.moments() if np.isfinite(values[m.index]).all()]
+
+
+def variable(learner: Shown, number: int) -> str:
+    """What an observed variable is called: by its name, as a pixel, or by its number."""
+    observed, grid = learner.data.get("observation") or [], learner.data.get("grid")
+    if grid and not learner.data.get("discrete"):
+        return f"pixel {number // int(grid[1])}, {number % int(grid[1])}"
+    return shortened(str(observed[number]), 26) if number < len(observed) else f"variable {number}"
+
+
+def surface(learner: Shown, shots: Snapshots, moments: list[Moment], x: str, y: str) -> Plate:
     """Q over two observed variables, the others at their middle."""
-    values, moments = shots.take("q_surface").astype(float), shots.moments()
-    ends, pair = shots.take("q_axes").astype(float), shots.take("q_variables").astype(int).ravel()
+    values, ends = shots.take("q_surface").astype(float), shots.take("q_axes").astype(float)
     observed = [str(name) for name in learner.data.get("observation") or []]
-    x, y = (shortened(observed[i] if i < len(observed) else f"variable {i}", 26) for i in pair)
-    title, text, table = _told(learner, values, shots, f"over {x} and {y}")
+    title, text, table = _told(learner, values, moments, f"over {x} and {y}")
     low, high = float(np.nanmin(values.max(-1))), float(np.nanmax(values.max(-1)))
 
     def paint(figure: Figure) -> None:
@@ -58,15 +82,17 @@ def surface(learner: Shown, shots: Snapshots) -> Plate:
             axis.set_major_formatter(tick)
         _scale(figure, learner, low, high)
 
-    rest = " The other variables stand at their middle." if len(observed) > 2 else ""
+    rest = " The other variables stand at their middle." if len(observed) != 2 else ""
+    lost = (
+        "" if len(moments) == len(shots.moments()) else " Moments whose values are not finite are left out."
+    )
     caption = (
         f"A slice: {x} and {y}.{rest} Colour is the value of the best action; lines are where it changes."
     )
-    return Plate(f"{learner.record.id}-values", title, f"{text} {caption}", table, paint, caption)
+    return Plate(f"{learner.record.id}-values", title, f"{text} {caption}", table, paint, caption + lost)
 
 
-def _told(learner: Shown, values: Array, shots: Snapshots, where: str) -> tuple[str, str, Table]:
-    moments = shots.moments()
+def _told(learner: Shown, values: Array, moments: list[Moment], where: str) -> tuple[str, str, Table]:
     best = [values[m.index].max(-1) for m in moments]
     last = values[moments[-1].index]
     greedy = (smooth(last) if last.ndim == 3 else last).argmax(-1)
@@ -122,7 +148,7 @@ def _borders(ax: Axes, values: Array, ends: Array, learner: Shown, large: bool) 
 
 
 def smooth(values: Array) -> Array:
-    """Means over 3 × 3 neighbours: stored in half precision, single values would draw stripes."""
+    """Means over 3 × 3 neighbours, so that single values draw no stripes."""
     wide = np.pad(values, ((1, 1), (1, 1), (0, 0)), mode="edge")
     rows, columns = values.shape[:2]
     parts = [wide[i : i + rows, j : j + columns] for i in range(3) for j in range(3)]
@@ -149,18 +175,22 @@ def _scale(figure: Figure, learner: Shown, low: float, high: float) -> None:
 
 def table(learner: Shown, shots: Snapshots) -> Plate:
     """Q of numbered states: on their grid where they have one, else states beside actions."""
-    values, moments = shots.take("q_values").astype(float), shots.moments()
-    title, text, cells = _told(learner, values, shots, "of every state")
+    values, moments = shots.take("q_values").astype(float), finite(shots, "q_values")
+    title, text, cells = _told(learner, values, moments, "of every state")
     grid = learner.data.get("grid")
     best = values.max(-1)
-    low, high = float(best.min()), float(best.max())
+    low, high = float(np.nanmin(best)), float(np.nanmax(best))
 
     def paint(figure: Figure) -> None:
         axes = stage(figure, len(moments), left=0.05, right=0.865, gap=0.1)
         for ax, m in zip(axes, moments, strict=True):
             shown = best[m.index].reshape(grid) if grid else values[m.index].T
             picture(
-                ax, shown, theme.learner_colour(learner.place), low if grid else float(values.min()), high
+                ax,
+                shown,
+                theme.learner_colour(learner.place),
+                low if grid else float(np.nanmin(values)),
+                high,
             )
             head(ax, m, f"up to {number(float(best[m.index].max()), 3)}")
             theme.quiet(ax)

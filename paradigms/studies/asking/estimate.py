@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from paradigms.errors import UsageError
 from paradigms.studies.asking.plan import Plan, budget
 from paradigms.studies.asking.request import Request
 
+if TYPE_CHECKING:
+    from paradigms.rl.world import World
+
 OVERHEAD = 4e-4
 """Seconds per update that do not depend on size, on a laptop."""
 SPEED = 2e10
 """Multiplications per second of small matrix products, on a laptop."""
-STEP = 1.2e-5
-"""Seconds per environment step."""
+STEP, TOGETHER = 1.2e-5, 1e-6
+"""Seconds per environment step, and where all copies take it in one call."""
 LARGE = 1e8
 """Multiplications per update from which on it pays to share them between threads."""
 LONG = 20.0
@@ -48,10 +52,10 @@ def outlook(found: Sequence[Plan], notes: Sequence[str], seeds: int) -> str:
         f"{'learner':<34}{'samples':>10}{'updates':>10}{'about':>10}{'memory':>10}   (each of {seeds} seeds)"
     )
     for plan in found:
-        one = estimate(plan, seeds)
+        one = estimate(plan, seeds, paced(plan))
         amounts = f"{one.samples:>10,}{one.updates:>10,}{duration(one.seconds):>10}{one.megabytes:>7.0f} MB"
         lines.append(f"{plan.id:<34}{amounts}")
-    total = sum(estimate(plan, seeds).seconds for plan in found)
+    total = sum(estimate(plan, seeds, paced(plan)).seconds for plan in found)
     lines.append(f"Training would take about {duration(total)} on a laptop; nothing was trained.")
     return "\n".join(lines)
 
@@ -159,24 +163,66 @@ def _granted(what: str) -> list[int]:
         return []
 
 
-def estimate(plan: Plan, seeds: int) -> Estimate:
-    """Rough, from sizes alone."""
+@cache
+def _pace(env: str, limit: int | None) -> float | None:
+    from paradigms.rl.repeating import pace
+
+    return pace(env, limit)
+
+
+def paced(plan: Plan) -> float | None:
+    """Seconds that a step of a plan's environment takes here; None where it is one that has a preset."""
+    if plan.world is None or plan.settings["env"] in plan.entry.variants:
+        return None
+    return _pace(plan.settings["env"], plan.settings["limit"])
+
+
+def estimate(plan: Plan, seeds: int, step: float | None = None) -> Estimate:
+    """Rough, from sizes alone, and from the seconds that a `step` of the environment was seen to take."""
     settings, dataset = plan.settings, plan.dataset
     rows = 0 if dataset is None else len(dataset) if settings.get("all_data") else round(0.6 * len(dataset))
     samples, batch = budget(plan, rows), int(settings["batch_size"])
-    width = 8 if dataset is None else len(dataset.features)
+    world = plan.world
+    width = world.see.inputs if world is not None else len(dataset.features) if dataset is not None else 8
     if dataset is None:
         updates = samples // int(settings["envs"]) * int(settings["updates_per_step"])
-        multiplications, waiting = 8 * _products(width, settings) * batch, samples * seeds * STEP
+        multiplications, waiting = 8 * _products(width, settings) * batch, _waiting(plan, seeds, step)
     else:
         updates = max(1, samples // batch) * int(settings.get("replay") or 1)
         waiting = samples * seeds * STEP if plan.entry.paradigm == "reinforcement" else 0.0
         multiplications = 3 * _products(width, settings) * batch
     seconds = updates * (OVERHEAD + seeds * multiplications / SPEED) + waiting + 2.0
-    held = 2 * rows * width + max(batch, GATHERED) * width + 8 * _products(width, settings)
-    if plan.entry.paradigm == "reinforcement":
+    held: float = 2 * rows * width + max(batch, GATHERED) * width + 8 * _products(width, settings)
+    if world is not None:
+        held += _remembered(plan, world) / 4
+    elif plan.entry.paradigm == "reinforcement":
         held += min(samples, int(settings["memory"])) * (2 * width + 3)
     return Estimate(samples, updates, seconds, 4 * seeds * held / 1e6, seeds * multiplications)
+
+
+def _waiting(plan: Plan, seeds: int, step: float | None) -> float:
+    """Seconds of environment steps: of training, and of episodes that may last as long as they can."""
+    trained = budget(plan, 0) * (step or STEP)
+    if plan.world is None:
+        return seeds * trained
+    from paradigms.rl.world import episodes
+
+    each = episodes(int(plan.settings["eval_episodes"]))
+    played = (plan.entry.evaluations + 1) * each["validation"] + each["baseline"] + each["test"]
+    fastest = TOGETHER if plan.world.together else STEP
+    return seeds * (trained + played * plan.world.limit * (step or fastest))
+
+
+def _remembered(plan: Plan, world: World) -> float:
+    """Bytes of a replica's replay memory, of what its random policy saw, of batches, and of pictures."""
+    from paradigms.rl.episodes import ROOM, SEEN
+
+    settings, one = plan.settings, world.see.width * world.see.dtype.itemsize
+    replay = min(budget(plan, 0), int(settings["memory"])) * (2 * one + 12)
+    seen = min(SEEN, max(512, ROOM // world.see.width), int(settings["eval_episodes"]) * world.limit) * one
+    surface = 1600 * (min(world.see.width, 64) + world.actions) * 4 + 40 * world.see.width * 4
+    shown = min(world.limit, 500) * one + 25 * (9 * one + surface)
+    return replay + seen + shown + 8 * int(settings["batch_size"]) * world.see.width * 4
 
 
 def _products(width: int, settings: Mapping[str, Any]) -> int:

@@ -16,19 +16,23 @@ from paradigms.studies.asking.request import Request
 
 if TYPE_CHECKING:
     from paradigms.datasets import Dataset
+    from paradigms.rl.world import World
 
 WITHOUT_RATE = {"sgd": 0.5, "momentum": 0.1, "nesterov": 0.1}
 """Learning rates for learners whose own rule needs none, when another rule is asked for."""
+PATIENCE = 0.5
+"""Seconds in which an environment is asked whether it repeats itself."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """One learner of a study. `dataset` is None for an environment."""
+    """One learner of a study. `dataset` is None for an environment, of which `world` tells what is known."""
 
     entry: Entry
     id: str
     settings: Mapping[str, Any]
     dataset: Dataset | None
+    world: World | None = None
 
     @property
     def subject(self) -> str:
@@ -56,10 +60,28 @@ def plans(request: Request) -> tuple[list[Plan], list[str]]:
         smaller = {} if dataset is None else _smaller(settings, request, dataset)
         notes += _implied(entry, request, settings)
         notes += [f"{entry.name}: --{name} {n}, few enough for these data." for name, n in smaller.items()]
-        found.append(Plan(entry, _id(entry, settings, dataset), settings | smaller, dataset))
+        world = None if dataset is not None else _world(entry, settings)
+        notes += [] if world is None else _known(entry, world, settings)
+        found.append(Plan(entry, _id(entry, settings, dataset), settings | smaller, dataset, world))
     if not found:
         raise left[0][1]
     return found, [*(f"{name} is left out: {why.what}" for name, why in left), *request.remarks(), *notes]
+
+
+def _world(entry: Entry, settings: Mapping[str, Any]) -> World:
+    """What one look at the environment tells."""
+    from paradigms.rl.world import World
+
+    return World.of(settings["env"], settings["limit"])
+
+
+def _known(entry: Entry, world: World, settings: Mapping[str, Any]) -> list[str]:
+    """What a person should know of an environment; one that has a preset is known to repeat itself."""
+    from paradigms.rl.repeating import doubts
+
+    known = settings["env"] in entry.variants
+    doubt = None if known else doubts(settings["env"], settings["limit"], patience=PATIENCE)
+    return [*world.notes, *([] if doubt is None else [f"Warning: {world.name} {doubt}."])]
 
 
 def _misfit(entry: Entry, dataset: Dataset, request: Request) -> UsageError | None:

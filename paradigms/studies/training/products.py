@@ -19,12 +19,31 @@ from paradigms.studies.asking.assembly import Assembly
 from paradigms.studies.training.recorder import Recorder
 
 
-def keep(assembly: Assembly, recorder: Recorder, folder: RunFolder) -> None:
-    """Writes all three."""
+def keep(assembly: Assembly, recorder: Recorder, folder: RunFolder) -> list[str]:
+    """Writes all three; returns what must be said of them."""
     keep_model(assembly, folder)
     if assembly.split is not None:
         keep_predictions(assembly, folder)
     keep_pictures(assembly, recorder, folder)
+    return _left_out(assembly, recorder)
+
+
+def _left_out(assembly: Assembly, recorder: Recorder) -> list[str]:
+    """A sentence for the replicas that have no picture at some moment, because it would not be finite."""
+    lost: dict[int, int] = {}
+    for (_, samples), one in zip(recorder.picture_steps, recorder.pictures, strict=True):
+        for r, seed in enumerate(assembly.problem.streams.seeds):
+            if any(
+                array.dtype.kind == "f" and array.size and np.isnan(array[r]).all() for array in one.values()
+            ):
+                lost.setdefault(seed, samples)
+    if not lost:
+        return []
+    who = ", ".join(map(str, sorted(lost)))
+    return [
+        f"{assembly.plan.id}: what seeds {who} believe is not finite from sample {min(lost.values()):,} on; "
+        "those pictures are left out."
+    ]
 
 
 def keep_model(assembly: Assembly, folder: RunFolder) -> None:
