@@ -151,6 +151,9 @@ class Learner(ABC, Generic[Batch]):
     def finish(self, parameters: Parameters) -> None:
         """A last rewriting that changes no prediction (components into their order, say)."""
 
+    def close(self) -> None:
+        """Lets go of what is held outside this process's memory: environments, say."""
+
     def state(self) -> dict[str, Tensor]:
         """Tensors beyond the parameters that must be kept to go on."""
         return {}

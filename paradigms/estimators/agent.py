@@ -99,14 +99,13 @@ class DQN:
             raise UsageError(f"{asked:,} steps end before the first update, which takes {least:,}.")
         self._visit()
         learner, phases = dqn.build(problem, self._world)
-        assert learner.source is not None
         try:
             training = Training(learner, self._start(problem, learner), phases)
             learner.begin(training.parameters)
             watch = Watch(still=-1.0)
             train(training, moments(training.total, LOOKS), watch)
         finally:
-            learner.source.environments.close()
+            learner.close()
         self._keep(training, watch)
         return self
 

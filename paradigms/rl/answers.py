@@ -32,6 +32,10 @@ def begun(env: gymnasium.Env[Any, Any], seed: int) -> Any:
         if "seed" in str(error) and "argument" in str(error):
             raise Wrong(SEEDS) from error
         raise
+    except ValueError as error:  # a wrapper took it apart
+        if "unpack (expected 2" in str(error):
+            raise Wrong(RESET) from error
+        raise
     if not (isinstance(answer, tuple) and len(answer) == 2 and isinstance(answer[1], Mapping)):
         raise Wrong(RESET)
     return answer[0]
@@ -43,7 +47,12 @@ def taken(env: gymnasium.Env[Any, Any], action: int) -> tuple[Any, float, bool, 
     Raises:
         Wrong: a reward that nobody can use, or it does not answer as Gymnasium's environments do.
     """
-    answer: Any = env.step(action)
+    try:
+        answer: Any = env.step(action)
+    except ValueError as error:  # a wrapper took it apart
+        if "unpack (expected 5, got 4)" in str(error):
+            raise Wrong(STEP) from error
+        raise
     if isinstance(answer, tuple) and len(answer) == 4:
         raise Wrong(STEP)
     observation, reward, terminated, truncated, _ = answer

@@ -175,6 +175,10 @@ class DQN(ActionValues):
             signals["epsilon"] = np.full(self.rows, self.source.epsilon)
         return signals
 
+    def close(self) -> None:
+        if self.source is not None:
+            self.source.environments.close()
+
     def manner(self) -> dict[str, Any]:
         return {"world": self.world.to_json()}
 

@@ -81,7 +81,7 @@ def prepare(request: Request) -> Prepared:
     workers = 1 if alone else estimate.workers(request, found, threads)
     prepared = Prepared(request, found, notes, device, dtype, threads, workers)
     for plan in found:
-        prepared.assemble(plan, seeds=1)
+        prepared.assemble(plan, seeds=1).learner.close()
     return prepared
 
 
@@ -162,7 +162,10 @@ def _fits(prepared: Prepared, plan: Plan, folder: RunFolder, ledger: Ledger, con
         with threadpool_limits(prepared.threads):  # of NumPy, whose last bits hang on their number
             assembly = prepared.assemble(plan)
             _enter(describe(assembly), folder)
-            learn(assembly, folder, ledger, control)
+            try:
+                learn(assembly, folder, ledger, control)
+            finally:
+                assembly.learner.close()
     except (MemoryError, RuntimeError) as error:
         if not lacking(error):
             raise
