@@ -85,7 +85,8 @@ def altered(env: gymnasium.Env[Any, Any], copy: gymnasium.Env[Any, Any]) -> list
     played = getattr(one, "_np_random", None) is not None
     mine = {name: value for name, value in _known(one).items() if not (played and _counts(value))}
     changed = [name for name in mine if name in still and not _equal(mine[name], before[name])]
-    return sorted(changed + [name for name in HANDLED if name in vars(one)])
+    more = [] if played else list(vars(one).keys() - vars(other).keys())
+    return sorted({*changed, *more, *(name for name in HANDLED if name in vars(one))})
 
 
 def _known(env: gymnasium.Env[Any, Any]) -> dict[str, Any]:

@@ -19,12 +19,13 @@ def frames(learner: Shown, shots: Snapshots) -> Plate:
     """The pictures that it saw in one greedy episode, evenly from the first to the last, at each moment."""
     seen, moments = shots.take("frames").astype(float), shots.moments()
     low, high = float(np.nanmin(seen)), float(np.nanmax(seen))
+    dark = low - 0.2 * (high - low)  # so that a picture's own ground stands out from the paper
     height, width = seen.shape[-2:]
     title = f"{learner.label}: what it saw in its greedy episode, {seen.shape[1]} pictures from start to end."
 
     def paint(figure: Figure) -> None:
         for ax, m in zip(strip(figure, len(moments), 0.14), moments, strict=True):
-            picture(ax, montage(seen[m.index]), theme.INK, low, high if high > low else low + 1)
+            picture(ax, montage(seen[m.index]), theme.INK, dark, high if high > low else low + 1)
             ax.set_aspect("equal", anchor="W")
             theme.bare(ax)
             row_label(ax, m.words)
@@ -46,12 +47,14 @@ def line(learner: Shown, shots: Snapshots, moments: list[Moment], name: str) -> 
     title = f"{learner.label}: the best action is worth {late} on average at the end, {early} at the start."
 
     def paint(figure: Figure) -> None:
-        for ax, m in zip(stage(figure, len(moments), gap=0.1), moments, strict=True):
+        axes = stage(figure, len(moments), gap=0.1)
+        for ax, m in zip(axes, moments, strict=True):
             _lines(ax, across, values[m.index], learner)
             ax.set_title(m.words)
-        ax.set_xlabel(name)
-        ax.set_ylabel("value")
-        ax.legend(loc="best")
+        theme.quiet(*axes[:-1])
+        axes[-1].set_xlabel(name)
+        axes[-1].set_ylabel("value")
+        axes[-1].legend(loc="best")
 
     rows = [
         [m.words, number(m.samples), number(float(b.min()), 3), number(float(b.max()), 3)]
