@@ -13,6 +13,7 @@ from paradigms.rl.episodes import Seen
 from paradigms.rl.world import World
 from paradigms.runs.folder import RunFolder
 from paradigms.studies.asking import estimate
+from paradigms.studies.asking.company import Company
 from paradigms.studies.asking.plan import plans
 from paradigms.studies.study import Control, run
 from paradigms.studies.training import beside
@@ -21,8 +22,9 @@ TINY = ("--samples", 200, "--seeds", 2, "--hidden", 4, "--eval-episodes", 2, "--
 
 
 def about(**options):
-    (plan,), notes = plans(request(("dqn",), **options))
-    return plan, notes
+    asked = request(("dqn",), **options)
+    (plan,), notes = plans(asked)
+    return Company(plan, plan.replicas(asked.replica_seeds[:2])), notes
 
 
 def test_an_evaluation_is_named_and_ended_between_its_steps(tmp_path, monkeypatch):
@@ -56,7 +58,7 @@ def test_a_run_that_was_ended_in_an_evaluation_goes_on_to_the_same(tmp_path, mon
 def test_estimates_count_episodes_as_long_as_they_may_last():
     few, many = (about(env="Endless-v0", eval_episodes=n, limit=None)[0] for n in (5, 500))
     longer = about(env="Endless-v0", eval_episodes=5, limit=3000)[0]
-    seconds = [estimate.estimate(plan, 2, step=0.01).seconds for plan in (few, many, longer)]
+    seconds = [estimate.estimate(company, step=0.01).seconds for company in (few, many, longer)]
     played = 2 * 0.01 * (2 * 495) * 30
     assert seconds[1] - seconds[0] == pytest.approx(played)
     assert seconds[2] > 50 * seconds[0]
@@ -65,10 +67,10 @@ def test_estimates_count_episodes_as_long_as_they_may_last():
 def test_memory_counts_what_is_observed_and_is_refused_before_anything_is_written(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     film, path = (about(env=f"{name}-v0", samples=40_000, memory=40_000)[0] for name in ("Film", "Path"))
-    for plan, width in ((film, 90), (path, 3 * 4)):
+    for company, width in ((film, 90), (path, 3 * 4)):
         replay = 2 * 40_000 * (2 * width + 12) / 1e6
-        assert estimate.estimate(plan, 2).megabytes >= replay
-    assert estimate.estimate(film, 2).megabytes < 2 * 40_000 * 2 * 90 * 4 / 1e6  # as bytes
+        assert estimate.estimate(company).megabytes >= replay
+    assert estimate.estimate(film).megabytes < 2 * 40_000 * 2 * 90 * 4 / 1e6  # as bytes
     monkeypatch.setattr(estimate, "_memory", lambda: 2_000_000)
     assert "GB of memory" in refused("run", "rl", "--env", "Film-v0", *TINY, "--out", "run")
 

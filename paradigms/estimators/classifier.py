@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -68,7 +69,7 @@ class GradientClassifier(ClassifierMixin, Taught):
     def predict_proba(self, X: Any, return_std: bool = False) -> Any:
         """The mean probability of each class [N, C]; with `return_std` also the spread of the replicas."""
         x = self._scaled(X)
-        each = self._ask(classification.respond, self.parameters_, x)["probability"]
+        each = self._ask(partial(classification.respond, self._network), self.parameters_, x)["probability"]
         return (each.mean(0), each.std(0)) if return_std else each.mean(0)
 
     def predict(self, X: Any) -> np.ndarray:
@@ -85,7 +86,7 @@ class GradientClassifier(ClassifierMixin, Taught):
 
     def _tell(self) -> GradientClassifier:
         """A linear model's weights per unit of each feature; of two classes, their difference."""
-        if not len(self.hidden):
+        if self._linear:
             weights, shift = self.parameters_["weight1"].mean(0).T, self.parameters_["bias1"].mean(0)
             if len(self.classes_) == 2:
                 weights, shift = weights[1:] - weights[:1], shift[1:] - shift[:1]

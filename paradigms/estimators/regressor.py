@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -64,7 +65,7 @@ class GradientRegressor(RegressorMixin, Taught):
     def predict(self, X: Any, return_std: bool = False) -> Any:
         """The mean answer of the replicas [N]; with `return_std` also their standard deviation [N]."""
         x = self._scaled(X)
-        answer = self._ask(regression.respond, self.parameters_, x)["prediction"]
+        answer = self._ask(partial(regression.respond, self._network), self.parameters_, x)["prediction"]
         scale, mean = self._target.scale_.astype(x.dtype), self._target.mean_.astype(x.dtype)
         answer = answer * scale + mean
         return (answer.mean(0), answer.std(0)) if return_std else answer.mean(0)
@@ -77,7 +78,7 @@ class GradientRegressor(RegressorMixin, Taught):
 
     def _tell(self) -> GradientRegressor:
         """The weights per unit of each feature, where the model is linear."""
-        if not len(self.hidden):
+        if self._linear:
             weights = self.parameters_["weight1"].mean(0)[:, 0]
             self.coef_ = weights / self._scaler.scale_ * self._target.scale_
             shift = self.parameters_["bias1"].mean() * self._target.scale_[0] + self._target.mean_[0]

@@ -108,12 +108,20 @@ def _of_run(where: Path, parameters: Mapping[str, np.ndarray]) -> Read:
         raise KeyError(model["name"])
     if not usable:
         raise UsageError(f"every replica of {model['learner']} diverged.", "Train again with a smaller --lr.")
-    settings = {name: value for name, value in own["settings"].items() if name not in ("env", "samples")}
+    options = _options(own, model.get("setting", 0))
+    settings = {name: value for name, value in options.items() if name not in ("env", "samples")}
     about = {
-        "env": own["settings"]["env"],
+        "env": options["env"],
         "world": model.get("world"),
         "replicas": len(usable),
         "random_state": config["study"]["seed"],
         "settings": settings,
     }
     return about, {name: parameters[name][usable] for name in model["parameters"]}
+
+
+def _options(learner: Mapping[str, Any], setting: int) -> dict[str, Any]:
+    """What a setting's are in config.json; folders older than sweeps have but one."""
+    if "options" not in learner:
+        return dict(learner["settings"])
+    return next(dict(one["options"]) for one in learner["settings"] if one["setting"] == setting)

@@ -20,6 +20,8 @@ from paradigms.engine.rules import RULES
 from paradigms.engine.schedules import SCHEDULES
 from paradigms.engine.training import Phase, Training
 from paradigms.estimators.base import GradientEstimator, Watch, steady
+from paradigms.networks.learning import NetworkLearner
+from paradigms.networks.module import Factory
 
 FULL = {"newton": WholeNewton, "lbfgs": LBFGS}
 """Rules that take all rows at once and end at the optimum."""
@@ -48,6 +50,8 @@ class Taught(GradientEstimator):
         replicas: how many seeds are trained at once.
         random_state: the study's seed; a number makes every result repeatable.
         device: cpu, cuda, mps or auto.
+        model: a network of your own instead of `hidden`: a function of the features' and the outputs' number
+            that makes a torch.nn.Module.
     """
 
     def __init__(
@@ -64,6 +68,7 @@ class Taught(GradientEstimator):
         replicas: int = 1,
         random_state: Any = None,
         device: str = "cpu",
+        model: Factory | None = None,
     ) -> None:
         self.hidden = hidden
         self.alpha = alpha
@@ -76,11 +81,12 @@ class Taught(GradientEstimator):
         self.replicas = replicas
         self.random_state = random_state
         self.device = device
+        self.model = model
 
     # What the two say of themselves.
 
     _alpha: ClassVar[float]
-    _kind: ClassVar[type[Learner[Any]]]
+    _kind: ClassVar[type[NetworkLearner[Any]]]
 
     def _strength(self) -> float:
         """The engine's l2 for alpha = 1 and one row: its losses are means, some without ½."""
@@ -89,6 +95,10 @@ class Taught(GradientEstimator):
     def _facts(self) -> dict[str, Any]:
         """What the problem must know of the answers."""
         raise NotImplementedError
+
+    @property
+    def _linear(self) -> bool:
+        return self.model is None and not len(self.hidden)
 
     # How they learn.
 
@@ -100,7 +110,7 @@ class Taught(GradientEstimator):
         """
         self._check()
         self._scaler = StandardScaler().fit(x, sample_weight=weights)
-        if not len(self.hidden):
+        if self._linear:
             l2 = self._l2(float(len(x) if weights is None else weights.sum()))
             self._scaler.scale_ = np.sqrt(self._scaler.scale_**2 + l2)
         self._training: Training | None = None
@@ -118,9 +128,10 @@ class Taught(GradientEstimator):
         solver, facts = self._solver(table), self._facts()
         problem = self._problem(table, self.max_iter, self._settings(solver, weight), **facts)
         learner = self._kind(problem)  # type: ignore[call-arg]
+        self._network = learner.network
         training = Training(learner, problem.start(learner), [self._phase(learner, problem, solver)])
         self._train(training, Watch(), table.rows)
-        if solver in FULL and not len(self.hidden) and "budget" in training.why:
+        if solver in FULL and self._linear and "budget" in training.why:
             text = f"no optimum after max_iter={self.max_iter} updates; take more, or a larger tol."
             warnings.warn(text, ConvergenceWarning, stacklevel=3)
 
@@ -136,6 +147,7 @@ class Taught(GradientEstimator):
         solver = "adam" if self._solver(table) in FULL else self.solver
         problem = self._problem(table, 1, self._settings(solver, weight), **self._facts())
         learner = self._kind(problem)  # type: ignore[call-arg]
+        self._network = learner.network
         self._streams = problem.streams
         phase = problem.phase(learner, Shuffled(table, 1, self._streams), 1)
         phase.steps, phase.schedule = 0, steady
@@ -150,7 +162,7 @@ class Taught(GradientEstimator):
         """The engine's names for what was asked, for rows that together count `weight`."""
         first_order = solver not in FULL
         return {
-            "model": "mlp" if len(self.hidden) else "linear",
+            "model": self.model or ("linear" if self._linear else "mlp"),
             "hidden": tuple(self.hidden),
             "optimizer": solver if first_order else "sgd",
             "lr": self.learning_rate if first_order else 1.0,
@@ -177,8 +189,10 @@ class Taught(GradientEstimator):
             raise ValueError(
                 f"solver={self.solver!r} takes all rows at once: choose another, or batch_size=None."
             )
-        if self.solver == "newton" and len(self.hidden):
+        if self.solver == "newton" and not self._linear:
             raise ValueError("solver='newton' is for linear models: choose another, or hidden=().")
+        if self.model is not None and not callable(self.model):
+            raise ValueError(f"model={self.model!r} must be a function that makes a torch.nn.Module.")
 
     def _solver(self, table: Table) -> str:
         """Newton's where the whole curvature is small enough; L-BFGS for networks and wide tables."""
@@ -186,7 +200,7 @@ class Taught(GradientEstimator):
             return self.solver
         outputs = self._facts().get("classes", 1)
         small = (table.x.shape[2] + 1) * outputs <= LARGEST
-        return "newton" if small and not len(self.hidden) else "lbfgs"
+        return "newton" if small and self._linear else "lbfgs"
 
     def _phase(self, learner: Learner[Any], problem: Problem, solver: str) -> Phase:
         train, streams = problem.parts["train"], problem.streams
@@ -202,7 +216,7 @@ class Taught(GradientEstimator):
 
     def _in_units(self, phase: Phase) -> None:
         """A linear model's penalty acts on its weights per unit of each feature, as it does elsewhere."""
-        if phase.penalty is not None and not len(self.hidden):
+        if phase.penalty is not None and self._linear:
             mask, scale = phase.penalty.mask.clone(), torch.as_tensor(self._scaler.scale_)
             weights = mask[mask > 0].view(len(scale), -1)
             mask[mask > 0] = (weights / scale.to(mask).square().unsqueeze(1)).flatten()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,12 @@ from typing import Any
 from paradigms.errors import Failed, Interrupted, UsageError
 from paradigms.runs.difference import differences
 from paradigms.runs.folder import RunFolder
+from paradigms.studies.asking.plan import Plan, plans
+from paradigms.studies.asking.prepared import asked
 from paradigms.studies.asking.request import Request
 from paradigms.studies.asking.resuming import request_of
-from paradigms.studies.study import prepare, run
+from paradigms.studies.saving.ledger import Ledger
+from paradigms.studies.study import run
 from paradigms.studies.training.learning import Control
 
 
@@ -31,17 +35,21 @@ class Verdict:
         return not self.differences
 
 
-def verify(path: Path, control: Control) -> Verdict:
+def verify(path: Path, control: Control, model: str | None = None) -> Verdict:
     """Trains what `path` says in a temporary folder and compares; `path` is only read.
+
+    Args:
+        model: MODULE:FACTORY, where the folder says that this is the network.
 
     Raises:
         UsageError: it holds no finished run, or files that nobody can read.
         Interrupted: the person wants to stop.
     """
     folder = RunFolder(path)
-    request, config = request_of(folder), folder.read_json("config.json")
-    _check_finished(request, folder)
-    _check_repeats(request)
+    request, config = request_of(folder, model), folder.read_json("config.json")
+    found = plans(request)[0]
+    _check_finished(request, folder, found)
+    _check_repeats(found)
     with tempfile.TemporaryDirectory(prefix="paradigms-verify-") as elsewhere:
         again = RunFolder(Path(elsewhere) / "run", new=True)
         try:
@@ -50,21 +58,22 @@ def verify(path: Path, control: Control) -> Verdict:
             raise Interrupted("stopped; nothing was compared.") from None
         if (path / "summary.json").exists():
             again.write_json("summary.json", _summary(again.path))
-        found, compared = _compared(path, again.path)
-        return Verdict(found, compared, _changed(config, again.read_json("config.json")))
+        different, compared = _compared(path, again.path)
+        return Verdict(different, compared, _changed(config, again.read_json("config.json")))
 
 
-def _check_finished(request: Request, folder: RunFolder) -> None:
-    """Every learner of the run has its model, which is written when it is trained."""
-    for plan in prepare(request).plans:
-        if not (folder.path / "model" / f"{plan.id}.json").is_file():
+def _check_finished(request: Request, folder: RunFolder, found: Sequence[Plan]) -> None:
+    """Every replica that was asked for has been trained."""
+    done = Ledger(folder)
+    for plan in found:
+        if done.missing(plan.id, asked(request, plan)):
             raise UsageError(
                 f"{plan.id} is not finished in {folder.path}.",
                 f"Finish it first: paradigms {request.command} --resume {folder.path}",
             )
 
 
-def _check_repeats(request: Request) -> None:
+def _check_repeats(found: Sequence[Plan]) -> None:
     """Every environment of the run gives the same episodes for the same seeds.
 
     Raises:
@@ -72,10 +81,15 @@ def _check_repeats(request: Request) -> None:
     """
     from paradigms.rl.repeating import doubts
 
-    for plan in prepare(request).plans:
-        doubt = plan.world and doubts(plan.settings["env"], plan.settings["limit"])
-        if plan.world is not None and doubt:
-            raise Failed(f"{plan.world.name} {doubt}.", "Draw from self.np_random whatever it draws.")
+    worlds = {
+        (one.options["env"], one.options["limit"]): one.world.name
+        for plan in found
+        for one in plan.settings
+        if one.world is not None
+    }
+    for named, title in worlds.items():
+        if doubt := doubts(*named):
+            raise Failed(f"{title} {doubt}.", "Draw from self.np_random whatever it draws.")
 
 
 def _summary(folder: Path) -> Any:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from paradigms.errors import UsageError
-from paradigms.studies.asking.plan import Plan, budget
+from paradigms.studies.asking.company import Company
+from paradigms.studies.asking.plan import Setting, budget
 from paradigms.studies.asking.request import Request
 
 if TYPE_CHECKING:
@@ -28,13 +29,17 @@ LONG = 20.0
 """Seconds of training from which on it pays to start processes that share the seeds."""
 GATHERED = 512
 """Rows of a replica that are held as batches at once, as in engine/rows.py, which needs PyTorch."""
+CACHE, FEWEST = 4e6, 10
+"""Bytes that replicas trained together should fit into; and so many of them pay however large they are."""
+START = 2.0
+"""Seconds before the first update and after the last."""
 CONTROL = Path("/sys/fs/cgroup")
 ROOM = 1e9
 """Bytes of memory that a process is thought to need."""
 
 
 class Estimate(NamedTuple):
-    """Of one learner: feedback and updates a replica; seconds, memory and work of all of them."""
+    """Of replicas that train together: feedback and updates of each; seconds, memory and work of all."""
 
     samples: int
     updates: int
@@ -43,44 +48,24 @@ class Estimate(NamedTuple):
     multiplications: float
 
 
-def outlook(found: Sequence[Plan], notes: Sequence[str], seeds: int) -> str:
-    """The data as they were understood, the plan, and rough estimates."""
-    lines = [*notes, *_subjects(found), ""]
-    lines += [f"{plan.entry.title}: {_settings(plan)}" for plan in found]
-    lines.append("")
-    lines.append(
-        f"{'learner':<34}{'samples':>10}{'updates':>10}{'about':>10}{'memory':>10}   (each of {seeds} seeds)"
-    )
-    for plan in found:
-        one = estimate(plan, seeds, paced(plan))
-        amounts = f"{one.samples:>10,}{one.updates:>10,}{duration(one.seconds):>10}{one.megabytes:>7.0f} MB"
-        lines.append(f"{plan.id:<34}{amounts}")
-    total = sum(estimate(plan, seeds, paced(plan)).seconds for plan in found)
-    lines.append(f"Training would take about {duration(total)} on a laptop; nothing was trained.")
-    return "\n".join(lines)
+def seconds(found: Sequence[Company], timed: bool = False) -> float:
+    """Of training all of them, one after another; with `timed`, by the pace of their environments here."""
+    return sum(estimate(company, paced(company) if timed else None).seconds for company in found)
 
 
-def _settings(plan: Plan) -> str:
-    return ", ".join(f"{name} {_word(value)}" for name, value in plan.settings.items() if value is not None)
-
-
-def _word(value: object) -> str:
-    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
-
-
-def check_memory(found: Sequence[Plan], seeds: int, itemsize: int = 4) -> None:
+def check_memory(found: Sequence[Company], itemsize: int = 4) -> None:
     """Raises where a learner would need more than this machine has.
 
     Raises:
         UsageError: with about how much.
     """
     there = _memory()
-    for plan in found:
-        needed = estimate(plan, seeds).megabytes * itemsize / 4 * 1e6
+    for company in found:
+        needed = estimate(company).megabytes * itemsize / 4 * 1e6
         if there is not None and needed > there:
             raise UsageError(
-                f"{seeds} seeds of {plan.id} need about {needed / 1e9:,.0f} GB of memory, and this machine "
-                f"has {there / 1e9:,.0f}.",
+                f"{len(company.replicas)} seeds of {company.id} need about {needed / 1e9:,.0f} GB of memory, "
+                f"and this machine has {there / 1e9:,.0f}.",
                 "Ask for fewer --seeds, or a smaller network or memory.",
             )
 
@@ -94,46 +79,36 @@ def _memory() -> int | None:
     return min([there, *_granted("memory.max")[:1]])
 
 
-def _subjects(found: Sequence[Plan]) -> list[str]:
-    """Every data set once, after the names of those that learn from it; and the environments."""
-    learners: dict[int, list[Plan]] = {}
-    for plan in found:
-        learners.setdefault(id(plan.dataset or plan), []).append(plan)
-    lines = []
-    for plans in learners.values():
-        dataset = plans[0].dataset
-        what = f"environment {plans[0].subject}" if dataset is None else dataset.describe()
-        lines.append(f"{', '.join(plan.entry.title for plan in plans)}: {what}")
-    return lines
-
-
-def threads(found: Sequence[Plan], seeds: int) -> int | None:
+def threads(found: Sequence[Company]) -> int | None:
     """One where every learner's steps are small, None (all there are) where some are large.
 
     Two threads make the small steps 1.6 times faster on an idle machine; beside one other busy process
     they wait for each other at every operation, and were seen a hundred times slower.
     """
-    large = any(estimate(plan, seeds).multiplications > LARGE for plan in found)
+    large = any(estimate(company).multiplications > LARGE for company in found)
     return None if large else 1
 
 
-def workers(request: Request, found: Sequence[Plan], threads: int | None) -> int:
-    """Processes that share the seeds on a processor, each with so many threads.
+def workers(request: Request, found: Sequence[Company], threads: int | None) -> int:
+    """Processes that share the replicas on a processor, each with so many threads.
 
     As many as asked for; else one for every processor, as far as the memory has room, where training takes
     long in small steps and nobody has asked for threads.
     """
     wanted = request.workers or 1
-    if request.workers is None and request.threads is None and threads == 1:
-        wanted = _automatic(found, len(request.replica_seeds))
+    if request.workers is None and request.threads is None and threads == 1 and seconds(found) >= LONG:
+        fit = int((_memory() or ROOM) // ROOM)
+        wanted = max(1, min(processors(), fit))
     return min(wanted, most_workers(request))
 
 
-def _automatic(found: Sequence[Plan], seeds: int) -> int:
-    if sum(estimate(plan, seeds).seconds for plan in found) < LONG:
-        return 1
-    fit = int((_memory() or ROOM) // ROOM)
-    return max(1, min(processors(), fit))
+def capacity(setting: Setting, itemsize: int = 4) -> int:
+    """Replicas that train together at most: as many as have parameters, gradient and moments in the cache.
+
+    A step of 160 networks 64-64 costs each of them an eighth more than one of 20, a step of 240 a third.
+    """
+    weights = _products(_width(setting), setting.options)
+    return max(FEWEST, int(CACHE // (4 * itemsize * weights)))
 
 
 def most_workers(request: Request) -> int:
@@ -170,69 +145,76 @@ def _pace(env: str, limit: int | None) -> float | None:
     return pace(env, limit)
 
 
-def paced(plan: Plan) -> float | None:
-    """Seconds that a step of a plan's environment takes here; None where it is one that has a preset."""
-    if plan.world is None or plan.settings["env"] in plan.entry.variants:
+def paced(company: Company) -> float | None:
+    """Seconds that a step of its environment takes here; None where it is one that has a preset."""
+    setting = company.settings[0]
+    if setting.world is None or setting.options["env"] in company.entry.variants:
         return None
-    return _pace(plan.settings["env"], plan.settings["limit"])
+    return _pace(setting.options["env"], setting.options["limit"])
 
 
-def estimate(plan: Plan, seeds: int, step: float | None = None) -> Estimate:
+def estimate(company: Company, step: float | None = None) -> Estimate:
     """Rough, from sizes alone, and from the seconds that a `step` of the environment was seen to take."""
-    settings, dataset = plan.settings, plan.dataset
-    rows = 0 if dataset is None else len(dataset) if settings.get("all_data") else round(0.6 * len(dataset))
-    samples, batch = budget(plan, rows), int(settings["batch_size"])
-    world = plan.world
-    width = world.see.inputs if world is not None else len(dataset.features) if dataset is not None else 8
+    setting, replicas = company.settings[0], len(company.replicas)
+    options, dataset = setting.options, setting.dataset
+    rows = 0 if dataset is None else len(dataset) if options.get("all_data") else round(0.6 * len(dataset))
+    samples, batch = budget(options, rows), int(options["batch_size"])
+    width = _width(setting)
+    copies = 1 if len(set(company.seeds)) == 1 else replicas
+    weights, acts = _products(width, options), company.entry.paradigm == "reinforcement"
     if dataset is None:
-        updates = samples // int(settings["envs"]) * int(settings["updates_per_step"])
-        multiplications, waiting = 8 * _products(width, settings) * batch, _waiting(plan, seeds, step)
+        updates = samples // int(options["envs"]) * int(options["updates_per_step"])
+        multiplications = 8 * weights * batch
     else:
-        updates = max(1, samples // batch) * int(settings.get("replay") or 1)
-        waiting = samples * seeds * STEP if plan.entry.paradigm == "reinforcement" else 0.0
-        multiplications = 3 * _products(width, settings) * batch
-    seconds = updates * (OVERHEAD + seeds * multiplications / SPEED) + waiting + 2.0
-    held: float = 2 * rows * width + max(batch, GATHERED) * width + 8 * _products(width, settings)
-    if world is not None:
-        held += _remembered(plan, world) / 4
-    elif plan.entry.paradigm == "reinforcement":
-        held += min(samples, int(settings["memory"])) * (2 * width + 3)
-    return Estimate(samples, updates, seconds, 4 * seeds * held / 1e6, seeds * multiplications)
+        updates = max(1, samples // batch) * int(options.get("replay") or 1)
+        multiplications = 3 * weights * batch
+    waiting = samples * (step or STEP) if acts else 0.0
+    held: float = copies * (2 * rows * width + max(batch, GATHERED) * width) + replicas * 8 * weights
+    if setting.world is not None:
+        waiting += _played(setting, setting.world, company.entry.evaluations, step)
+        held += replicas * _remembered(setting, setting.world) / 4
+    elif acts:
+        held += replicas * min(samples, int(options["memory"])) * (2 * width + 3)
+    seconds = updates * (OVERHEAD + replicas * multiplications / SPEED) + replicas * waiting + START
+    return Estimate(samples, updates, seconds, 4 * held / 1e6, replicas * multiplications)
 
 
-def _waiting(plan: Plan, seeds: int, step: float | None) -> float:
-    """Seconds of environment steps: of training, and of episodes that may last as long as they can."""
-    trained = budget(plan, 0) * (step or STEP)
-    if plan.world is None:
-        return seeds * trained
+def _played(setting: Setting, world: World, evaluations: int, step: float | None) -> float:
+    """Seconds of a replica's episodes beside training, which may last as long as they can."""
     from paradigms.rl.world import episodes
 
-    each = episodes(int(plan.settings["eval_episodes"]))
-    played = (plan.entry.evaluations + 1) * each["validation"] + each["baseline"] + each["test"]
-    fastest = TOGETHER if plan.world.together else STEP
-    return seeds * (trained + played * plan.world.limit * (step or fastest))
+    each = episodes(int(setting.options["eval_episodes"]))
+    played = (evaluations + 1) * each["validation"] + each["baseline"] + each["test"]
+    fastest = TOGETHER if world.together else STEP
+    return played * world.limit * (step or fastest)
 
 
-def _remembered(plan: Plan, world: World) -> float:
+def _remembered(setting: Setting, world: World) -> float:
     """Bytes of a replica's replay memory, of what its random policy saw, of batches, and of pictures."""
     from paradigms.rl.episodes import ROOM, SEEN
 
-    settings, one = plan.settings, world.see.width * world.see.dtype.itemsize
-    replay = min(budget(plan, 0), int(settings["memory"])) * (2 * one + 12)
-    seen = min(SEEN, max(512, ROOM // world.see.width), int(settings["eval_episodes"]) * world.limit) * one
+    options, one = setting.options, world.see.width * world.see.dtype.itemsize
+    replay = min(budget(options, 0), int(options["memory"])) * (2 * one + 12)
+    seen = min(SEEN, max(512, ROOM // world.see.width), int(options["eval_episodes"]) * world.limit) * one
     surface = 1600 * (min(world.see.width, 64) + world.actions) * 4 + 40 * world.see.width * 4
     shown = min(world.limit, 500) * one + 25 * (9 * one + surface)
-    return replay + seen + shown + 8 * int(settings["batch_size"]) * world.see.width * 4
+    return replay + seen + shown + 8 * int(options["batch_size"]) * world.see.width * 4
 
 
-def _products(width: int, settings: Mapping[str, Any]) -> int:
+def _width(setting: Setting) -> int:
+    if setting.world is not None:
+        return setting.world.see.inputs
+    return 8 if setting.dataset is None else len(setting.dataset.features)
+
+
+def _products(width: int, options: Mapping[str, Any]) -> int:
     """Weights of one replica, about."""
-    if settings.get("model") == "linear":
+    if options.get("model") == "linear":
         return width * 10
     for name in ("clusters", "components"):
-        if settings.get(name):
-            return width * int(settings[name])
-    widths = [width, *settings.get("hidden", ()), 10]
+        if options.get(name):
+            return width * int(options[name])
+    widths = [width, *options.get("hidden", ()), 10]
     return sum(a * b for a, b in pairwise(widths))
 
 
