@@ -289,6 +289,12 @@ _ALL = (
         "scaled", "flag", "Show the network observations as shares of the range the environment declares."
     ),
     _int("limit", "Longest episode, for environments that set none."),
+    _int(
+        "eval_episodes", "Episodes that baseline and test score are the mean of; validation takes 5 at most."
+    ),
+    _choice(
+        "q_loss", "Of a value: huber, or squared, which no noise of rewards biases.", ("huber", "squared")
+    ),
 )
 
 OPTIONS: dict[str, Option] = {option.name: option for option in _ALL}

@@ -184,6 +184,8 @@ _DQN = Entry(
         "double": True,
         "scaled": False,
         "limit": None,
+        "eval_episodes": 100,
+        "q_loss": "huber",
     },
     quick={"samples": 8_000},
     variant="env",

@@ -1,13 +1,16 @@
 """The agent as Gymnasium's users know it, and the values of small problems that value iteration knows."""
 
-import functools
+import copy
+import pickle
 
 import gymnasium
 import numpy as np
 import pytest
 from gymnasium import spaces
+from sklearn.exceptions import ConvergenceWarning
 from test_rl_dqn import table
 from tiny import CHAIN, WALK
+from worlds import Path  # noqa: F401 - registers Gauge-v0
 
 from paradigms import DQN
 from paradigms.errors import UsageError
@@ -135,9 +138,163 @@ def test_what_cannot_be_meant_is_one_line(tmp_path):
         DQN(WALK, replicas=0)
     with pytest.raises(UsageError, match="Register it"):
         DQN(Loop())
-    with pytest.raises(UsageError, match="cannot be saved"):
-        DQN(functools.partial(loop), **QUICK).learn(100).save(tmp_path / "agent")
     (tmp_path / "empty.safetensors").write_bytes(b"{}")
     for name in ("empty", "missing"):
         with pytest.raises(UsageError, match="no saved agent"):
             DQN.load(tmp_path / name)
+
+
+def halved():
+    return gymnasium.wrappers.TransformReward(gymnasium.make("FrozenLake-v1"), lambda reward: reward / 2)
+
+
+MADE = {
+    "name": WALK,
+    "environment": lake(),
+    "function": loop,
+    "lambda": lambda: loop(),
+    "wrapper": halved(),
+    "type": gymnasium.wrappers.DtypeObservation(gymnasium.make("CartPole-v1"), np.float64),
+}
+
+
+@pytest.mark.parametrize("kind", MADE)
+def test_every_agent_is_pickled_copied_and_saved_before_and_after_learning(kind, tmp_path):
+    agent = DQN(MADE[kind], random_state=np.int64(4), replicas=np.int64(2), eval_episodes=2, **QUICK)
+    pickle.loads(pickle.dumps(agent))
+    copy.deepcopy(agent).learn(60)
+    agent.learn(60)
+    observation = np.zeros(agent._world.see.shape)
+    values, drawn = agent.values(observation), agent.predict(observation, deterministic=False)[0]
+    twins = [pickle.loads(pickle.dumps(agent)), copy.copy(agent), DQN.load(agent.save(tmp_path / "a"))]
+    for twin in twins:
+        assert (twin.values(observation) == values).all()
+    assert (twins[1].evaluate() == agent.evaluate()).all()
+    assert isinstance(drawn, int)
+    assert len(pickle.dumps(agent)) < 20_000  # nothing of what it saw
+
+
+def test_random_actions_have_a_seed():
+    one, same = (DQN(WALK, epsilon=0.7, random_state=2, **QUICK).learn(60) for _ in range(2))
+    many = np.zeros((50, 2))
+    drawn = [one.predict(many, deterministic=False)[0].tolist() for _ in range(2)]
+    assert drawn == [same.predict(many, deterministic=False)[0].tolist() for _ in range(2)]
+    assert drawn[0] != drawn[1]
+    again = [one.predict(many, deterministic=False, seed=8)[0].tolist() for _ in range(2)]
+    assert again[0] == again[1]
+    assert (
+        DQN(WALK, random_state=None, **QUICK).random_state
+        != DQN(WALK, random_state=None, **QUICK).random_state
+    )
+
+
+@pytest.mark.parametrize("name", ["CartPole-v1", "FrozenLake-v1"])
+def test_predict_is_called_as_stable_baselines3_calls_it(name):
+    """As evaluate_policy does: rows of observations, a state that is handed on, marks of new episodes."""
+    agent, env = DQN(name, eval_episodes=1, **QUICK).learn(60), gymnasium.make(name)
+    state, start, observation = None, np.ones(1, bool), env.reset(seed=0)[0]
+    for _ in range(5):
+        rows = np.asarray(observation)[None]
+        actions, state = agent.predict(rows, state=state, episode_start=start, deterministic=True)
+        assert state is None
+        assert actions.shape == (1,)
+        assert agent.predict(observation, None)[0] == actions[0]
+        observation, _, over, *_ = env.step(actions[0])
+        if over:
+            break
+
+
+@pytest.mark.parametrize(
+    ("env", "observation", "said"),
+    [
+        (WALK, [1.0, 2.0, 3.0], "an observation of 3 numbers; tiny/Walk-v0 gives 2"),
+        (WALK, np.zeros((2, 2, 2)), "shape \\(2, 2, 2\\)"),
+        (WALK, [0.0, np.nan], "NaN \\(observation 1\\)"),
+        (WALK, [[1, 2], [-np.inf, 0]], "an infinite number"),
+        (WALK, ([0.0, 0.0], {}), "the observation alone"), (WALK, "left", "a str is no observation"),
+        (CHAIN, 15, "no state 15; tiny/Chain-v0 has states 10 to 14"), (CHAIN, 9, "no state 9"),
+        (CHAIN, 11.5, "no state 11.5"), (CHAIN, [10, 99], "no state 99"), (CHAIN, np.nan, "no state nan"),
+    ],
+)  # fmt: skip
+def test_an_observation_that_cannot_be_is_named(env, observation, said):
+    agent = DQN(env, **QUICK).learn(60)
+    with pytest.raises(UsageError, match=said):
+        agent.predict(observation)
+
+
+def test_steps_are_whole_and_said_once():
+    agent = DQN(WALK, **QUICK).learn(6e1)
+    agent.learn(total_timesteps=np.int64(60))
+    for wrong in (60.5, np.nan, np.inf, "60", True, None):
+        with pytest.raises(UsageError, match="learn"):
+            agent.learn(wrong)
+    with pytest.raises(UsageError, match="once"):
+        agent.learn(60, total_timesteps=60)
+
+
+def test_a_replica_that_diverges_is_warned_of():
+    with pytest.warns(ConvergenceWarning, match="2 of 2 replicas diverged"):
+        DQN(WALK, replicas=2, optimizer="sgd", lr=1e30, q_loss="squared", **QUICK).learn(200)
+
+
+def test_the_model_of_a_run_is_an_agent(tmp_path):
+    from paradigms import run
+
+    run(
+        "dqn",
+        env="Gauge-v0",
+        samples=200,
+        seeds=2,
+        limit=9,
+        hidden="4",
+        eval_episodes=2,
+        out=tmp_path / "run",
+    )
+    agent = DQN.load(tmp_path / "run")
+    assert agent.values(3.0).shape == (2, 2)
+    assert (
+        DQN.load(tmp_path / "run" / "model" / "dqn-Gauge-v0.safetensors").values(1) == agent.values(1)
+    ).all()
+    (tmp_path / "run" / "config.json").unlink()
+    with pytest.raises(UsageError, match="no saved agent"):
+        DQN.load(tmp_path / "run")
+
+
+def test_an_agent_answers_where_its_environment_is_unknown(tmp_path, monkeypatch):
+    agent = DQN("Gauge-v0", eval_episodes=2, **QUICK).learn(60)
+    path, values = agent.save(tmp_path / "a"), agent.values(2.0)
+    spec = gymnasium.registry.pop("Gauge-v0")
+    try:
+        lonely = DQN.load(path)
+        assert (lonely.values(2.0) == values).all()
+        with pytest.raises(UsageError, match="unknown environment"):
+            lonely.evaluate()
+        assert DQN.load(path, env=spec).evaluate().shape == (1,)
+        with pytest.raises(UsageError, match="this agent learned where Gauge-v0 gives 1"):
+            DQN.load(path, env="CartPole-v1")
+    finally:
+        gymnasium.registry["Gauge-v0"] = spec
+
+
+class Lottery(gymnasium.Env):
+    """One step; it earns 60 once in ten times and costs 1 else: 5.1 on average, and Huber says about −0.9."""
+
+    observation_space = spaces.Discrete(1)
+    action_space = spaces.Discrete(1)
+
+    def reset(self, *, seed=None, options=None):
+        super().reset(seed=seed)
+        return 0, {}
+
+    def step(self, action):
+        return 0, 60.0 if self.np_random.random() < 0.1 else -1.0, True, False, {}
+
+
+def test_the_squared_loss_finds_the_mean_of_noisy_rewards():
+    given = SMALL | {"schedule": "linear", "lr": 0.03, "hidden": (4,), "eval_episodes": 1}
+    squared, huber = (
+        float(DQN(Lottery, q_loss=loss, **given).learn(6000).values(0).item())
+        for loss in ("squared", "huber")
+    )
+    assert squared == pytest.approx(5.1, abs=1.5)
+    assert huber < 1

@@ -9,21 +9,25 @@ import json
 import os
 import shutil
 import signal
+import warnings
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+import gymnasium
 import numpy as np
 import pytest
+import strange
 from commands import Answer, paradigms, read
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from runs import request, whole
 
+from paradigms import DQN
 from paradigms.datasets import read_new, read_table
 from paradigms.datasets.preprocessing import fit
-from paradigms.errors import UsageError
+from paradigms.errors import ParadigmsError, UsageError
 from paradigms.options import OPTIONS, STUDY
 
 PATIENCE = 300
@@ -508,3 +512,71 @@ def test_the_run_that_is_edited_is_a_whole_one(finished):
     assert read(finished / "config.json")["learners"]
     assert held >= {"metrics.jsonl", "predictions.csv", "snapshots.json", "snapshots.safetensors"}
     assert any(name.startswith("model/") for name in held)
+
+
+# ---- environments
+
+
+WORLDS = st.fixed_dictionaries(
+    {
+        "space": st.sampled_from(strange.SPACES),
+        "shape": st.sampled_from(strange.SHAPES),
+        "dtype": st.sampled_from(strange.DTYPES),
+        "bound": st.sampled_from(strange.BOUNDS),
+        "seen": st.sampled_from(strange.SEEN),
+        "reward": st.sampled_from(strange.REWARDS),
+        "ends": st.sampled_from(strange.ENDS),
+        "answers": st.sampled_from(strange.ANSWERS),
+        "around": st.sampled_from(strange.AROUND),
+        "P": st.sampled_from(strange.TRANSITIONS),
+        "actions": st.sampled_from(strange.ACTIONS),
+        "limit": st.sampled_from(strange.LIMITS),
+        "shared": st.sampled_from(["", "", "", "", "one", "in turn"]),
+    }
+)
+SHORT_RUN = (
+    *("--samples", 60, "--seeds", 2, "--hidden", 4, "--envs", 2, "--batch-size", 4, "--learning-starts", 8),
+    *("--eval-episodes", 2, "--limit", 12, "--threads", 1, "--workers", 1, "--quiet"),
+)
+
+
+@some(WORLDS, few=10, many=3000)
+def test_any_environment_by_its_name(home, case):
+    """A whole run of it, with its page; its summary holds no NaN."""
+    gymnasium.registry.pop("fuzz/Strange-v0", None)
+    gymnasium.register("fuzz/Strange-v0", strange.maker(case), max_episode_steps=case["limit"])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Gymnasium's own, of such spaces
+        answer = answered(
+            home, "run", "rl", "--env", "fuzz/Strange-v0", *SHORT_RUN, "--out", "run", into=home
+        )
+    if answer.code == 0:
+        (one,) = json.loads((home / "run" / "summary.json").read_text(), parse_constant=pytest.fail)[
+            "learners"
+        ]
+        assert len(one["scores"]) == 2
+
+
+@some(WORLDS, few=25, many=3000)
+def test_any_environment_by_a_function(home, case):
+    """An agent that learns, answers and is saved; or one of this project's errors."""
+    given = {
+        "hidden": (4,),
+        "envs": 2,
+        "batch_size": 4,
+        "learning_starts": 8,
+        "eval_episodes": 2,
+        "limit": 12,
+    }
+    with warnings.catch_warnings(), in_time():
+        warnings.simplefilter("ignore")
+        try:
+            agent = DQN(strange.maker(case), **given).learn(60)
+            played = agent.evaluate()
+        except ParadigmsError:
+            return
+        see = agent._world.see
+        observation = np.zeros(see.shape) + getattr(see, "first", 0)
+        assert played.shape == (1,)
+        again = DQN.load(agent.save(home / "agent"))
+        assert np.array_equal(again.values(observation), agent.values(observation), equal_nan=True)

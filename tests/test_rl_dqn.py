@@ -8,7 +8,7 @@ from tiny import CHAIN, WALK, training
 
 from paradigms.engine.learner import Learner
 from paradigms.engine.loop import train
-from paradigms.rl import environments, scenery
+from paradigms.rl import making, scenery
 from paradigms.rl.memory import Transitions
 from paradigms.rl.optimum import best_return, value_iteration
 
@@ -94,7 +94,7 @@ def test_evaluation_is_greedy_on_the_same_fresh_episodes():
     for r in range(3):
         total = []
         for episode in range(5):
-            env = environments.make(WALK)
+            env = making.make(WALK)
             seed = learner.problem.streams.seed(r, "validation", episode, 0)
             now, over, earned = env.reset(seed=seed)[0].copy(), False, 0.0
             while not over:
@@ -111,7 +111,7 @@ def test_the_baseline_is_a_uniformly_random_policy():
     one = training("dqn", seeds=range(6))
     baseline = one.learner.baseline("test")
     assert np.array_equal(baseline, one.learner.baseline("validation"))
-    env, rng, total = environments.make(WALK), np.random.default_rng(0), []
+    env, rng, total = making.make(WALK), np.random.default_rng(0), []
     for seed in range(600):
         env.reset(seed=seed)
         over, earned = False, 0.0
@@ -154,7 +154,7 @@ def test_dqn_finds_the_values_of_a_chain():
         epsilon=0.5, n_step=1, learning_starts=200,
     )  # fmt: skip
     train(one, [one.total], lambda *_: True)
-    exact = table(environments.make(CHAIN), 0.9)[:4]  # nothing follows the last state
+    exact = table(making.make(CHAIN), 0.9)[:4]  # nothing follows the last state
     states = torch.arange(4.0).view(1, 4, 1).expand(2, 4, 1)
     found = one.learner.values(one.parameters, states).detach().numpy()
     for q in found:
@@ -165,16 +165,16 @@ def test_dqn_finds_the_values_of_a_chain():
 def test_value_iteration_by_hand():
     """Five states, twenty steps: wait at the left for 0.05 a step as long as the end can still be reached."""
     by_hand = [16 * 0.05 + 1, 15 * 0.05 + 1, 14 * 0.05 + 1, 13 * 0.05 + 1]
-    assert value_iteration(environments.make(CHAIN)) == pytest.approx(np.mean(by_hand))
-    assert value_iteration(environments.make(CHAIN, 3)) == pytest.approx((0.15 + 1 + 1 + 1) / 4)
+    assert value_iteration(making.make(CHAIN)) == pytest.approx(np.mean(by_hand))
+    assert value_iteration(making.make(CHAIN, 3)) == pytest.approx((0.15 + 1 + 1 + 1) / 4)
 
 
 def test_known_optima():
     straight = gymnasium.make("FrozenLake-v1", is_slippery=False)
     assert value_iteration(straight) == pytest.approx(1.0)
     assert 0.7 < value_iteration(gymnasium.make("FrozenLake-v1")) < 0.8
-    assert value_iteration(environments.make("CliffWalking-v1", 200)) == pytest.approx(-13.0)
-    assert 7.5 < value_iteration(environments.make("Taxi-v4")) < 8.5
+    assert value_iteration(making.make("CliffWalking-v1", 200)) == pytest.approx(-13.0)
+    assert 7.5 < value_iteration(making.make("Taxi-v4")) < 8.5
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,8 @@ def test_known_optima():
      ("MountainCar-v0", None, -110.0), (WALK, None, None)],
 )  # fmt: skip
 def test_best_return(name, limit, best):
-    value, source = best_return(name, environments.make(name, limit))
+    value, source, note = best_return(making.make(name, limit))
+    assert not note
     assert value == best
     assert (source is None) == (best is None)
 
@@ -202,7 +203,7 @@ def test_no_policy_beats_the_optimum():
 
 @pytest.mark.parametrize("name", [WALK, CHAIN, "CartPole-v1", "FrozenLake-v1"])
 def test_pictures_and_words_of_an_environment(name):
-    about = scenery.describe(name, None)
+    about = scenery.describe({"env": name, "limit": None})
     one = training("dqn", env=name, seeds=(0, 1), dtype=torch.float32)
     scene, view = one.learner.scene(), one.learner.view(one.parameters)
     assert len(about["observation"]) == one.learner.see.width

@@ -10,14 +10,14 @@ from tiny import CHAIN, WALK
 
 from paradigms.engine.streams import Streams
 from paradigms.errors import Failed, UsageError
-from paradigms.rl import environments
+from paradigms.rl import making, observed
 from paradigms.rl.environments import Environments
 from paradigms.rl.episodes import play
 
 
 def made(name=WALK, n=3, limit=None, seeds=None):
     seed = (lambda i, e: 1000 * i + e) if seeds is None else seeds
-    return Environments([environments.make(name, limit) for _ in range(n)], seed)
+    return Environments([making.make(name, limit) for _ in range(n)], seed)
 
 
 def acted(envs, steps, rng):
@@ -29,7 +29,7 @@ def test_every_step_is_what_gymnasium_itself_answers(name):
     """Copy by copy against a plain loop, episode after episode."""
     envs, rng = made(name, n=2), np.random.default_rng(0)
     envs.start_all()
-    plain = [environments.make(name) for _ in range(2)]
+    plain = [making.make(name) for _ in range(2)]
     first = int(plain[0].observation_space.start) if envs.see.inputs != envs.see.width else 0
     seen = [np.copy(np.atleast_1d(plain[i].reset(seed=1000 * i)[0])) - first for i in range(2)]
     episode, earned = [0, 0], [0.0, 0.0]
@@ -160,7 +160,7 @@ def test_play_stops_at_the_limit_without_an_end():
 
 def test_continuous_actions_are_refused_in_one_line():
     with pytest.raises(UsageError) as caught:
-        environments.make("Pendulum-v1")
+        making.make("Pendulum-v1")
     assert str(caught.value).startswith("Pendulum-v1 has a Box action space; DQN needs Discrete.")
 
 
@@ -170,13 +170,13 @@ def test_continuous_actions_are_refused_in_one_line():
 )
 def test_an_unknown_environment_names_the_nearest(name, near):
     with pytest.raises(UsageError, match=f"unknown environment '{name}'.*{near}"):
-        environments.make(name)
+        making.make(name)
 
 
 def test_an_unknown_module_or_namespace_is_one_line_too():
     for name in ("nosuch:Thing-v0", "Nosuch/Thing-v0"):
         with pytest.raises(UsageError, match="unknown environment"):
-            environments.make(name)
+            making.make(name)
 
 
 class Picture(gymnasium.Env):
@@ -196,16 +196,16 @@ for name, kind in (("tiny/Picture-v0", Picture), ("tiny/Needs-v0", Needs)):
 
 def test_colour_pictures_and_missing_packages_are_named():
     with pytest.raises(UsageError, match=r"tiny/Picture-v0 has Box\(4, 4, 3\) observations"):
-        environments.make("tiny/Picture-v0")
+        making.make("tiny/Picture-v0")
     with pytest.raises(UsageError, match=r"tiny/Needs-v0 needs a package.*Box2D"):
-        environments.make("tiny/Needs-v0")
+        making.make("tiny/Needs-v0")
 
 
 def test_bounds_are_the_declared_range_and_nothing_where_none_is_declared():
-    middle, reach = environments.bounds(gymnasium.make("MountainCar-v0"))
+    middle, reach = observed.bounds(gymnasium.make("MountainCar-v0").observation_space)
     assert middle == pytest.approx([-0.3, 0.0])
     assert reach == pytest.approx([0.9, 0.07])
-    middle, reach = environments.bounds(gymnasium.make("CartPole-v1"))
+    middle, reach = observed.bounds(gymnasium.make("CartPole-v1").observation_space)
     assert middle.tolist() == [0, 0, 0, 0]
     assert reach == pytest.approx([4.8, 1.0, 0.41887903, 1.0])
 

@@ -4,7 +4,7 @@ import gymnasium
 import numpy as np
 import pytest
 
-from paradigms.rl import environments, native
+from paradigms.rl import making, native
 from paradigms.rl.environments import Environments
 from paradigms.rl.episodes import play
 
@@ -16,12 +16,9 @@ def seed(i, episode):
 
 
 def both(limit=40):
-    def create():
-        return environments.make("CartPole-v1", limit)
-
-    fast = native.together(create, N, seed, str)
+    fast = native.together("CartPole-v1", limit, N, seed)
     assert isinstance(fast, native.CartPoles)
-    return fast, Environments([create() for _ in range(N)], seed)
+    return fast, Environments([making.make("CartPole-v1", limit) for _ in range(N)], seed)
 
 
 def same(a, b):
@@ -69,7 +66,7 @@ def test_it_comes_back_to_where_it_was():
     "make", [lambda: gymnasium.make("Acrobot-v1"), lambda: Leaning(gymnasium.make("CartPole-v1"))]
 )
 def test_anything_else_is_stepped_one_after_another(make):
-    assert type(native.together(make, 2, seed, str)) is Environments
+    assert type(native.together(make, None, 2, seed)) is Environments
 
 
 class Leaning(gymnasium.RewardWrapper):

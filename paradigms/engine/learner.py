@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
@@ -72,6 +72,9 @@ class Learner(ABC, Generic[Batch]):
     the same way whatever they hold, reads none of them back and leaves nothing behind; batches are
     dataclasses of tensors. A subclass inherits the promise; a learner may take it back for itself.
     """
+
+    during: Callable[[str, int, int], None] = staticmethod(lambda what, done, total: None)
+    """Told, within what takes long beside training, what that is and how far it is; may raise to end it."""
 
     @property
     @abstractmethod
@@ -145,6 +148,10 @@ class Learner(ABC, Generic[Batch]):
         """What answers need beside the parameters and is not learned by steps, name → [R, ...]."""
         return {}
 
+    def manner(self) -> dict[str, Any]:
+        """The same as plain words and numbers, for the model's JSON."""
+        return {}
+
     def scene(self) -> dict[str, np.ndarray]:
         """Arrays for the pictures that do not change in training, name → [R, ...]."""
         return {}
@@ -155,6 +162,9 @@ class Learner(ABC, Generic[Batch]):
 
     def finish(self, parameters: Parameters) -> None:
         """A last rewriting that changes no prediction (components into their order, say)."""
+
+    def close(self) -> None:
+        """Lets go of what is held outside this process's memory: environments, say."""
 
     def state(self) -> dict[str, Tensor]:
         """Tensors beyond the parameters that must be kept to go on."""

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
+import copy
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import gymnasium
 import numpy as np
 import torch
-from gymnasium.envs.registration import EnvSpec
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
+from sklearn.exceptions import ConvergenceWarning
 
 from paradigms.engine import devices
 from paradigms.engine.loop import train
@@ -22,13 +20,16 @@ from paradigms.engine.problem import Problem
 from paradigms.engine.streams import Streams
 from paradigms.engine.training import Training
 from paradigms.errors import UsageError, unknown
+from paradigms.estimators import savedagent
 from paradigms.estimators.base import LOOKS, Watch
+from paradigms.estimators.counted import count, seed, steps_of
+from paradigms.estimators.observation import read
 from paradigms.options import OPTIONS
 from paradigms.registry import entry
-from paradigms.rl import dqn, environments
-
-VERSION = 1
-"""Of the saved file."""
+from paradigms.rl import dqn
+from paradigms.rl.given import taken
+from paradigms.rl.making import Made
+from paradigms.rl.world import World
 
 
 class DQN:
@@ -38,9 +39,12 @@ class DQN:
         env: an environment with discrete actions: its name, an environment that Gymnasium made, or a
             function that makes one. Copies of it are played, never the one that was given.
         replicas: how many seeds are trained at once.
-        random_state: the study's seed; the same number gives the same agent.
+        random_state: the study's seed; the same number gives the same agent, None draws one.
         device: cpu, cuda, mps or auto.
         settings: options by the names of `paradigms run rl --help`: lr, gamma, hidden, n_step, …
+
+    After `learn`, `parameters_` holds every replica's parameters by name, [R, ...], and `history_` what
+    the loop measured. An agent can be pickled and copied, before and after; nothing that it saw is in it.
 
     >>> agent = DQN("CartPole-v1").learn(50_000)            # doctest: +SKIP
     >>> action, _ = agent.predict(observation)              # doctest: +SKIP
@@ -51,133 +55,187 @@ class DQN:
         env: Any,
         *,
         replicas: int = 1,
-        random_state: int = 0,
+        random_state: Any = 0,
         device: str = "cpu",
         **settings: Any,
     ) -> None:
-        self.env, self.replicas, self.random_state, self.device = _made(env), replicas, random_state, device
-        if replicas < 1:
-            raise ValueError(f"replicas={replicas} must be at least 1.")
+        self._set(taken(env), count("replicas", replicas), seed(random_state), device, settings)
+        self._know(World.of(self._source(), self.settings.get("limit")))
+
+    def _set(
+        self, env: Made | None, replicas: int, random_state: int, device: str, settings: Mapping[str, Any]
+    ) -> None:
+        self.env, self.replicas, self.random_state, self.device = env, replicas, random_state, device
         known = {name: OPTIONS[name] for name in entry("dqn").options if name not in ("env", "samples")}
         for name in settings:
             if name not in known:
                 raise unknown("option", name, known)
-        self.settings = {name: known[name].check(value) for name, value in settings.items()}
+        checked = {name: known[name].check(value) for name, value in settings.items()}
+        self.settings = {name: value for name, value in checked.items() if value is not None}
         self.parameters_: dict[str, np.ndarray] = {}
         self.history_: dict[str, np.ndarray] = {}
-        self._learner = dqn.DQN(self._problem(1))
-        env = environments.make(self.env)
-        self._single = env.observation_space.shape or ()
-        self._first_action = int(env.action_space.start)
-        env.close()
+        self._noise = Streams(self.random_state, (0,)).generator(0, "predict")
 
-    def learn(self, steps: int) -> DQN:
+    def _know(self, world: World) -> None:
+        """What is known of the environment, and the learner that answers in it."""
+        self._world = world
+        self._learner = dqn.DQN(self._problem(1), world)
+
+    def learn(self, steps: Any = None, *, total_timesteps: Any = None) -> DQN:
         """Plays so many steps and learns from them; called again, goes on from what is known.
 
         Exploration and learning rate fall over these steps, and memory begins empty.
 
         Raises:
-            UsageError: fewer steps than the first update takes.
+            UsageError: no whole number of steps, or fewer than the first update takes.
+
+        Warns:
+            ConvergenceWarning: a replica diverged.
         """
-        problem = self._problem(steps)
+        asked = steps_of(steps, total_timesteps)
+        problem = self._problem(asked)
         least = problem.settings["envs"] * (problem.settings["n_step"] + 1)
-        if steps < least:
-            raise UsageError(f"{steps:,} steps end before the first update, which takes {least:,}.")
-        learner, phases = dqn.build(problem)
-        training = Training(learner, self._start(problem, learner), phases)
-        learner.begin(training.parameters)
-        watch = Watch(still=-1.0)
-        train(training, moments(training.total, LOOKS), watch)
-        self.history_, self._learner = watch.history(), learner
+        if asked < least:
+            raise UsageError(f"{asked:,} steps end before the first update, which takes {least:,}.")
+        self._visit()
+        learner, phases = dqn.build(problem, self._world)
+        try:
+            training = Training(learner, self._start(problem, learner), phases)
+            learner.begin(training.parameters)
+            watch = Watch(still=-1.0)
+            train(training, moments(training.total, LOOKS), watch)
+        finally:
+            learner.close()
+        self._keep(training, watch)
+        return self
+
+    def _keep(self, training: Training, watch: Watch) -> None:
+        self.history_ = watch.history()
         self.parameters_ = {
             name: value.detach().cpu().numpy().copy() for name, value in training.parameters.items()
         }
-        assert learner.source is not None
-        learner.source.environments.close()
-        return self
+        if lost := training.why.count("diverged"):
+            text = f"{lost} of {self.replicas} replicas diverged; a smaller lr may help."
+            warnings.warn(text, ConvergenceWarning, stacklevel=3)
 
-    def predict(self, observation: Any, deterministic: bool = True) -> tuple[Any, None]:
-        """The action for one observation, or [n] for n of them; and None, for there is no hidden state.
+    def predict(
+        self,
+        observation: Any,
+        state: Any = None,
+        episode_start: Any = None,
+        deterministic: bool = True,
+        *,
+        seed: int | None = None,
+    ) -> tuple[Any, Any]:
+        """The action for one observation, or [n] for n of them; and `state` again, for none is needed.
 
         Args:
+            state, episode_start: as stable-baselines3 hands them over; neither changes the answer.
             deterministic: the best action; otherwise a random one with the final exploration's chance.
+            seed: begins the random actions of this call anew; without it they follow each other from
+                `random_state` on.
+
+        Raises:
+            UsageError: nothing was learned yet, or an observation that the environment cannot give.
         """
+        if isinstance(state, bool):
+            raise UsageError("the second argument of predict is a state.", f"Say deterministic={state}.")
         values = self.values(observation).mean(0)
         action = values.argmax(-1)
         if not deterministic:
-            noise, share = np.random.default_rng(), float(self._learner.problem.settings["epsilon"])
+            noise = self._noise if seed is None else np.random.default_rng(seed)
+            share = float(self._learner.problem.settings["epsilon"])
             other = noise.integers(values.shape[-1], size=action.shape)
             action = np.where(noise.random(action.shape) < share, other, action)
-        action = action + self._first_action
-        return (int(action) if action.ndim == 0 else action), None
+        action = action + self._world.first_action
+        return (int(action) if action.ndim == 0 else action), state
 
     def values(self, observation: Any) -> np.ndarray:
-        """Q(s, ·) as each replica sees it: [R, A] for one observation, [R, n, A] for n."""
-        see, observed = self._learner.see, np.asarray(observation, np.float32)
-        one = observed.shape == self._single
-        flat = observed.reshape(1 if one else len(observed), -1)
-        if isinstance(see, environments.Index):
-            flat = flat - see.first
+        """Q(s, ·) as each replica sees it: [R, A] for one observation, [R, n, A] for n.
+
+        Raises:
+            UsageError: nothing was learned yet, or an observation that the environment cannot give.
+        """
+        parameters = self._parameters()
+        flat, one = read(observation, self._world)
         rows = self._learner.problem.tensor(flat).expand(self.replicas, -1, -1)
         with torch.no_grad():
-            told = devices.numbers(self._learner.values(self._parameters(), rows))
+            told = devices.numbers(self._learner.values(parameters, rows))
         return told[:, 0] if one else told
 
     def evaluate(self) -> np.ndarray:
         """The mean return of every replica alone, [R], over 100 fresh episodes played greedily."""
-        return self._learner.evaluate(self._parameters(), "test")["return"]
+        parameters = self._parameters()
+        self._visit()
+        return self._learner.evaluate(parameters, "test")["return"]
 
     def save(self, path: str | Path) -> Path:
         """Writes one safetensors file (plain numbers and JSON: nothing in it runs) and returns its path.
 
+        An environment that was given as a function, or made with functions, stays behind: the saved agent
+        predicts without it, and learns on with `load(path, env=…)`.
+
         Raises:
-            UsageError: nothing was learned yet, or the environment was given as a function.
+            UsageError: nothing was learned yet, or the file cannot be written.
         """
         self._parameters()
-        if not isinstance(self.env, str | EnvSpec):
-            raise UsageError("an environment given as a function cannot be saved.", "Register it first.")
-        named = self.env if isinstance(self.env, str) else json.loads(self.env.to_json())
         about = {
-            "version": VERSION,
-            "env": named,
+            "env": savedagent.env_to_json(self.env),
+            "world": self._world.to_json(),
             "replicas": self.replicas,
             "random_state": self.random_state,
             "settings": self.settings,
         }
-        where = Path(path)
-        where = where if where.suffix else where.with_suffix(".safetensors")
-        save_file(self.parameters_, where, {"dqn": json.dumps(about)})
-        return where
+        return savedagent.write(Path(path), about, self.parameters_)
 
     @classmethod
-    def load(cls, path: str | Path, device: str = "cpu") -> DQN:
-        """The agent that was saved there.
+    def load(cls, path: str | Path, env: Any = None, device: str = "cpu") -> DQN:
+        """The agent that was saved there, or that of a run: its folder, or a file in its `model`.
+
+        Args:
+            env: what the agent plays from now on; without it that which it was trained in, as far as its
+                name or specification could be saved. To predict, none is needed.
 
         Raises:
-            UsageError: no file there, or one that holds no agent.
+            UsageError: no file there, one that holds no agent, or an environment that it cannot play.
         """
-        where = Path(path)
-        where = where if where.suffix else where.with_suffix(".safetensors")
-        try:
-            with safe_open(where, "numpy") as file:
-                about = json.loads((file.metadata() or {})["dqn"])
-                parameters = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        except (OSError, KeyError, ValueError, SafetensorError) as error:
-            raise UsageError(f"{where} holds no saved agent.", "Name a file that save wrote.") from error
-        env = about["env"] if isinstance(about["env"], str) else EnvSpec.from_json(json.dumps(about["env"]))
-        agent = cls(
-            env,
-            replicas=about["replicas"],
-            random_state=about["random_state"],
-            device=device,
-            **about["settings"],
-        )
+        about, parameters = savedagent.read(Path(path))
+        agent = cls.__new__(cls)
+        made = savedagent.env_from_json(about["env"]) if env is None else taken(env)
+        agent._set(made, about["replicas"], about["random_state"], device, about["settings"])
+        known = None if about.get("world") is None else World.from_json(about["world"])
+        agent._know(known or World.of(agent._source(), agent.settings.get("limit")))
+        if env is not None:
+            agent._visit()
         agent.parameters_ = {name: parameters[name] for name in agent._learner.shapes}
         return agent
 
+    def _visit(self) -> None:
+        """Looks at the environment, where that is not done yet.
+
+        Raises:
+            UsageError: there is none, or one that this agent cannot play.
+        """
+        if self._world.visited:
+            return
+        found = World.of(self._source(), self.settings.get("limit"))
+        if not found.like(self._world):
+            raise UsageError(
+                f"{found.name} {found.words()} and takes {found.actions} actions; this agent learned where "
+                f"{self._world.name} {self._world.words()} and takes {self._world.actions}."
+            )
+        self._know(found)
+
+    def _source(self) -> Made:
+        if self.env is None:
+            raise UsageError(
+                "this agent came without its environment.", "Give it: DQN.load(path, env=…), or agent.env = …"
+            )
+        return self.env
+
     def _problem(self, steps: int) -> Problem:
         device = devices.resolve(self.device)
-        given = {"env": environments.title(self.env), **self.settings}
+        given = {"env": self._world.name, **self.settings}
         settings = {**entry("dqn").defaults(given, quick=False), **self.settings, "env": self.env}
         streams = Streams(self.random_state, tuple(range(self.replicas)))
         return Problem(settings, streams, steps, device, torch.float32)
@@ -195,19 +253,29 @@ class DQN:
         ]
         return Parameters.stack(learner.shapes, rows, learner.problem.dtype, learner.problem.device)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Plain numbers and words; a function that nobody could find again stays behind."""
+        kept = ("replicas", "random_state", "device", "settings", "parameters_", "history_")
+        return {
+            **{name: getattr(self, name) for name in kept},
+            "env": savedagent.env_to_state(self.env),
+            "world": self._world.to_json(),
+            "noise": self._noise.bit_generator.state,
+        }
 
-def _made(env: Any) -> environments.Made:
-    """What copies are made from.
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        env = savedagent.env_from_json(state["env"])
+        self._set(env, state["replicas"], state["random_state"], state["device"], state["settings"])
+        self.parameters_, self.history_ = dict(state["parameters_"]), dict(state["history_"])
+        self._noise.bit_generator.state = state["noise"]
+        self._know(World.from_json(state["world"]))
 
-    Raises:
-        UsageError: an environment that Gymnasium did not make, so that it cannot be made again.
-    """
-    if isinstance(env, gymnasium.Env):
-        if env.spec is None:
-            raise UsageError(
-                f"{type(env).__name__} was not made by gymnasium.make, so it cannot be made again.",
-                "Register it, or give a function that makes one.",
-            )
-        return env.spec
-    made: environments.Made = env
-    return made
+    def __deepcopy__(self, memo: dict[int, Any]) -> DQN:
+        """Another agent, in the same environment whatever that was given as."""
+        twin = type(self).__new__(type(self))
+        twin.__setstate__(copy.deepcopy(self.__getstate__(), memo))
+        twin.env = self.env
+        return twin
+
+    def __copy__(self) -> DQN:
+        return self.__deepcopy__({})

@@ -7,7 +7,8 @@ bootstrap and a time limit does not (Pardo et al. 2018).
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -16,17 +17,26 @@ from torch import Tensor
 from torch.nn import functional
 
 from paradigms.engine.devices import numbers
+from paradigms.engine.losses import squared_error, squared_error_pull
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.training import Phase
-from paradigms.rl import environments, native, scenery
-from paradigms.rl.episodes import Played, play
+from paradigms.rl import native, scenery
+from paradigms.rl.environments import Environments
+from paradigms.rl.episodes import Played, Seen, play
 from paradigms.rl.interaction import Interaction
-from paradigms.rl.optimum import best_return
+from paradigms.rl.making import Made
+from paradigms.rl.memory import Transitions
+from paradigms.rl.observed import Index
 from paradigms.rl.values import ActionValues
+from paradigms.rl.world import World, episodes
 
-EPISODES = {"validation": 5, "test": 100, "baseline": 100}
-"""Episodes a score is the mean of."""
+WORDS = {
+    "validation": "episodes of validation",
+    "test": "episodes of the test",
+    "baseline": "random episodes",
+}
+"""What the episodes of each purpose are called."""
 PROBES = 256
 """States on which targets and values are watched."""
 
@@ -34,91 +44,119 @@ PROBES = 256
 class DQN(ActionValues):
     """R agents; reference: the best return, where the environment shows or declares it."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, world: World | None = None) -> None:
         settings = problem.settings
-        self.made: environments.Made = settings["env"]
-        self.name = environments.title(self.made)
-        self.limit = scenery.limit(self.made, settings["limit"])
-        env = self._create()
-        self.see = environments.observing(env)
-        self.middle, self.reach = (problem.tensor(bound) for bound in environments.bounds(env))
-        self.best, _ = best_return(self.name, env)
-        super().__init__(problem, self.see.inputs, int(env.action_space.n))
+        self.made: Made = settings["env"]
+        self.world = world or World.of(self.made, settings["limit"])
+        self.name, self.see, self.limit = self.world.name, self.world.see, self.world.limit
+        self.middle, self.reach = (problem.tensor(bound) for bound in (self.world.middle, self.world.reach))
+        self.episodes = episodes(settings["eval_episodes"])
+        super().__init__(problem, self.see.inputs, self.world.actions)
         self.source: Interaction | None = None
         self._seen: tuple[Tensor, Played] | None = None
 
-    def _create(self) -> Any:
-        return environments.make(self.made, self.limit)
-
-    def environments(self, copies: int, purpose: str) -> environments.Environments:
+    def environments(self, copies: int, purpose: str) -> Environments:
         """`copies` environments a replica; an episode's seed hangs on replica, purpose, copy and number."""
         streams = self.problem.streams
         return native.together(
-            self._create,
+            self.made,
+            self.limit,
             self.rows * copies,
             lambda i, episode: streams.seed(i // copies, purpose, i % copies, episode),
             lambda i: f"replica {streams.seeds[i // copies]}, {purpose} {i % copies}",
         )
 
     def seen(self, observation: Tensor) -> Tensor:
-        if isinstance(self.see, environments.Index):
+        if isinstance(self.see, Index):
             hot = functional.one_hot(observation.squeeze(2).long(), self.see.inputs)
             return hot.to(self.problem.dtype)
         if self.problem.settings["scaled"]:
             return (observation - self.middle) / self.reach
         return observation
 
+    def wrong(self, values: Tensor, batch: Transitions, aim: Tensor) -> Tensor:
+        if self.problem.settings["q_loss"] == "huber":
+            return super().wrong(values, batch, aim)
+        return squared_error(values.gather(2, batch.action.unsqueeze(2)).squeeze(2), aim) / 2
+
+    def pull(self, values: Tensor, batch: Transitions, aim: Tensor) -> tuple[Tensor, Tensor]:
+        if self.problem.settings["q_loss"] == "huber":
+            return super().pull(values, batch, aim)
+        taken = batch.action.unsqueeze(2)
+        losses, pull = squared_error_pull(values.gather(2, taken).squeeze(2), aim)
+        return losses / 2, torch.zeros_like(values).scatter_(2, taken, pull.unsqueeze(2) / 2)
+
     def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
         """Mean return of greedy episodes; the same fresh ones at every look, others for the test."""
         if part == "train":
             return {}
         validating = part == "validation"
-        played = self._validated(parameters) if validating else self._greedy(parameters, EPISODES[part], part)
+        played = self._validated(parameters) if validating else self._greedy(parameters, part)
         return {"return": played.returns.reshape(self.rows, -1).mean(1)}
 
     def _validated(self, parameters: Parameters) -> Played:
         """The episodes of a validation, played once for the score and for the picture of this moment."""
         if self._seen is None or not torch.equal(self._seen[0], parameters.flat):
-            played = self._greedy(parameters, EPISODES["validation"], "validation")
+            first = range(0, self.rows * self.episodes["validation"], self.episodes["validation"])
+            played = self._greedy(parameters, "validation", first)
             self._seen = parameters.flat.clone(), played
         return self._seen[1]
 
-    def _greedy(self, parameters: Parameters, episodes: int, purpose: str) -> Played:
+    def _greedy(self, parameters: Parameters, purpose: str, watched: Sequence[int] = ()) -> Played:
+        each = self.episodes[purpose]
+
         @torch.no_grad()
         def policy(observation: np.ndarray) -> np.ndarray:
-            seen = self.problem.tensor(observation.reshape(self.rows, episodes, -1))
+            seen = self.problem.tensor(observation.reshape(self.rows, each, -1))
             return self.values(parameters, seen).argmax(2).cpu().numpy().ravel()
 
-        played = self.environments(episodes, purpose)
+        return self._play(policy, purpose, watched)
+
+    def _play(
+        self,
+        policy: Callable[[np.ndarray], np.ndarray],
+        purpose: str,
+        watched: Sequence[int] = (),
+        seen: Seen | None = None,
+    ) -> Played:
+        """One episode of each copy; the first steps of those that are watched are kept."""
+        played = self.environments(self.episodes[purpose], purpose)
+        n = len(played)
+        between = partial(self.during, f"playing {n:,} {WORDS[purpose]} in {self.name}")
         try:
-            return play(played, policy, self.limit)
+            found = play(
+                played, policy, self.limit,
+                watched=watched, longest=scenery.SHOWN, seen=seen, between=between,
+            )  # fmt: skip
         finally:
             played.close()
+        between(n, n)
+        return found
 
     @cached_property
-    def _random(self) -> Played:
-        """Episodes of a uniformly random policy."""
-        episodes = EPISODES["baseline"]
-        draws = self.problem.streams.stack(lambda g: g.random((self.limit, episodes)), "baseline")
-        chosen = iter((draws * self.actions).astype(int).swapaxes(0, 1).reshape(self.limit, -1))
-        return play(self.environments(episodes, "baseline"), lambda _: next(chosen), self.limit)
+    def _random(self) -> tuple[np.ndarray, Seen]:
+        """Returns [R, K] of a uniformly random policy, and what it saw."""
+        streams, each = self.problem.streams, self.episodes["baseline"]
+        draws = [streams.generator(r, "baseline") for r in streams.replicas]
+
+        def policy(_: np.ndarray) -> np.ndarray:
+            return (np.stack([g.random(each) for g in draws]) * self.actions).astype(int).ravel()
+
+        seen = Seen(self.rows, self.see.width, PROBES)
+        return self._play(policy, "baseline", seen=seen).returns.reshape(self.rows, -1), seen
 
     def baseline(self, part: str) -> np.ndarray:
-        return self._random.returns.reshape(self.rows, -1).mean(1)
+        return self._random[0].mean(1)
 
     def reference(self, part: str) -> np.ndarray | None:
-        return None if self.best is None else np.full(self.rows, self.best)
+        best = self.world.best.value
+        return None if best is None else np.full(self.rows, best)
 
     @cached_property
     def probes(self) -> Tensor:
         """States that the random policy met, [R, N, o], evenly over its steps."""
-        seen = self._random.observations  # [T, R * K, o]
-        states = []
-        for block in seen.reshape(len(seen), self.rows, -1, self.see.width).transpose(1, 0, 2, 3):
-            met = block.reshape(-1, self.see.width)
-            met = met[~np.isnan(met[:, 0])]
-            states.append(met[np.linspace(0, len(met) - 1, PROBES).astype(int)])
-        return self.problem.tensor(np.stack(states))
+        seen = self._random[1]
+        return self.problem.tensor(np.stack([seen.even(r, PROBES) for r in range(self.rows)]))
 
     @torch.no_grad()
     def targets(self, parameters: Parameters) -> Tensor:
@@ -137,18 +175,26 @@ class DQN(ActionValues):
             signals["epsilon"] = self.source.epsilon
         return signals
 
+    def close(self) -> None:
+        if self.source is not None:
+            self.source.environments.close()
+
+    def manner(self) -> dict[str, Any]:
+        return {"world": self.world.to_json()}
+
     def scene(self) -> dict[str, np.ndarray]:
         return scenery.axes(self)
 
     @torch.no_grad()
     def view(self, parameters: Parameters) -> dict[str, np.ndarray]:
-        first = self._validated(parameters).every(EPISODES["validation"])
-        return scenery.episode(self, first) | scenery.surface(self, parameters)
+        played = self._validated(parameters)
+        returns = played.returns[:: self.episodes["validation"]]
+        return scenery.episode(self, played, returns) | scenery.surface(self, parameters)
 
 
-def build(problem: Problem) -> tuple[DQN, list[Phase]]:
+def build(problem: Problem, world: World | None = None) -> tuple[DQN, list[Phase]]:
     """The learner and its one phase, as long as the budget of environment steps lasts."""
-    learner = DQN(problem)
+    learner = DQN(problem, world)
     played = learner.environments(int(problem.settings["envs"]), "environment")
     learner.source = Interaction(problem, played, learner.values, learner.actions)
     return learner, [problem.phase(learner, learner.source, learner.source.updates)]

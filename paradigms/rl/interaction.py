@@ -46,8 +46,8 @@ class Interaction(Recall[Transitions]):
         self.final, self.share = (
             np.array(problem.each(settings[name]), dtype=np.float64) for name in ("epsilon", "exploration")
         )
-        gamma = problem.each(settings["gamma"])
-        self.memory = Memory(self.replicas, self.envs, length, width, *where, gamma, self.n_step)
+        gamma, small = problem.each(settings["gamma"]), environments.see.dtype == np.uint8
+        self.memory = Memory(self.replicas, self.envs, length, width, *where, gamma, self.n_step, small)
 
     @property
     def epsilon(self) -> np.ndarray:
@@ -89,12 +89,16 @@ class Interaction(Recall[Transitions]):
         plain["environments"] = self.environments.state()
         seen = torch.from_numpy(self.environments.observation)
         kept = {"memory": self.memory.rows, "recent": torch.from_numpy(self.memory.recent)}
+        if len(self.memory.bytes):
+            kept["bytes"] = self.memory.bytes
         return {**tensors, **kept, "observation": seen}, plain
 
     def restore(self, tensors: Mapping[str, Tensor], plain: Mapping[str, Any]) -> None:
         """Takes back what `state` gave; the environments play their episodes again up to there."""
         super().restore(tensors, plain)
         self.memory.rows.copy_(tensors["memory"])
+        if len(self.memory.bytes):
+            self.memory.bytes.copy_(tensors["bytes"])
         self.memory.recent[:] = tensors["recent"].numpy()
         self.memory.written = self.steps
         if self.steps:

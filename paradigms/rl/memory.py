@@ -32,7 +32,8 @@ class Memory:
 
     A transition is kept complete, as a row (before, after, action, return, continuation): its n rewards
     are summed when the last of them is in, once, so that a sample is one gather. That happens on the host,
-    where environments are; what is complete goes to the device in one copy.
+    where environments are; what is complete goes to the device in one copy. With `small`, observations are
+    whole numbers below 256 and are kept as bytes, in rows of their own.
     """
 
     def __init__(
@@ -45,11 +46,14 @@ class Memory:
         dtype: torch.dtype,
         gamma: float | Sequence[float] = 1.0,
         n_step: int = 1,
+        small: bool = False,
     ) -> None:
         self.shape = replicas, length - n_step + 1, envs
         self.width, self.n_step = width, n_step
         self.gamma = np.broadcast_to(np.array(gamma, dtype=np.float64).reshape(-1, 1), (replicas, envs))
-        self.rows = torch.zeros(math.prod(self.shape), 2 * width + 3, device=device, dtype=dtype)
+        kept, places = 0 if small else 2 * width, math.prod(self.shape)
+        self.rows = torch.zeros(places, kept + 3, device=device, dtype=dtype)
+        self.bytes = torch.zeros(places if small else 0, 2 * width, device=device, dtype=torch.uint8)
         kind = torch.empty(0, dtype=dtype).numpy().dtype
         self.recent = np.zeros((n_step, replicas, envs, 2 * width + 4), kind)
         self.written = 0
@@ -71,8 +75,12 @@ class Memory:
         self.written += 1
         if self.complete:
             replicas, moments, envs = self.shape
-            ring = self.rows.view(replicas, moments, envs, -1)
-            ring[:, (self.complete - 1) % moments] = torch.from_numpy(self._returns())
+            made, place = self._returns(), (self.complete - 1) % moments
+            if len(self.bytes):
+                seen = torch.from_numpy(made[..., : 2 * self.width].astype(np.uint8))
+                self.bytes.view(replicas, moments, envs, -1)[:, place] = seen
+                made = made[..., 2 * self.width :]
+            self.rows.view(replicas, moments, envs, -1)[:, place] = torch.from_numpy(made)
 
     def _returns(self) -> np.ndarray:
         """From the first of the last n moments on, rows [R, E, columns]: an episode's end cuts a return."""
@@ -95,5 +103,11 @@ class Memory:
         oldest = self.complete % moments if self.complete > moments else 0
         place = (chosen + oldest * envs) % (moments * envs) + self._base
         there = torch.from_numpy(place.ravel()).to(self.rows.device)
-        row, o = self.rows.index_select(0, there).view(*chosen.shape, -1), self.width
+        row, o = self._gathered(self.rows, there, chosen), self.width
+        if len(self.bytes):
+            row = torch.cat([self._gathered(self.bytes, there, chosen).to(row.dtype), row], dim=2)
         return Transitions(row[..., :o], row[..., -3].long(), row[..., -2], row[..., o : 2 * o], row[..., -1])
+
+    @staticmethod
+    def _gathered(rows: Tensor, there: Tensor, chosen: np.ndarray) -> Tensor:
+        return rows.index_select(0, there).view(*chosen.shape, -1)

@@ -41,6 +41,23 @@ def spoken(some: Sequence[Replica]) -> str:
     return f"{len(some)} replicas of settings {min(settings)} to {max(settings)}, trained together"
 
 
+def listed(some: Sequence[Replica]) -> str:
+    """The seeds of replicas, each named, by setting.
+
+    >>> listed([Replica(0, 0), Replica(0, 4)])
+    'seeds 0, 4'
+    >>> listed([Replica(1, 0), Replica(1, 4), Replica(2, 0)])
+    'seeds 0, 4 of setting 1 and seeds 0 of setting 2'
+    """
+    seeds: dict[int, list[str]] = {}
+    for setting, seed in some:
+        seeds.setdefault(setting, []).append(str(seed))
+    return " and ".join(
+        f"seeds {', '.join(own)}{f' of setting {setting}' if setting else ''}"
+        for setting, own in seeds.items()
+    )
+
+
 def stored(learner: str, setting: int) -> str:
     """The name under which a setting's model and pictures are kept.
 

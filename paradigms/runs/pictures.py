@@ -38,6 +38,9 @@ PICTURES = {
     "episode": Picture(("step", "variable"), "observations of one greedy episode, NaN after its end"),
     "episode_actions": Picture(("step",), "its actions, −1 after its end"),
     "episode_return": Picture((), "its return"),
+    "frames": Picture(
+        ("picture", "y", "x"), "what it observed in the episode, evenly, where that is a picture"
+    ),
     "q_surface": Picture(("y", "x", "action"), "Q over two observed variables, the others at their middle"),
     "q_values": Picture(("state", "action"), "Q of every state"),
     "q_axes": Picture(("limit",), "the drawn part of q_surface: x0, x1, y0, y1"),

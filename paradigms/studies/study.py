@@ -160,7 +160,10 @@ class _Here:
             with threadpool_limits(self.prepared.threads):  # of NumPy, whose last bits hang on their number
                 assembly = self.prepared.assemble(company)
                 _enter(describe(assembly), self.folder)
-                learn(assembly, self.folder, self.ledger, self.control)
+                try:
+                    learn(assembly, self.folder, self.ledger, self.control)
+                finally:
+                    assembly.learner.close()
         except (MemoryError, RuntimeError) as error:
             if not lacking(error):
                 raise

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from paradigms.errors import Interrupted, UsageError
+from paradigms.errors import Failed, Interrupted, UsageError
 from paradigms.runs.difference import differences
 from paradigms.runs.folder import RunFolder
-from paradigms.studies.asking.plan import plans
+from paradigms.studies.asking.plan import Plan, plans
 from paradigms.studies.asking.prepared import asked
 from paradigms.studies.asking.request import Request
 from paradigms.studies.asking.resuming import request_of
@@ -46,7 +47,9 @@ def verify(path: Path, control: Control, model: str | None = None) -> Verdict:
     """
     folder = RunFolder(path)
     request, config = request_of(folder, model), folder.read_json("config.json")
-    _check_finished(request, folder)
+    found = plans(request)[0]
+    _check_finished(request, folder, found)
+    _check_repeats(found)
     with tempfile.TemporaryDirectory(prefix="paradigms-verify-") as elsewhere:
         again = RunFolder(Path(elsewhere) / "run", new=True)
         try:
@@ -55,19 +58,38 @@ def verify(path: Path, control: Control, model: str | None = None) -> Verdict:
             raise Interrupted("stopped; nothing was compared.") from None
         if (path / "summary.json").exists():
             again.write_json("summary.json", _summary(again.path))
-        found, compared = _compared(path, again.path)
-        return Verdict(found, compared, _changed(config, again.read_json("config.json")))
+        different, compared = _compared(path, again.path)
+        return Verdict(different, compared, _changed(config, again.read_json("config.json")))
 
 
-def _check_finished(request: Request, folder: RunFolder) -> None:
+def _check_finished(request: Request, folder: RunFolder, found: Sequence[Plan]) -> None:
     """Every replica that was asked for has been trained."""
     done = Ledger(folder)
-    for plan in plans(request)[0]:
+    for plan in found:
         if done.missing(plan.id, asked(request, plan)):
             raise UsageError(
                 f"{plan.id} is not finished in {folder.path}.",
                 f"Finish it first: paradigms {request.command} --resume {folder.path}",
             )
+
+
+def _check_repeats(found: Sequence[Plan]) -> None:
+    """Every environment of the run gives the same episodes for the same seeds.
+
+    Raises:
+        Failed: one does not, so that there is nothing to compare.
+    """
+    from paradigms.rl.repeating import doubts
+
+    worlds = {
+        (one.options["env"], one.options["limit"]): one.world.name
+        for plan in found
+        for one in plan.settings
+        if one.world is not None
+    }
+    for named, title in worlds.items():
+        if doubt := doubts(*named):
+            raise Failed(f"{title} {doubt}.", "Draw from self.np_random whatever it draws.")
 
 
 def _summary(folder: Path) -> Any:

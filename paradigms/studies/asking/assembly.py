@@ -69,7 +69,7 @@ def assemble(company: Company, study: int, device: torch.device, dtype: torch.dt
     if company.dataset is None:
         _check_budget(company, 0)
         problem = Problem(options, streams, budget(options, 0), device, dtype)
-        data = importlib.import_module("paradigms.rl.scenery").describe(options["env"], options["limit"])
+        data = importlib.import_module("paradigms.rl.scenery").describe(options)
     else:
         whole = bool(options.get("all_data"))
         wide = np.float64 if dtype == torch.float64 else np.float32

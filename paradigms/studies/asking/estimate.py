@@ -7,19 +7,22 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from paradigms.errors import UsageError
 from paradigms.studies.asking.company import Company
 from paradigms.studies.asking.plan import Setting, budget
 from paradigms.studies.asking.request import Request
 
+if TYPE_CHECKING:
+    from paradigms.rl.world import World
+
 OVERHEAD = 4e-4
 """Seconds per update that do not depend on size, on a laptop."""
 SPEED = 2e10
 """Multiplications per second of small matrix products, on a laptop."""
-STEP = 1.2e-5
-"""Seconds per environment step."""
+STEP, TOGETHER = 1.2e-5, 1e-6
+"""Seconds per environment step, and where all copies take it in one call."""
 LARGE = 1e8
 """Multiplications per update from which on it pays to share them between threads."""
 LONG = 20.0
@@ -45,9 +48,9 @@ class Estimate(NamedTuple):
     multiplications: float
 
 
-def seconds(found: Sequence[Company]) -> float:
-    """Of training all of them, one after another."""
-    return sum(estimate(company).seconds for company in found)
+def seconds(found: Sequence[Company], timed: bool = False) -> float:
+    """Of training all of them, one after another; with `timed`, by the pace of their environments here."""
+    return sum(estimate(company, paced(company) if timed else None).seconds for company in found)
 
 
 def check_memory(found: Sequence[Company], itemsize: int = 4) -> None:
@@ -136,8 +139,22 @@ def _granted(what: str) -> list[int]:
 
 
 @cache
-def estimate(company: Company) -> Estimate:
-    """Rough, from sizes alone."""
+def _pace(env: str, limit: int | None) -> float | None:
+    from paradigms.rl.repeating import pace
+
+    return pace(env, limit)
+
+
+def paced(company: Company) -> float | None:
+    """Seconds that a step of its environment takes here; None where it is one that has a preset."""
+    setting = company.settings[0]
+    if setting.world is None or setting.options["env"] in company.entry.variants:
+        return None
+    return _pace(setting.options["env"], setting.options["limit"])
+
+
+def estimate(company: Company, step: float | None = None) -> Estimate:
+    """Rough, from sizes alone, and from the seconds that a `step` of the environment was seen to take."""
     setting, replicas = company.settings[0], len(company.replicas)
     options, dataset = setting.options, setting.dataset
     rows = 0 if dataset is None else len(dataset) if options.get("all_data") else round(0.6 * len(dataset))
@@ -151,15 +168,42 @@ def estimate(company: Company) -> Estimate:
     else:
         updates = max(1, samples // batch) * int(options.get("replay") or 1)
         multiplications = 3 * weights * batch
-    waiting = samples * replicas * STEP if acts else 0.0
-    seconds = updates * (OVERHEAD + replicas * multiplications / SPEED) + waiting + START
-    held = copies * (2 * rows * width + max(batch, GATHERED) * width) + replicas * 8 * weights
-    if acts:
+    waiting = samples * (step or STEP) if acts else 0.0
+    held: float = copies * (2 * rows * width + max(batch, GATHERED) * width) + replicas * 8 * weights
+    if setting.world is not None:
+        waiting += _played(setting, setting.world, company.entry.evaluations, step)
+        held += replicas * _remembered(setting, setting.world) / 4
+    elif acts:
         held += replicas * min(samples, int(options["memory"])) * (2 * width + 3)
+    seconds = updates * (OVERHEAD + replicas * multiplications / SPEED) + replicas * waiting + START
     return Estimate(samples, updates, seconds, 4 * held / 1e6, replicas * multiplications)
 
 
+def _played(setting: Setting, world: World, evaluations: int, step: float | None) -> float:
+    """Seconds of a replica's episodes beside training, which may last as long as they can."""
+    from paradigms.rl.world import episodes
+
+    each = episodes(int(setting.options["eval_episodes"]))
+    played = (evaluations + 1) * each["validation"] + each["baseline"] + each["test"]
+    fastest = TOGETHER if world.together else STEP
+    return played * world.limit * (step or fastest)
+
+
+def _remembered(setting: Setting, world: World) -> float:
+    """Bytes of a replica's replay memory, of what its random policy saw, of batches, and of pictures."""
+    from paradigms.rl.episodes import ROOM, SEEN
+
+    options, one = setting.options, world.see.width * world.see.dtype.itemsize
+    replay = min(budget(options, 0), int(options["memory"])) * (2 * one + 12)
+    seen = min(SEEN, max(512, ROOM // world.see.width), int(options["eval_episodes"]) * world.limit) * one
+    surface = 1600 * (min(world.see.width, 64) + world.actions) * 4 + 40 * world.see.width * 4
+    shown = min(world.limit, 500) * one + 25 * (9 * one + surface)
+    return replay + seen + shown + 8 * int(options["batch_size"]) * world.see.width * 4
+
+
 def _width(setting: Setting) -> int:
+    if setting.world is not None:
+        return setting.world.see.inputs
     return 8 if setting.dataset is None else len(setting.dataset.features)
 
 

@@ -31,15 +31,15 @@ def outlook(prepared: Prepared) -> str:
     lines += [_row(plan, prepared.companies(plan)) for plan in found]
     if prepared.request.grid:
         lines += ["", *(_dealt(plan, prepared.companies(plan)) for plan in found)]
-    total = sum(seconds(prepared.companies(plan)) for plan in found) / prepared.workers
+    total = sum(seconds(prepared.companies(plan), timed=True) for plan in found) / prepared.workers
     lines.append(f"Training would take about {duration(total)} on a laptop; nothing was trained.")
     return "\n".join(lines)
 
 
 def _row(plan: Plan, companies: Sequence[Company]) -> str:
     one, largest = estimate(companies[0]), max(estimate(each).megabytes for each in companies)
-    amounts = f"{one.samples:>10,}{one.updates:>10,}{duration(seconds(companies)):>10}{largest:>7.0f} MB"
-    return f"{plan.id:<34}{amounts}"
+    lasts = duration(seconds(companies, timed=True))
+    return f"{plan.id:<34}{one.samples:>10,}{one.updates:>10,}{lasts:>10}{largest:>7.0f} MB"
 
 
 def _dealt(plan: Plan, companies: Sequence[Company]) -> str:

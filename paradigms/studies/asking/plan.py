@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -20,22 +20,27 @@ from paradigms.studies.asking.request import Request
 
 if TYPE_CHECKING:
     from paradigms.datasets import Dataset
+    from paradigms.rl.world import World
 
 WITHOUT_RATE = {"sgd": 0.5, "momentum": 0.1, "nesterov": 0.1}
 """Learning rates for learners whose own rule needs none, when another rule is asked for."""
+PATIENCE = 0.5
+"""Seconds in which an environment is asked whether it repeats itself."""
 
 
 @dataclass(frozen=True, eq=False)
 class Setting:
     """One choice of all that varies, number 0 the learner's default; `dataset` is None in environments.
 
-    `options` are all of the learner's, resolved; `varied` are those that make this setting what it is.
+    `options` are all of the learner's, resolved; `varied` are those that make this setting what it is;
+    `world` tells what is known of its environment.
     """
 
     number: int
     varied: Varied
     options: Mapping[str, Any]
     dataset: Dataset | None
+    world: World | None = None
 
     @property
     def subject(self) -> str:
@@ -74,7 +79,7 @@ def plans(request: Request) -> tuple[list[Plan], list[str]]:
     Raises:
         UsageError: data that fit none of the learners, or a learner that was named but does not fit.
     """
-    loaded: dict[str, Dataset] = {}
+    loaded = _Loaded()
     found, notes, left = [], [], []
     for entry in request.entries:
         try:
@@ -87,7 +92,12 @@ def plans(request: Request) -> tuple[list[Plan], list[str]]:
         notes += said
     if not found:
         raise left[0][1]
-    return found, [*(f"{name} is left out: {why.what}" for name, why in left), *request.remarks(), *notes]
+    return found, [
+        *(f"{name} is left out: {why.what}" for name, why in left),
+        *request.remarks(),
+        *notes,
+        *loaded.notes,
+    ]
 
 
 class _Misfit(Exception):
@@ -97,9 +107,7 @@ class _Misfit(Exception):
         self.error = error
 
 
-def _settings(
-    entry: Entry, request: Request, loaded: dict[str, Dataset]
-) -> tuple[tuple[Setting, ...], list[str]]:
+def _settings(entry: Entry, request: Request, loaded: _Loaded) -> tuple[tuple[Setting, ...], list[str]]:
     """The default and what this learner has of the grid, each setting once; and notes on the default."""
     own = {name for name in request.varied if name in entry.options}
     own |= set() if entry.dataset is None else {"dataset", "data"}
@@ -123,16 +131,19 @@ def _varied(request: Request, varied: Varied) -> Request:
 
 
 def _setting(
-    entry: Entry, request: Request, number: int, varied: Varied, loaded: dict[str, Dataset]
+    entry: Entry, request: Request, number: int, varied: Varied, loaded: _Loaded
 ) -> tuple[Setting, list[str]]:
     options = resolved(entry, request)
-    dataset = None if entry.dataset is None else _dataset(entry, request, loaded)
-    reason = None if dataset is None else _misfit(entry, dataset, request)
+    if entry.dataset is None:
+        world = loaded.world(entry, options)
+        return Setting(number, varied, options, None, world), _implied(entry, request, options)
+    dataset = loaded.dataset(entry, request)
+    reason = _misfit(entry, dataset, request)
     if reason is not None:
         raise _Misfit(reason)
-    if "clusters" in options and options["clusters"] is None and dataset is not None:
+    if "clusters" in options and options["clusters"] is None:
         options["clusters"] = len(dataset.classes or ())
-    smaller = {} if dataset is None else _smaller(options, request, dataset)
+    smaller = _smaller(options, request, dataset)
     notes = _implied(entry, request, options)
     notes += [f"{entry.name}: --{name} {n}, few enough for these data." for name, n in smaller.items()]
     return Setting(number, varied, options | smaller, dataset), notes
@@ -182,16 +193,43 @@ def _id(entry: Entry, settings: Mapping[str, Any], dataset: Dataset | None) -> s
     return f"{entry.name}-{_slug(name)}{model}"
 
 
-def _dataset(entry: Entry, request: Request, loaded: dict[str, Dataset]) -> Dataset:
-    """The data of one learner; each is read once."""
-    name = str(request.data or request.dataset or entry.dataset)
-    if name not in loaded:
-        if request.data is not None:
-            task, drop = request.task or _task_of_all(request), request.drop or ()
-            loaded[name] = datasets.read_table(request.data, target=request.target, task=task, drop=drop)
-        else:
-            loaded[name] = datasets.load(name, seed=request.seed, task=request.task)
-    return loaded[name]
+@dataclass(frozen=True)
+class _Loaded:
+    """The data sets and environments of a request, each looked at once; and notes on the environments."""
+
+    datasets: dict[str, Dataset] = field(default_factory=dict)
+    worlds: dict[tuple[str, int | None], World] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def dataset(self, entry: Entry, request: Request) -> Dataset:
+        """That of one learner."""
+        name, found = str(request.data or request.dataset or entry.dataset), self.datasets
+        if name not in found:
+            if request.data is not None:
+                task, drop = request.task or _task_of_all(request), request.drop or ()
+                found[name] = datasets.read_table(request.data, target=request.target, task=task, drop=drop)
+            else:
+                found[name] = datasets.load(name, seed=request.seed, task=request.task)
+        return found[name]
+
+    def world(self, entry: Entry, options: Mapping[str, Any]) -> World:
+        """What one look at the environment tells."""
+        from paradigms.rl.world import World
+
+        named = options["env"], options["limit"]
+        if named not in self.worlds:
+            self.worlds[named] = World.of(*named)
+            self.notes.extend(_known(entry, self.worlds[named], options))
+        return self.worlds[named]
+
+
+def _known(entry: Entry, world: World, options: Mapping[str, Any]) -> list[str]:
+    """What a person should know of an environment; one that has a preset is known to repeat itself."""
+    from paradigms.rl.repeating import doubts
+
+    known = options["env"] in entry.variants
+    doubt = None if known else doubts(options["env"], options["limit"], patience=PATIENCE)
+    return [*world.notes, *([] if doubt is None else [f"Warning: {world.name} {doubt}."])]
 
 
 def _task_of_all(request: Request) -> str | None:

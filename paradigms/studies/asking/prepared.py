@@ -49,6 +49,8 @@ class Prepared:
         made = self.made.pop(company.id, None)
         if made is not None and made.company.replicas == company.replicas:
             return made
+        if made is not None:
+            made.learner.close()
         return assemble(company, self.request.seed, self.device, self.dtype)
 
     def foreword(self) -> list[str]:
@@ -68,7 +70,8 @@ class Prepared:
         return where if self.workers == 1 else f"{where} in each of {self.workers} processes"
 
     def _long(self) -> str:
-        seconds = sum(estimate.seconds(self.companies(plan)) for plan in self.plans) / self.workers
+        each = (estimate.seconds(self.companies(plan), timed=True) for plan in self.plans)
+        seconds = sum(each) / self.workers
         return f", for about {estimate.duration(seconds)}" if seconds > LONG else ""
 
 
@@ -101,7 +104,7 @@ def _try(prepared: Prepared, companies: Sequence[Company]) -> None:
         prepared.made[companies[0].id] = prepared.assemble(companies[0])
         return
     for one in reversed(first.values()):
-        prepared.assemble(Company(one.plan, one.replicas[:1], one.kept))
+        prepared.assemble(Company(one.plan, one.replicas[:1], one.kept)).learner.close()
 
 
 def asked(request: Request, plan: Plan) -> tuple[Replica, ...]:

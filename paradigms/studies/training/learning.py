@@ -19,6 +19,7 @@ from paradigms.studies.saving.generations import Generations, Saved
 from paradigms.studies.saving.ledger import Ledger, covers
 from paradigms.studies.saving.pace import Pace
 from paradigms.studies.training import checkpoint, products
+from paradigms.studies.training.beside import Beside
 from paradigms.studies.training.exhaustion import lacking
 from paradigms.studies.training.recorder import Recorder
 
@@ -43,6 +44,8 @@ class Session:
 
     def __init__(self, assembly: Assembly, folder: RunFolder, control: Control) -> None:
         self.assembly, self.folder, self.control = assembly, folder, control
+        self.saved: int | None = None
+        assembly.learner.during = Beside(self._stop_beside, control, assembly.company)
         self.training, self.recorder = assembly.training, Recorder(assembly, folder)
         self.kept = Generations(folder, assembly.id)
         self.began, self.before = time.perf_counter(), 0.0
@@ -61,7 +64,7 @@ class Session:
                 for remark in checkpoint.restore((tensors, about), self.training, self.recorder):
                     self.control.say(f"Warning: {remark}")
                 self.folder.cut(about["sizes"])
-                self.before = float(about["wall_seconds"])
+                self.before, self.saved = float(about["wall_seconds"]), self.training.step
                 return
             self.control.say(
                 f"{self.folder.path} holds fewer rows than a checkpoint says: going back further."
@@ -89,6 +92,15 @@ class Session:
                 else f"stopped {where}, which could not be saved: {self.refused}."
             )
 
+    def _stop_beside(self, what: str) -> None:
+        """The person wants to end within what is done beside training, which is done again later."""
+        where = (
+            "nothing of it is saved yet"
+            if self.saved is None
+            else f"it is saved as it was at step {self.saved}"
+        )
+        raise Interrupted(f"stopped while {what} for {self.assembly.id}; {where}.")
+
     def save(self) -> None:
         """A checkpoint, unless the disk refuses; the one before it stays until this one is safe."""
         began = self.pace.clock()
@@ -111,6 +123,7 @@ class Session:
         self.folder.writer.sync(sizes)
         tensors, about = self._state()
         self.kept.save(tensors, about | {"sizes": sizes, "wall_seconds": self.wall})
+        self.saved = self.training.step
 
     def _state(self) -> Saved:
         return checkpoint.state(self.training, self.recorder)
@@ -130,7 +143,8 @@ def learn(assembly: Assembly, folder: RunFolder, ledger: Ledger, control: Contro
         control.look(assembly.company.entry.title, training.total, training.total)
         session.recorder.finish(training, session.wall)
     if assembly.company.kept:
-        products.keep(assembly, session.recorder, folder)
+        for remark in products.keep(assembly, session.recorder, folder):
+            control.say(f"Warning: {remark}")
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import torch
 
 from paradigms.engine.devices import numbers
 from paradigms.runs.folder import VERSION, RunFolder
-from paradigms.runs.identity import stored
+from paradigms.runs.identity import Replica, listed, stored
 from paradigms.runs.pictures import described
 from paradigms.studies.asking import module
 from paradigms.studies.asking.assembly import Assembly
@@ -21,8 +21,8 @@ from paradigms.studies.training.recorder import Recorder
 Lead = tuple[str, ...]
 
 
-def keep(assembly: Assembly, recorder: Recorder, folder: RunFolder) -> None:
-    """Writes all three."""
+def keep(assembly: Assembly, recorder: Recorder, folder: RunFolder) -> list[str]:
+    """Writes all three; returns what must be said of them."""
     for setting, places in _settings(assembly).items():
         keep_model(assembly, setting, places, folder)
     if assembly.split is not None:
@@ -30,6 +30,24 @@ def keep(assembly: Assembly, recorder: Recorder, folder: RunFolder) -> None:
     pictures = _pictures(assembly, recorder)
     for setting, places in _settings(assembly).items():
         keep_pictures(assembly, recorder, pictures, setting, places, folder)
+    return _left_out(assembly, recorder)
+
+
+def _left_out(assembly: Assembly, recorder: Recorder) -> list[str]:
+    """A sentence for the replicas that have no picture at some moment, because it would not be finite."""
+    lost: dict[Replica, int] = {}
+    for (_, samples), one in zip(recorder.picture_steps, recorder.pictures, strict=True):
+        for r, replica in enumerate(assembly.company.replicas):
+            if any(
+                array.dtype.kind == "f" and array.size and np.isnan(array[r]).all() for array in one.values()
+            ):
+                lost.setdefault(replica, samples)
+    if not lost:
+        return []
+    return [
+        f"{assembly.id}: what {listed(sorted(lost))} believe is not finite from sample "
+        f"{min(lost.values()):,} on; those pictures are left out."
+    ]
 
 
 def _settings(assembly: Assembly) -> dict[int, list[int]]:
@@ -58,6 +76,7 @@ def keep_model(assembly: Assembly, setting: int, places: list[int], folder: RunF
         "usable": [training.why[place] != "diverged" for place in places],
         "preprocessing": _preprocessing(assembly, places),
         "network": None if assembly.network is None else assembly.network.description,
+        **assembly.learner.manner(),
     }
     folder.write_json(f"model/{name}.json", about)
 

@@ -23,7 +23,8 @@ def film(learner: Shown, pictures: Pictures, pack: Pack) -> Json:
     if "episode_return" in pictures:
         pack.add("return", pictures.take("episode_return").astype(float))
     if pictures.has("q_surface", "q_axes", "q_variables"):
-        about |= _surface(pictures, pack)
+        drawn = pictures.take("q_variables").min() >= 0 and np.isfinite(pictures.take("q_surface")).any()
+        about |= _surface(pictures, pack) if drawn else {}
     elif "q_values" in pictures:
         about |= _table(learner, pictures, pack)
     known = int(max(len(learner.data.get("actions") or []), about.get("most", 0)))

@@ -5,14 +5,16 @@ from __future__ import annotations
 from ...drawing.plate import Plate
 from ...reading.comparison import Shown
 from ...reading.pictures import Pictures
-from . import episode, values
+from . import episode, sights, values
 
 
 def plates(learner: Shown, pictures: Pictures) -> list[Plate]:
     """Episode and values, as far as they were recorded."""
     made = [episode.plate(learner, pictures)] if "episode" in pictures else []
+    if "frames" in pictures:
+        made.append(sights.frames(learner, pictures))
     if pictures.has("q_surface", "q_axes", "q_variables"):
-        made.append(values.surface(learner, pictures))
-    elif "q_values" in pictures:
+        made += values.slices(learner, pictures)
+    elif "q_values" in pictures and values.finite(pictures, "q_values"):
         made.append(values.table(learner, pictures))
     return made

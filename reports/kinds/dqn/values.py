@@ -10,8 +10,9 @@ from ...drawing import theme
 from ...drawing.plate import Plate, Table
 from ...drawing.stage import head, heat, stage
 from ...reading.comparison import Shown
-from ...reading.pictures import Array, Pictures
+from ...reading.pictures import Array, Moment, Pictures
 from ...words import number, percent, shortened, tick
+from . import sights
 from .episode import action_name
 
 ARROWS = {
@@ -26,13 +27,36 @@ ARROWS = {
 }
 
 
-def surface(learner: Shown, pictures: Pictures) -> Plate:
+def slices(learner: Shown, pictures: Pictures) -> list[Plate]:
+    """Q over the two observed variables that vary, over the one that does, or nothing."""
+    moments, pair = finite(pictures, "q_surface"), pictures.take("q_variables").astype(int).ravel()
+    if not moments or pair[0] < 0:
+        return []
+    names = [variable(learner, int(i)) for i in pair if i >= 0]
+    if len(names) == 1:
+        return [sights.line(learner, pictures, moments, names[0])]
+    return [surface(learner, pictures, moments, *names)]
+
+
+def finite(pictures: Pictures, name: str) -> list[Moment]:
+    """The moments whose values were finite; others have no picture."""
+    values = pictures.take(name)
+    return [m for m in pictures.moments() if np.isfinite(values[m.index]).all()]
+
+
+def variable(learner: Shown, number: int) -> str:
+    """What an observed variable is called: by its name, as a pixel, or by its number."""
+    observed, grid = learner.data.get("observation") or [], learner.data.get("grid")
+    if grid and not learner.data.get("discrete"):
+        return f"pixel {number // int(grid[1])}, {number % int(grid[1])}"
+    return shortened(str(observed[number]), 26) if number < len(observed) else f"variable {number}"
+
+
+def surface(learner: Shown, pictures: Pictures, moments: list[Moment], x: str, y: str) -> Plate:
     """Q over two observed variables, the others at their middle."""
-    values, moments = pictures.take("q_surface").astype(float), pictures.moments()
-    ends, pair = pictures.take("q_axes").astype(float), pictures.take("q_variables").astype(int).ravel()
+    values, ends = pictures.take("q_surface").astype(float), pictures.take("q_axes").astype(float)
     observed = [str(name) for name in learner.data.get("observation") or []]
-    x, y = (shortened(observed[i] if i < len(observed) else f"variable {i}", 26) for i in pair)
-    title, text, table = _told(learner, values, pictures, f"over {x} and {y}")
+    title, text, table = _told(learner, values, moments, f"over {x} and {y}")
     low, high = float(np.nanmin(values.max(-1))), float(np.nanmax(values.max(-1)))
 
     def paint(figure: Figure) -> None:
@@ -58,15 +82,19 @@ def surface(learner: Shown, pictures: Pictures) -> Plate:
             axis.set_major_formatter(tick)
         _scale(figure, learner, low, high)
 
-    rest = " The other variables stand at their middle." if len(observed) > 2 else ""
+    rest = " The other variables stand at their middle." if len(observed) != 2 else ""
+    lost = (
+        ""
+        if len(moments) == len(pictures.moments())
+        else " Moments whose values are not finite are left out."
+    )
     caption = (
         f"A slice: {x} and {y}.{rest} Colour is the value of the best action; lines are where it changes."
     )
-    return Plate(f"{learner.record.id}-values", title, f"{text} {caption}", table, paint, caption)
+    return Plate(f"{learner.record.id}-values", title, f"{text} {caption}", table, paint, caption + lost)
 
 
-def _told(learner: Shown, values: Array, pictures: Pictures, where: str) -> tuple[str, str, Table]:
-    moments = pictures.moments()
+def _told(learner: Shown, values: Array, moments: list[Moment], where: str) -> tuple[str, str, Table]:
     best = [values[m.index].max(-1) for m in moments]
     last = values[moments[-1].index]
     greedy = (smooth(last) if last.ndim == 3 else last).argmax(-1)
@@ -122,7 +150,7 @@ def _borders(ax: Axes, values: Array, ends: Array, learner: Shown, large: bool) 
 
 
 def smooth(values: Array) -> Array:
-    """Means over 3 × 3 neighbours: stored in half precision, single values would draw stripes."""
+    """Means over 3 × 3 neighbours, so that single values draw no stripes."""
     wide = np.pad(values, ((1, 1), (1, 1), (0, 0)), mode="edge")
     rows, columns = values.shape[:2]
     parts = [wide[i : i + rows, j : j + columns] for i in range(3) for j in range(3)]
@@ -149,17 +177,18 @@ def _scale(figure: Figure, learner: Shown, low: float, high: float) -> None:
 
 def table(learner: Shown, pictures: Pictures) -> Plate:
     """Q of numbered states: on their grid where they have one, else states beside actions."""
-    values, moments = pictures.take("q_values").astype(float), pictures.moments()
-    title, text, cells = _told(learner, values, pictures, "of every state")
+    values, moments = pictures.take("q_values").astype(float), finite(pictures, "q_values")
+    title, text, cells = _told(learner, values, moments, "of every state")
     grid = learner.data.get("grid")
     best = values.max(-1)
-    low, high = float(best.min()), float(best.max())
+    low, high = float(np.nanmin(best)), float(np.nanmax(best))
 
     def paint(figure: Figure) -> None:
         axes = stage(figure, len(moments), left=0.05, right=0.865, gap=0.1)
         for ax, m in zip(axes, moments, strict=True):
             shown = best[m.index].reshape(grid) if grid else values[m.index].T
-            heat(ax, shown, theme.learner_colour(learner.place), low if grid else float(values.min()), high)
+            lowest = low if grid else float(np.nanmin(values))
+            heat(ax, shown, theme.learner_colour(learner.place), lowest, high)
             head(ax, m, f"up to {number(float(best[m.index].max()), 3)}")
             theme.quiet(ax)
             if grid and ax is axes[-1]:
