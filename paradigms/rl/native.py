@@ -56,7 +56,7 @@ class CartPoles(Environments):
         super().__init__([one] * n, seed, owner)
         assert one.spec is not None
         self.physics = CartPoleVectorEnv(num_envs=n, max_episode_steps=int(one.spec.max_episode_steps or 0))
-        self.physics.reset(seed=0)
+        self.physics.reset(seed=0)  # only to have a state: `start` overwrites every copy's
 
     def start(self, i: int) -> None:
         super().start(i)
