@@ -46,6 +46,7 @@ def tick_percent(value: float, _: object = None) -> str:
 
 def signed(text: str) -> str:
     """A true minus sign, and no negative zero."""
+    # What is empty without signs, noughts and points is a zero: "-0.00" loses its sign.
     return (
         text.lstrip("-") if not text.strip("-0.,") else text.replace("-", "−", 1) if text[0] == "-" else text
     )

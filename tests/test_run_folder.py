@@ -45,7 +45,7 @@ def kind(*types):
 NONE, TEXT, NUMBER = type(None), kind(str), kind(int, float)
 
 CONFIG = {
-    "version": lambda v: v == 1,
+    "version": lambda v: v == 2,
     "command": TEXT,
     "options": kind(dict),
     "study": kind(dict),
@@ -79,7 +79,9 @@ LEARNER = {
     "loss": TEXT,
     "baseline_name": TEXT,
     "reference_name": kind(str, NONE),
-    "settings": kind(dict),
+    "described": whole,
+    "options": kind(dict),
+    "settings": kind(list),
     "parameters": whole,
     "feedback": kind(dict),
     "data": kind(dict),
@@ -123,7 +125,9 @@ ENTRY = {
     "task": TEXT,
     "dataset": TEXT,
     "model": TEXT,
-    "settings": kind(dict),
+    "setting": whole,
+    "varied": kind(dict),
+    "options": kind(dict),
     "metric": TEXT,
     "lower_is_better": kind(bool),
     "seeds": lambda v: all(map(whole, v)),
@@ -142,10 +146,13 @@ ENTRY = {
     "seconds": NUMBER,
     "samples_to": lambda v: v.keys() == {"50", "90", "95"} and numbers(list(v.values())),
     "reached": lambda v: v.keys() == {"50", "90", "95"} and all(0 <= one <= 1 for one in v.values()),
+    "failed": kind(int, float, NONE),
+    "solved": kind(int, float, NONE),
 }
 MODEL = {
-    "version": lambda v: v == 1,
+    "version": lambda v: v == 2,
     "learner": TEXT,
+    "setting": whole,
     "name": lambda v: v in REGISTRY,
     "subject": TEXT,
     "seeds": lambda v: all(map(whole, v)),

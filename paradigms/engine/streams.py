@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 GAMMA, MIX1, MIX2 = -0x61C8864680B583EB, -0x40A7B892E31B1A47, -0x6B2FB644ECCEEE15
-"""SplitMix64's constants, as signed numbers."""
+"""SplitMix64's constants, as signed numbers: int64 wraps to the bits that unsigned numbers would have."""
 
 
 def splitmix(seed: Tensor, number: Tensor) -> Tensor:

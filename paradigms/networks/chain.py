@@ -15,6 +15,7 @@ def through(network: Sequence[Layer], x: Tensor) -> list[Tensor]:
     *hidden, last = network
     seen = [x.expand(len(last.weight), -1, -1)]
     for layer in hidden:
+        # In place: the way back needs what a layer answered, and nothing of the sums before it.
         seen.append(torch.relu_(layer(seen[-1])))
     return [*seen, last(seen[-1])]
 
@@ -26,5 +27,6 @@ def back(network: Sequence[Layer], inputs: Sequence[Tensor], pull: Tensor) -> li
         pieces += layer.gradient(seen, pull)
         if layer is not network[0]:
             pull = torch.bmm(pull, layer.across)
+            # Autograd's own kernel for ReLU, written over the pull: no mask, no second tensor.
             torch.ops.aten.threshold_backward.grad_input(pull, seen, 0, grad_input=pull)
     return pieces[::-1]

@@ -57,6 +57,7 @@ class Memory:
         kind = torch.empty(0, dtype=dtype).numpy().dtype
         self.recent = np.zeros((n_step, replicas, envs, 2 * width + 4), kind)
         self.written = 0
+        # All replicas lie in one table, so that one gather serves them; here the rows of each begin.
         self._base = np.arange(replicas)[:, None] * self.shape[1] * envs
 
     @property
@@ -86,6 +87,7 @@ class Memory:
         """From the first of the last n moments on, rows [R, E, columns]: an episode's end cuts a return."""
         first, *later = (self.recent[(self.written + k) % self.n_step] for k in range(self.n_step))
         made, after = first[..., :-1].copy(), slice(self.width, 2 * self.width)
+        # Products are taken in the memory's precision, powers of γ in float64 and then rounded once.
         alive, kind = first[..., -1] == 0, first.dtype
         discount = self.gamma
         made[..., -1] = discount.astype(kind) * (1 - first[..., -2])

@@ -111,7 +111,7 @@ class CartPoles(Environments):
     ) -> None:
         super().__init__([one] * n, seed, owner)
         self.physics = CartPoleVectorEnv(num_envs=n, max_episode_steps=limit(one) or 0)
-        self.physics.reset(seed=0)
+        self.physics.reset(seed=0)  # only to have a state: `start` overwrites every copy's
 
     def start(self, i: int) -> None:
         super().start(i)
