@@ -61,6 +61,7 @@ def rows(cores: int) -> Iterator[Row]:
     """
     yield from _digits(cores)
     yield from _engine(cores)
+    yield from _sweep(cores)
     yield from _kmeans(cores)
     yield from _pca(cores)
     yield from _dqn(cores)
@@ -144,6 +145,59 @@ def _engine(cores: int) -> Iterator[Row]:
         "1",
         5,
         {"replicas": 2, "epochs": 1},
+    )
+
+
+def _sweep(cores: int) -> Iterator[Row]:
+    small = {"count": 2, "seeds": [0], "epochs": 1}
+    grid = {"count": 24, "seeds": TEN, "epochs": 10}
+    yield Row(
+        "sweep/replicas",
+        "a replica's step among 240, 24 learning rates × ten seeds, against one among ten, 64-64",
+        Side("240 replicas", "sweep.steps", grid),
+        Side("ten replicas, 24 times", "sweep.steps", grid | {"count": 1, "times": 24}),
+        "at most",
+        1.05,
+        1.0,
+        "1",
+        7,
+        small,
+        small | {"count": 1, "times": 1},
+    )
+    fits = grid | {"epochs": 30}
+    ours = Side("the sweep's grid", "sweep.ours", fits, processes=cores)
+    yield Row(
+        "sweep/sklearn",
+        "240 fits of digits, 24 learning rates × ten splits, 30 epochs, recorded, against GridSearchCV",
+        ours,
+        Side("GridSearchCV over MLPClassifier", "sweep.sklearn", fits | {"jobs": cores}),
+        "faster",
+        3,
+        5,
+        "row sweep/replicas",
+        3,
+        small,
+        small | {"jobs": 1},
+    )
+    part = TEN[:cores]
+    yield Row(
+        "sweep/optuna",
+        "the same against 240 trials of Optuna, each a fit by skorch",
+        ours,
+        Side(
+            "Optuna and skorch",
+            "sweep.optuna",
+            fits | {"seeds": part},
+            processes=cores,
+            scale=len(TEN) / len(part),
+            needs="optuna",
+        ),
+        "faster",
+        9,
+        15,
+        "row sweep/replicas",
+        3,
+        small,
     )
 
 
