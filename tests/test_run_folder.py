@@ -220,7 +220,8 @@ def test_config(config):
         hold(one["feedback"], FEEDBACK, one["id"])
         hold(one["data"], WORLD if one["name"] == "dqn" else DATA, one["id"])
         entry = REGISTRY[one["name"]]
-        assert one["settings"].keys() == entry.options.keys()
+        assert one["options"].keys() == entry.options.keys()
+        assert one["settings"] == [{"setting": 0, "varied": {}, "options": one["settings"][0]["options"]}]
         for name in ("title", "paradigm", "task", "metric", "lower_is_better", "view", "loss"):
             assert one[name] == getattr(entry, name)
 
@@ -326,8 +327,8 @@ def test_diverged_replicas_have_a_null_score_and_no_rows_after_it(tmp_path, monk
 
 def test_summary(five, config, by_learner):
     summary = strict(five / "summary.json")
-    assert summary.keys() == {"version", "command", "learners"}
-    assert (summary["version"], summary["command"]) == (1, config["command"])
+    assert summary.keys() == {"version", "command", "learners", "words"}
+    assert (summary["version"], summary["command"]) == (2, config["command"])
     assert [one["id"] for one in summary["learners"]] == [one["id"] for one in config["learners"]]
     for one in summary["learners"]:
         hold(one, ENTRY, one["id"])
@@ -352,8 +353,8 @@ def test_snapshots(five, config):
     assert list(index["learners"]) == [one["id"] for one in config["learners"]]
     keys = []
     for learner, one in index["learners"].items():
-        assert one.keys() == {"steps", "samples", "seeds", "arrays"}
-        assert one["seeds"] == SEEDS
+        assert one.keys() == {"steps", "samples", "replicas", "arrays"}
+        assert one["replicas"] == [[0, seed] for seed in SEEDS]
         assert one["steps"][0] == one["samples"][0] == 0
         assert one["steps"] == sorted(set(one["steps"]))
         assert len(one["steps"]) == len(one["samples"]) <= 24
@@ -401,7 +402,7 @@ def test_pictures_of_each_view(five, config):
             sizes["T"] = one["data"]["limit"]
         else:
             sizes |= {"d": len(one["data"]["features"]), "V": min(400, one["data"]["split"]["test"])}
-            sizes |= {"K": one["settings"].get("clusters"), "k": one["settings"].get("components")}
+            sizes |= {"K": one["options"].get("clusters"), "k": one["options"].get("components")}
             sizes["C"] = len(one["data"]["classes"] or ())
         for name, words in DIMS[one["view"]].items():
             shape = arrays[f"{one['id']}/{name}"].shape
@@ -430,7 +431,7 @@ def test_what_the_pictures_say(five, config):
 def test_predictions_are_of_held_out_rows(five, config):
     with (five / "predictions.csv").open(newline="", encoding="utf-8") as file:
         table = list(csv.DictReader(file))
-    assert list(table[0]) == ["learner", "seed", "row", "target", "prediction"]
+    assert list(table[0]) == ["learner", "setting", "seed", "row", "target", "prediction"]
     order = [key for key, _ in itertools.groupby((one["learner"], one["seed"]) for one in table)]
     assert order == [(one["id"], str(s)) for one in config["learners"][:-1] for s in SEEDS]
     for one in config["learners"][:-1]:
