@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -114,7 +114,7 @@ class Whole:
 
     def __init__(self, table: Table, streams: Streams) -> None:
         each = len(streams.seeds)
-        self.table = Table(table.x, _for_all(table.y, each), _for_all(table.weights, each))
+        self.table = replace(table, y=_for_all(table.y, each), weights=_for_all(table.weights, each))
         self.streams = streams
         self.batch_size = table.rows
         self.samples = 0
@@ -148,10 +148,17 @@ def gather(table: Table, chosen: Tensor) -> Table:
     flat = (chosen + table.first).view(-1)
     x = table.x.flatten(0, 1).index_select(0, flat).view(*chosen.shape, -1)
     y, weights = (
-        None if column is None else column.flatten().index_select(0, flat).view(chosen.shape)
+        None if column is None else _chosen(column, table, flat, chosen)
         for column in (table.y, table.weights)
     )
     return Table(x, y, weights)
+
+
+def _chosen(column: Tensor, table: Table, flat: Tensor, chosen: Tensor) -> Tensor:
+    """The chosen numbers of a column [R, N], which may be each replica's own where the rows are the same."""
+    if len(column) > len(table.x):
+        return column.gather(1, chosen)
+    return column.flatten().index_select(0, flat).view(chosen.shape)
 
 
 def _for_all(column: Tensor | None, replicas: int) -> Tensor | None:
