@@ -106,7 +106,7 @@ def test_features_of_very_different_size_need_no_tuning(load):
 def test_k_means_from_the_same_centres_is_scikit_learns(iris):
     x = iris[0]
     start = x[[0, 60, 120]]
-    mine = GradientKMeans(3, init=start).fit(x)
+    mine = GradientKMeans(3, init=start, tol=0).fit(x)
     theirs = cluster.KMeans(3, init=start, n_init=1, tol=0).fit(x)
     np.testing.assert_allclose(mine.cluster_centers_, theirs.cluster_centers_, rtol=1e-12)
     assert (mine.labels_ == theirs.labels_).all()
@@ -321,13 +321,20 @@ def test_partial_fit_comes_near(diabetes, iris):
         model.partial_fit(iris[0], np.full(150, 7))
 
 
-def test_partial_fit_goes_on_from_a_fit(diabetes):
+@pytest.mark.parametrize("alpha", [0.0, 1.0])
+@pytest.mark.parametrize("fitted", [0, 1, 100], ids=["from nothing", "from one row", "from a fit"])
+def test_partial_fit_is_least_squares_of_all_rows_so_far(fitted, alpha, diabetes):
+    """Whatever the first rows were like, in whatever chunks, and after a fit as well."""
     x, y = diabetes
-    model = GradientRegressor(learning_rate=1e-6).fit(x, y)
-    before = model.predict(x)
-    model.partial_fit(x[:40], y[:40])
-    np.testing.assert_allclose(model.predict(x), before, rtol=1e-3)
-    assert (model.predict(x) != before).any()
+    model = GradientRegressor(alpha=alpha)
+    if fitted > 1:
+        model.fit(x[:fitted], y[:fitted])
+    elif fitted:
+        model.partial_fit(x[:1], y[:1])
+    for start in range(fitted, len(y), 57):
+        model.partial_fit(x[start : start + 57], y[start : start + 57])
+    theirs = (linear_model.Ridge(alpha) if alpha else linear_model.LinearRegression()).fit(x, y)
+    np.testing.assert_allclose(model.predict(x), theirs.predict(x), rtol=1e-6 if not alpha else 2e-3)
 
 
 def test_k_means_a_few_rows_at_a_time_keeps_running_means(rng):
@@ -357,15 +364,26 @@ def test_k_means_goes_on_from_a_fit_with_the_weight_of_its_rows(rng):
 @pytest.mark.parametrize(
     ("model", "text"),
     [
-        (GradientRegressor(solver="lbfg"), "known solvers are auto, newton, lbfgs, sgd"),
+        (GradientRegressor(solver="lbfg"), "The 'solver' parameter of GradientRegressor must be a str among"),
+        (GradientRegressor(hidden=5), "'hidden' parameter"),
+        (GradientRegressor(hidden="8"), "'hidden' parameter"),
+        (GradientClassifier(hidden=(0,)), "'hidden' parameter"),
+        (GradientClassifier(hidden=[4.5]), "'hidden' parameter"),
+        (GradientClassifier(tol=np.nan), "'tol' parameter"),
+        (GradientClassifier(class_weight="even"), "'class_weight' parameter"),
+        (GradientRegressor(solver="sgd", learning_rate=np.inf), "'learning_rate' parameter"),
+        (GradientKMeans(2.5), "'n_clusters' parameter"),
+        (GradientKMeans(2, tol=-1.0), "'tol' parameter"),
+        (GradientPCA(2.0), "'n_components' parameter"),
+        (GradientPCA("all"), "'n_components' parameter"),
         (GradientClassifier((4,), solver="newton"), "linear models"),
         (GradientRegressor(solver="lbfgs", batch_size=8), "all rows"),
-        (GradientRegressor(alpha=-1), "negative"),
-        (GradientRegressor(replicas=0), "at least 1"),
+        (GradientRegressor(alpha=-1), "'alpha' parameter"),
+        (GradientRegressor(replicas=0), "'replicas' parameter"),
         (GradientRegressor(device="cuda:seven"), "device"),
         (GradientKMeans(300), "n_clusters=300"),
-        (GradientKMeans(2, init="k-mean"), "k-means"),
-        (GradientPCA(9), "between 1 and 4"),
+        (GradientKMeans(2, init="k-mean"), "'init' parameter"),
+        (GradientPCA(9), "between 1 and .*=4"),
     ],
 )
 def test_what_cannot_be_meant_is_a_value_error(model, text, iris):
