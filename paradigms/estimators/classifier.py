@@ -94,7 +94,7 @@ class GradientClassifier(ClassifierMixin, Taught):
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> GradientClassifier:
         """Learns anew from rows X [N, d], dense or sparse, and their classes y [N]."""
         before = getattr(self, "parameters_", None) if self.warm_start else None
-        classes, features = getattr(self, "classes_", None), getattr(self, "n_features_in_", None)
+        classes, features = getattr(self, "classes_", ()), getattr(self, "n_features_in_", None)
         self._enter()
         x, y = validate_data(self, X, y, dtype=FLOATS, accept_sparse="csr")
         check_classification_targets(y)

@@ -101,14 +101,14 @@ class GradientPCA(ClassNamePrefixFeaturesOutMixin, TransformerMixin, GradientEst
         weights = self._weights(sample_weight, x)
         total = float(x.shape[0] if weights is None else weights.sum())
         most = min(max(1, int(total)), x.shape[1])
-        asked = self.n_components if isinstance(self.n_components, Integral) else most
+        asked = int(self.n_components) if isinstance(self.n_components, Integral) else most
         if not 1 <= asked <= most:
             raise ValueError(
                 f"n_components={self.n_components} must lie between 1 and min(n_samples, n_features)={most}."
             )
         if most < x.shape[1] and (asked == most or not is_sparse(x)):
-            return self._fit_wide(x.toarray() if is_sparse(x) else x, weights, total, int(asked), most)
-        learner = self._descend(*_as_many(x, weights, most), int(asked), most)
+            return self._fit_wide(x.toarray() if is_sparse(x) else x, weights, total, asked, most)
+        learner = self._descend(*_as_many(x, weights, most), asked, most)
         self.mean_ = learner.mean[0, 0].cpu().numpy()
         return self._tell(learner, None, total, most)
 

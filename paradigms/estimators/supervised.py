@@ -21,6 +21,7 @@ from paradigms.engine.rows import Shuffled, Table, Whole
 from paradigms.engine.rules import RULES
 from paradigms.engine.schedules import SCHEDULES
 from paradigms.engine.sparse import SparseTable, is_sparse
+from paradigms.engine.streams import Streams
 from paradigms.engine.training import Phase, Training
 from paradigms.estimators.base import NEVER, GradientEstimator, Watch, steady
 from paradigms.estimators.batches import SparseBatches
@@ -39,6 +40,9 @@ RUNNING = 300
 """Parameters up to which `partial_fit` keeps the whole curvature of all rows so far."""
 ONLINE = 32
 """Rows in a batch of `partial_fit`, and batches in one call, unless told otherwise."""
+
+DENSE = 256
+"""Sparse rows that are made dense at once, at most."""
 
 
 class Taught(GradientEstimator):
@@ -237,8 +241,7 @@ class Taught(GradientEstimator):
             phase = self._running(learner, problem, parameters, weight)
         else:
             size = min(self.batch_size or max(ONLINE, table.rows // ONLINE), table.rows)
-            source = SparseBatches if isinstance(table, SparseTable) else Shuffled
-            phase = problem.phase(learner, source(table, size, problem.streams), -(-table.rows // size))
+            phase = problem.phase(learner, _batches(table, size, problem.streams), -(-table.rows // size))
             self._in_units(phase)
         phase.schedule = steady
         self._train_on(learner, parameters, phase, seed)
@@ -319,16 +322,14 @@ class Taught(GradientEstimator):
         train, streams = problem.parts["train"], problem.streams
         if solver in FULL:
             tol = (1e-10 if self._linear() else 1e-5) if self.tol is None else float(self.tol)
-            dense = train
             if isinstance(train, SparseTable) and not self._linear():
-                dense = Table(torch.from_numpy(train.matrix.toarray()[None]), train.y, train.weights)
-            phase = problem.phase(learner, Whole(dense, streams), self.max_iter, FULL[solver](tol=tol))
+                train = Table(torch.from_numpy(train.matrix.toarray()[None]), train.y, train.weights)
+            phase = problem.phase(learner, Whole(train, streams), self.max_iter, FULL[solver](tol=tol))
         else:
             size = train.rows if self.batch_size is None else min(self.batch_size, train.rows)
-            if isinstance(train, SparseTable):
-                source: Any = SparseBatches(train, min(size, 256), streams)
-            else:
-                source = Whole(train, streams) if size == train.rows else Shuffled(train, size, streams)
+            dense = not isinstance(train, SparseTable)
+            size = size if dense else min(size, DENSE)
+            source = Whole(train, streams) if dense and size == train.rows else _batches(train, size, streams)
             phase = problem.phase(learner, source, problem.budget // source.batch_size)
         self._in_units(phase)
         return phase
@@ -340,6 +341,13 @@ class Taught(GradientEstimator):
             weights = mask[mask > 0].view(len(scale), -1)
             mask[mask > 0] = (weights / scale.to(mask).square().unsqueeze(1)).flatten()
             phase.penalty = replace(phase.penalty, mask=mask)
+
+
+def _batches(table: Table, size: int, streams: Streams) -> Shuffled:
+    """Batches of the rows in an order of each replica's own."""
+    kind: Any = SparseBatches if isinstance(table, SparseTable) else Shuffled
+    batches: Shuffled = kind(table, size, streams)
+    return batches
 
 
 def _overwrite(parameters: Parameters, known: Mapping[str, np.ndarray]) -> None:

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from scipy.special import log_softmax
 from torch import Tensor
 
 from paradigms.engine.learner import Slope
@@ -127,9 +126,13 @@ class FlatClassification(Flat, Classification):
         return self.sweep(parameters, batch)
 
     def judged(self, answer: np.ndarray, y: np.ndarray, counts: np.ndarray | None) -> Judged:
-        log, place = log_softmax(answer, axis=0), (y, np.arange(len(y)))
-        surprise = log[place]
-        probability = np.exp(log, out=log)
+        place = y, np.arange(len(y))
+        answer -= answer.max(0)
+        own = answer[place]
+        probability = np.exp(answer, out=answer)
+        sums = probability.sum(0)
+        probability /= sums
+        surprise = own - np.log(sums)
         pull = probability.copy() if self.curved else probability
         pull[place] -= 1
         if counts is None:

@@ -7,6 +7,7 @@ replicas whose centres no longer move.
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import scipy.sparse
@@ -17,7 +18,7 @@ from paradigms.engine.learner import Slope
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Table
-from paradigms.engine.sparse import SparseTable
+from paradigms.engine.sparse import SparseTable, is_sparse
 from paradigms.unsupervised import nearest
 from paradigms.unsupervised.bounds import Bounds, Kept
 from paradigms.unsupervised.kmeans import KMeans, less
@@ -70,7 +71,7 @@ class Lloyd(KMeans):
             return super().slope(parameters, batch)
         centres, weight = parameters["centres"].detach(), batch.rows
         found = [self._found(replica, own) for replica, own in enumerate(centres)]
-        counts, sums = (torch.stack([one[i] for one in found]) for i in (1, 2))
+        counts, sums = torch.stack([one[1] for one in found]), torch.stack([one[2] for one in found])
         share = counts.unsqueeze(2) / weight
         pull = share * less(centres, self.zero) - sums / weight
         self._moves = None
@@ -102,9 +103,8 @@ class Lloyd(KMeans):
 
     def _outermost(self, centres: Tensor) -> Tensor:
         """The K rows farthest from their own centres, farthest first, [K, d]."""
-        sparse = isinstance(self.train, SparseTable)
-        x = self.train.matrix if isinstance(self.train, SparseTable) else self.train.x[0].cpu().numpy()
+        x: Any = self.train.matrix if isinstance(self.train, SparseTable) else self.train.x[0].cpu().numpy()
         middle = centres.cpu().numpy()
         apart = nearest.own(x, middle, nearest.labels(x, middle))
         chosen = x[np.argsort(-apart, kind="stable")[: self.clusters]]
-        return torch.as_tensor(chosen.toarray() if sparse else chosen, device=centres.device)
+        return torch.as_tensor(chosen.toarray() if is_sparse(chosen) else chosen, device=centres.device)
