@@ -35,6 +35,8 @@ class Flat:
     curved: bool
     outputs: int
     """Numbers in one answer."""
+    held: list[np.ndarray]
+    """Room for a tile of rows, taken once: fresh memory costs as much as the product."""
     shifted = True
     """Whether b is learned; otherwise it stays zero."""
     total: float | None = None
@@ -96,6 +98,10 @@ class FlatRegression(Flat, Regression):
 
     outputs = 1
 
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.held = []
+
     def slope(self, parameters: Parameters, batch: Table) -> Slope:
         slope = self.sweep(parameters, batch)
         if slope.curvature is not None and self.total is None:
@@ -108,7 +114,9 @@ class FlatRegression(Flat, Regression):
         return float(error @ heavy), 2 * heavy[None], answer
 
     def bend(self, rows: Matrix, hidden: np.ndarray, counts: np.ndarray | None) -> np.ndarray:
-        return square(rows, np.ones(rows.shape[0], hidden.dtype) if counts is None else counts)[None]
+        return square(rows, np.ones(rows.shape[0], hidden.dtype) if counts is None else counts, self.held)[
+            None
+        ]
 
     def whole(self, blocks: np.ndarray) -> np.ndarray:
         return 2 * blocks[0]
@@ -119,7 +127,7 @@ class FlatClassification(Flat, Classification):
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
-        self.outputs = problem.classes
+        self.outputs, self.held = problem.classes, []
         self._pairs = [(c, k) for c in range(problem.classes) for k in range(c)]
 
     def slope(self, parameters: Parameters, batch: Table) -> Slope:
@@ -142,7 +150,7 @@ class FlatClassification(Flat, Classification):
 
     def bend(self, rows: Matrix, hidden: np.ndarray, counts: np.ndarray | None) -> np.ndarray:
         both = [hidden[c] * hidden[k] for c, k in self._pairs]
-        each = [square(rows, one if counts is None else one * counts) for one in both]
+        each = [square(rows, one if counts is None else one * counts, self.held) for one in both]
         return np.stack(each) if each else np.zeros((0, rows.shape[1] + 1, rows.shape[1] + 1))
 
     def whole(self, blocks: np.ndarray) -> np.ndarray:
@@ -155,13 +163,15 @@ class FlatClassification(Flat, Classification):
         return curvature.reshape(size * classes, size * classes)
 
 
-def square(rows: Matrix, counts: np.ndarray) -> np.ndarray:
-    """x̃ᵀ diag(counts) x̃ for rows [T, d] and counts ≥ 0 [T]: [d + 1, d + 1]."""
+def square(rows: Matrix, counts: np.ndarray, held: list[np.ndarray]) -> np.ndarray:
+    """x̃ᵀ diag(counts) x̃ for rows [T, d] and counts ≥ 0 [T]: [d + 1, d + 1]; `held` keeps room for them."""
     edge, total = np.asarray(rows.T @ counts)[:, None], np.array([[counts.sum()]])
     if is_sparse(rows):
         inner = (rows.T @ rows.multiply(counts[:, None]).tocsr()).toarray()
     else:
-        heavy = rows * np.sqrt(counts)[:, None]
+        if not held or held[0].shape[0] < len(rows) or held[0].dtype != rows.dtype:
+            held[:] = [np.empty_like(rows)]
+        heavy = np.multiply(rows, np.sqrt(counts)[:, None], out=held[0][: len(rows)])
         inner = heavy.T @ heavy
     return np.block([[inner, edge], [edge.T, total]])
 
