@@ -14,6 +14,7 @@ from paradigms.cli.listing import list_
 from paradigms.cli.predicting import predict
 from paradigms.cli.reporting import report
 from paradigms.cli.running import compare, run
+from paradigms.cli.sweeping import sweep
 from paradigms.cli.verifying import verify
 from paradigms.errors import Interrupted, ParadigmsError
 
@@ -32,11 +33,12 @@ def paradigms() -> None:
       paradigms compare --quick             the same in under a minute
       paradigms run supervised --data my.csv --target price
       paradigms run rl --env Acrobot-v1
+      paradigms sweep classification --vary lr=1e-4:1:log:12
       paradigms list
     """
 
 
-for command in (run, compare, report, predict, verify, list_, doctor):
+for command in (run, compare, sweep, report, predict, verify, list_, doctor):
     paradigms.add_command(command)
 
 

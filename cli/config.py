@@ -48,7 +48,8 @@ def _from_run(path: Path, text: str) -> dict[str, Any]:
         learners = found.pop("learners")
     except (ValueError, KeyError, TypeError):
         raise UsageError(f"{path} is not the config.json of a run.", "A run's folder holds one.") from None
-    found.pop("command", None)
+    for name in ("command", "grid", "keep"):
+        found.pop(name, None)
     if "data" not in found:
         found.pop("task", None)  # it has chosen the learners, and they are named
     return found | ({"only": learners} if found.pop("named", False) else {})
@@ -64,9 +65,18 @@ def _line(text: str, key: str) -> int:
 
 
 def laid_over(config: Path | None, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The file's options under those of the command line, which win."""
+    """The file's options under those of the command line, which win.
+
+    Raises:
+        UsageError: the file names a network of somebody's own, and the command line does not.
+    """
     from_file = {} if config is None else read(config)
     typed = {name: value for name, value in given.items() if value is not None}
+    named = from_file.get("model")
+    if isinstance(named, str) and ":" in named and "model" not in typed:
+        raise UsageError(
+            f"{config} names the network {named}, whose code is not kept.", f"Add --model {named}"
+        )
     if {"samples", "epochs"} & set(typed):
         from_file = {name: value for name, value in from_file.items() if name not in ("samples", "epochs")}
     if {"data", "dataset"} & set(typed):

@@ -9,7 +9,7 @@ import click
 
 from paradigms.datasets import CATALOGUE
 from paradigms.errors import unknown
-from paradigms.options import OPTIMIZERS, SCHEDULES
+from paradigms.options import ACTIVATIONS, INITS, NORMS, OPTIMIZERS, SCHEDULES
 from paradigms.registry import REGISTRY
 from paradigms.teaching import TEACHERS
 
@@ -20,10 +20,14 @@ def _sections() -> dict[str, dict[str, str]]:
         "learners": {name: f"{entry.paradigm}: {entry.summary}" for name, entry in REGISTRY.items()},
         "teachers": {name: f"{entry.paradigm}: {entry.summary}" for name, entry in TEACHERS.items()},
         "datasets": {
-            name: f"{entry.task}, {entry.kind}: {entry.summary}" for name, entry in CATALOGUE.items()
+            name: f"{entry.task} from {entry.form}, {entry.kind}: {entry.summary}"
+            for name, entry in CATALOGUE.items()
         },
         "optimizers": dict(OPTIMIZERS),
         "schedules": dict(SCHEDULES),
+        "activations": dict(ACTIVATIONS),
+        "norms": dict(NORMS),
+        "inits": dict(INITS),
         "environments": {
             name: f"preset, {preset['samples']:,} steps" for name, preset in environments.items()
         },
@@ -34,7 +38,7 @@ def _sections() -> dict[str, dict[str, str]]:
 @click.argument("what", required=False, metavar="[SECTION]")
 @click.option("--json", "json_", is_flag=True, help="As JSON.")
 def list_(what: str | None, json_: bool) -> None:
-    """Data sets, learners, optimisers, schedules, environments.
+    """Data sets, learners, optimisers, schedules, networks, environments.
 
     \b
     Examples:

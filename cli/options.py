@@ -32,8 +32,17 @@ def _option(option: Option, metavar: str = "") -> Callable[[Command], Command]:
     if option.kind == "flag":
         off = option.flag.replace("--", "--no-", 1)
         return click.option(f"{option.flag}/{off}", option.name, default=None, help=option.help)
-    metavar = metavar or "|".join(option.choices) or METAVAR[option.kind]
+    if option.kind == "columns":
+        return click.option(
+            option.flag, option.name, metavar=metavar, help=option.help, multiple=True, callback=_given
+        )
+    own = ("MODULE:FACTORY",) if option.kind == "model" else ()
+    metavar = metavar or "|".join((*option.choices, *own)) or METAVAR[option.kind]
     return click.option(option.flag, option.name, metavar=metavar, help=option.help)
+
+
+def _given(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> list[str] | None:
+    return list(values) or None
 
 
 _DATA = tuple(
@@ -69,6 +78,10 @@ _STUDY = (
 )
 
 
+own_model = click.option(
+    "--model", metavar="MODULE:FACTORY", help="The run's own network, whose code its folder only names."
+)
+"""What a run with a network of a person's own must be told again."""
 same_data_option = _option(STUDY["same_data"], "NAME|FILE")
 """One task, several teachers."""
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from paradigms.cli.options import own_model
 from paradigms.errors import UsageError
 
 
@@ -15,23 +16,34 @@ from paradigms.errors import UsageError
     "--data", required=True, type=click.Path(path_type=Path), metavar="NEW.csv", help="The new rows."
 )
 @click.option("--learner", metavar="ID", help="Which of the run's learners, if several fit.")
+@own_model
+@click.option("--setting", type=int, metavar="K", help="Of a sweep, which setting's model. [the best]")
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="FILE", help="Write the CSV here instead of stdout."
 )
 @click.option("--force", is_flag=True, help="Replace --out if it exists.")
-def predict(folder: Path, data: Path, learner: str | None, out: Path | None, force: bool) -> None:
+def predict(
+    folder: Path,
+    data: Path,
+    learner: str | None,
+    model: str | None,
+    setting: int | None,
+    out: Path | None,
+    force: bool,
+) -> None:
     """What the trained replicas say of new rows, with their spread, as CSV.
 
     \b
     Examples:
       paradigms predict runs/run-supervised-2026-01-31-1 --data new.csv
       paradigms predict runs/mine --data new.csv --out predictions.csv
+      paradigms predict runs/sweep-2026-01-31-1 --data new.csv --setting 3
     """
     from paradigms.studies.prediction import predict as ask
 
     if out is not None and out.exists() and not force:
         raise UsageError(f"{out} exists.", "Add --force to replace it.")
-    frame = ask(folder, data, learner)
+    frame = ask(folder, data, learner, model, setting, say=lambda note: click.echo(f"note: {note}", err=True))
     text = frame.to_csv(index=False, lineterminator="\n", float_format="%.6g")
     if out is None:
         click.echo(text, nl=False)

@@ -20,15 +20,15 @@ from paradigms.cli.options import data_options, learner_options, same_data_optio
 from paradigms.cli.progress import Progress, Stop, stopping
 from paradigms.errors import Interrupted, UsageError
 from paradigms.options import ONLY, OPTIONS, STUDY
-from paradigms.registry import LEARNERS, REGISTRY
+from paradigms.registry import LEARNERS, REGISTRY, of
 
 PRINTING = (
     "out", "force", "resume", "config", "dry_run", "embed_rows", "fields", "open_", "json_", "quiet",
 )  # fmt: skip
 
 
-def _of(paradigm: str) -> tuple[str, ...]:
-    return tuple(name for name, entry in REGISTRY.items() if entry.paradigm == paradigm)
+REFUSED = click.option("--vary", multiple=True, hidden=True)
+"""Belongs to `paradigms sweep`, which is said."""
 
 
 @click.group(no_args_is_help=False)
@@ -39,49 +39,59 @@ def run() -> None:
     Examples:
       paradigms run supervised --dataset wine
       paradigms run supervised --data houses.csv --target price
-      paradigms run unsupervised --task kmeans --clusters 5
+      paradigms run unsupervised kmeans --clusters 5
       paradigms run rl --env MountainCar-v0
     """
 
 
+NAMES = click.argument("only", nargs=-1, metavar="[LEARNER]…")
+"""Some of a paradigm's learners."""
+
+
 @run.command()
-@click.option("--task", metavar="regression|classification", help="One of the two; both by default.")
+@NAMES
+@click.option("--task", metavar="TASK", help="What your own table is for: regression or classification.")
 @data_options
-@learner_options(_of("supervised"))
+@learner_options(of("supervised"))
 @study_options
+@REFUSED
 def supervised(**given: Any) -> None:
     """Regression and classification: learning from a teacher's answers.
 
     \b
     Examples:
       paradigms run supervised                                diabetes and digits
-      paradigms run supervised --task classification --model linear --dataset breast_cancer
+      paradigms run supervised classification --model linear --dataset breast_cancer
       paradigms run supervised --data my.csv --target price   the task is inferred and shown
     """
-    _run("run supervised", _of("supervised"), given)
+    _run("run supervised", of("supervised"), given)
 
 
 @run.command()
-@click.option("--task", metavar="kmeans|pca", help="One of the two; both by default.")
+@NAMES
+@click.option("--task", metavar="TASK", help="The same as naming the learner: kmeans or pca.")
 @data_options
-@learner_options(_of("unsupervised"))
+@learner_options(of("unsupervised"))
 @study_options
+@REFUSED
 def unsupervised(**given: Any) -> None:
     """k-means and PCA: learning from the data's own structure.
 
     \b
     Examples:
       paradigms run unsupervised                              digits
-      paradigms run unsupervised --task kmeans --clusters 3 --dataset iris
-      paradigms run unsupervised --task pca --components 2 --data my.csv
-      paradigms run unsupervised --task kmeans --all-data     ten starts on every row
+      paradigms run unsupervised kmeans --clusters 3 --dataset iris
+      paradigms run unsupervised pca --components 2 --data my.csv
+      paradigms run unsupervised kmeans --all-data            ten starts on every row
     """
-    _run("run unsupervised", _of("unsupervised"), given)
+    _run("run unsupervised", of("unsupervised"), given)
 
 
 @run.command()
-@learner_options(_of("reinforcement"))
+@NAMES
+@learner_options(of("reinforcement"))
 @study_options
+@REFUSED
 def rl(**given: Any) -> None:
     """DQN: learning from rewards.
 
@@ -91,7 +101,7 @@ def rl(**given: Any) -> None:
       paradigms run rl --env FrozenLake-v1
       paradigms run rl --env Acrobot-v1 --samples 20000 --seeds 3
     """
-    _run("run rl", _of("reinforcement"), given)
+    _run("run rl", of("reinforcement"), given)
 
 
 @click.command()
@@ -101,6 +111,7 @@ def rl(**given: Any) -> None:
 @data_options
 @learner_options(LEARNERS)
 @study_options
+@REFUSED
 def compare(**given: Any) -> None:
     """All five learners side by side, on one page.
 
@@ -117,27 +128,46 @@ def compare(**given: Any) -> None:
 
 
 def _run(command: str, learners: tuple[str, ...], given: dict[str, Any]) -> None:
-    shown = {name: given.pop(name) for name in PRINTING}
-    typed = shell(["paradigms", *sys.argv[1:]])
+    shown = shown_of(given)
+    given["only"] = given.get("only") or None
+    if given.pop("vary"):
+        first = learners[0] if learners else "classification"
+        raise UsageError(
+            f"{command} trains one setting.", f"Type: paradigms sweep {first} --vary lr=1e-4:1:log:12"
+        )
     if shown["resume"] is not None:
-        _finish(*_resumed(shown["resume"], given, shown), typed, shown)
+        finish(*_resumed(shown["resume"], given, shown), typed_line(), shown)
         return
-    request = _request(command, learners, config.laid_over(shown["config"], given))
+    carry_out(_request(command, learners, config.laid_over(shown["config"], given)), shown)
+
+
+def shown_of(given: dict[str, Any]) -> dict[str, Any]:
+    """What is asked of the command itself, taken out of what was given."""
+    return {name: given.pop(name) for name in PRINTING}
+
+
+def typed_line() -> str:
+    """This command, ready to paste."""
+    return shell(["paradigms", *sys.argv[1:]])
+
+
+def carry_out(request: Any, shown: Mapping[str, Any]) -> None:
+    """Says what would be trained, or trains it in a new folder."""
     if shown["dry_run"] and shown["json_"]:
         raise UsageError("--dry-run trains nothing, so --json has no summary.", "Leave one of them out.")
     if shown["dry_run"]:
-        from paradigms.studies.asking.estimate import outlook
-        from paradigms.studies.study import prepare
+        from paradigms.studies.asking.outlook import outlook
+        from paradigms.studies.asking.prepared import prepare
 
-        prepared = prepare(request)
-        click.echo(outlook(prepared.plans, prepared.notes, len(request.replica_seeds)))
+        click.echo(outlook(prepare(request)))
         return
     from paradigms.studies.sharing import spare
 
     with spare.begun(request):
         from paradigms.runs.folder import RunFolder
 
-        _finish(request, RunFolder.choose(shown["out"], command, shown["force"]), typed, shown)
+        folder = RunFolder.choose(shown["out"], request.command, shown["force"])
+        finish(request, folder, typed_line(), shown)
 
 
 def shell(words: Sequence[str]) -> str:
@@ -159,17 +189,17 @@ def _resumed(path: Path, given: Mapping[str, Any], shown: Mapping[str, Any]) -> 
     from paradigms.runs.folder import RunFolder
     from paradigms.studies.asking.resuming import request_of
 
-    other = [name for name, value in given.items() if value is not None]
+    other = [name for name, value in given.items() if value is not None and name != "model"]
     other += [name for name in ("out", "config", "force", "dry_run") if shown[name]]
     if other:
         flags = ", ".join("--" + name.replace("_", "-") for name in other)
         raise UsageError(f"--resume goes on as the run began; {flags} cannot be added.", "Leave it out.")
     folder = RunFolder(path)
-    return request_of(folder), folder
+    return request_of(folder, given.get("model")), folder
 
 
-def _finish(request: Any, folder: Any, typed: str, shown: Mapping[str, Any]) -> None:
-    """Trains, draws, prints."""
+def finish(request: Any, folder: Any, typed: str, shown: Mapping[str, Any]) -> None:
+    """Trains, draws, prints; the folder is a new one, or holds what goes on."""
     from paradigms.studies.study import Control, report
     from paradigms.studies.study import run as train
 
@@ -184,7 +214,9 @@ def _finish(request: Any, folder: Any, typed: str, shown: Mapping[str, Any]) -> 
     except (Interrupted, KeyboardInterrupt) as error:
         if not (folder.path / "config.json").exists():
             raise
-        resume = shell(["paradigms", *request.command.split(), "--resume", str(folder.path)])
+        model = str(request.options.get("model", ""))
+        own = ["--model", model] if ":" in model else []
+        resume = shell(["paradigms", *request.command.split(), "--resume", str(folder.path), *own])
         what = error.what if isinstance(error, Interrupted) else "stopped."
         stopped = Interrupted(what, f"Go on with:  {resume}")
         stopped.exit_code = stop.exit_code

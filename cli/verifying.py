@@ -6,13 +6,15 @@ from pathlib import Path
 
 import click
 
+from paradigms.cli.options import own_model
 from paradigms.cli.progress import Progress, Stop, stopping
 
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@own_model
 @click.option("--quiet", is_flag=True, help="No progress, no notes.")
-def verify(folder: Path, quiet: bool) -> None:
+def verify(folder: Path, model: str | None, quiet: bool) -> None:
     """Runs again what a run's folder says, and compares: identical, or where and by how much not.
 
     \b
@@ -24,7 +26,7 @@ def verify(folder: Path, quiet: bool) -> None:
 
     stop = Stop()
     with stopping(stop), Progress(quiet) as progress:
-        verdict = ask(folder, Control(progress.look, stop.asked, progress.say))
+        verdict = ask(folder, Control(progress.look, stop.asked, progress.say), model)
     if verdict.identical:
         click.echo(f"identical: {verdict.compared:,} words and numbers of {folder}")
     for line in verdict.differences:

@@ -12,8 +12,9 @@ OPENML = "openml:"
 class Entry:
     """One named data set.
 
-    `task` is `regression` or `classification`; `kind` is `bundled` (comes with scikit-learn), `generated`
-    (drawn from a seed) or `fetched` (downloaded once, then cached).
+    `task` is `regression`, `classification` or `language` (the next word); `kind` is `bundled` (comes with
+    scikit-learn), `generated` (drawn from a seed) or `fetched` (downloaded once, then cached). `form` is what
+    one row is, a module of `forms/`; a form of its own is drawn by the module of `generated/` of this name.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Entry:
     summary: str
     rows: int | None
     features: int | None
+    form: str = "rows"
 
 
 _ENTRIES = (
@@ -29,7 +31,7 @@ _ENTRIES = (
     Entry("breast_cancer", "classification", "bundled", "malignant or benign, from cell images", 569, 30),
     Entry("wine", "classification", "bundled", "which of three cultivars, from chemistry", 178, 13),
     Entry("iris", "classification", "bundled", "which of three irises, from four lengths", 150, 4),
-    Entry("digits", "classification", "bundled", "handwritten digits, 8 × 8 grey values", 1797, 64),
+    Entry("digits", "classification", "bundled", "handwritten digits, 8 × 8 grey values", 1797, 64, "images"),
     Entry("moons", "classification", "generated", "two interleaved half circles with noise", 500, 2),
     Entry("circles", "classification", "generated", "a circle inside a circle, with noise", 500, 2),
     Entry("blobs", "classification", "generated", "four round clouds of points", 500, 2),
@@ -37,6 +39,17 @@ _ENTRIES = (
     Entry(
         "friedman1", "regression", "generated", "Friedman's curved function; half its features idle", 500, 10
     ),
+    Entry(
+        "adding",
+        "regression",
+        "generated",
+        "the sum of the two marked numbers of fifty",
+        6000,
+        100,
+        "sequences",
+    ),
+    Entry("waves", "regression", "generated", "what a noisy wave does next", 976, 24, "windows"),
+    Entry("sentences", "language", "generated", "the next word, in a small grammar", 2000, 11, "text"),
     Entry("california_housing", "regression", "fetched", "house prices by district, 1990", 20640, 8),
 )
 

@@ -1,102 +1,132 @@
-"""What a column of text cells holds: numbers, booleans, categories, dates, or something in between."""
+"""A column of written cells: its different texts, where they stand, and what each of them looks like."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from .words import quoted
+from .notation import Written, parse
+from .words import either, quoted
+
+Array = np.ndarray[Any, Any]
 
 MOSTLY = 0.9
-LARGEST = 1e150
-"""Beyond this a variance overflows."""
 
 BOOLEANS = {"false": 0.0, "true": 1.0, "no": 0.0, "yes": 1.0}
+UNKNOWN = "?"
+"""What counts as missing among texts, too."""
+NAUGHTS = ("na", "n/a", "#n/a", "#na", "<na>", "n.a.", "nan", "-nan", "null", "none", "nil")
+"""Words that programs write for "missing", and people for a region, a class or a name."""
+MARKS = (UNKNOWN, "-", "--", "---", "–", "—", ".", "..", "...", "…", "*", "**", "\\n", "n.d.")
+ERRORS = ("#null!", "#div/0!", "#value!", "#ref!", "#name?", "#num!")
+MISSING = frozenset((*NAUGHTS, *MARKS, *ERRORS, "missing", "unknown", "not available"))
+"""What counts as missing among numbers and booleans, in lower case."""
+_INFINITE = re.compile(r"[+-]?inf(inity)?|[+−-]?∞", re.IGNORECASE)
 _DATE = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([T ].*)?"
     r"|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})([T ].*)?"
-    r"|\d{1,2}[ -][A-Za-z]{3,9}[ -]\d{2,4}|[A-Za-z]{3,9} \d{1,2},? \d{4}"
-    r"|\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?"
+    r"|\d{1,2}\.?[- ][^\W\d_]{3,9}\.?[- ]\d{2,4}|[^\W\d_]{3,9}\.? \d{1,2},? \d{4}"
+    r"|\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp]\.?[Mm]\.?)?"
 )
-_DECORATION = re.compile(r"[\s,'_$€£%]")
 
 
-@dataclass(frozen=True, eq=False)
-class Reading:
-    """One column read: its kind, its values, and what is wrong with it.
+class Cells:
+    """N cells as U different texts, in the order in which they come, and a code for each row (U: empty).
 
-    `kind` is `number`, `boolean`, `category`, `date` or `empty`. `values` (N) are float64 for numbers and
-    booleans, else text with NaN. `trouble` is a sentence for a number column that is not one throughout.
+    `number`, `missing`, `infinite` and `other` `[U]` say what each text looks like; no two hold at once.
     """
 
-    kind: str
-    values: pd.Series
-    trouble: str = ""
+    def __init__(self, column: pd.Series) -> None:
+        self.column = column
+        encoded = pa.chunked_array(pa.array(column)).combine_chunks().dictionary_encode()
+        self.texts: list[str] = encoded.dictionary.to_pylist()
+        self.codes = encoded.indices.fill_null(len(self.texts)).to_numpy(zero_copy_only=False)
+        self.counts = np.bincount(self.codes, minlength=len(self.texts) + 1)[:-1]
+        self.parsed = [parse(text) for text in self.texts]
+        self.missing = self._those(lambda text: text.lower() in MISSING)
+        self.infinite = self._those(lambda text: _INFINITE.fullmatch(text) is not None)
+        self.number = (
+            np.array([one is not None for one in self.parsed], bool) & ~self.missing & ~self.infinite
+        )
+        self.other = ~(self.number | self.missing | self.infinite)
+        self.written = [one for one, good in zip(self.parsed, self.number, strict=True) if good and one]
+        self.numerals = [text for text, good in zip(self.texts, self.number, strict=True) if good]
+
+    def _those(self, test: Any) -> Array:
+        return np.array([test(text) for text in self.texts], dtype=bool)
+
+    @property
+    def boolean(self) -> Array:
+        """Which texts `[U]` are true/false or yes/no."""
+        return self._those(lambda text: text.lower() in BOOLEANS)
+
+    @property
+    def date(self) -> Array:
+        """Which texts `[U]` look like a date or a time."""
+        return self._those(lambda text: _DATE.fullmatch(text) is not None)
+
+    def rows(self, texts: Array) -> Array:
+        """Which rows `[N]` hold one of these texts `[U]`."""
+        return np.append(texts, False)[self.codes]
+
+    def count(self, texts: Array) -> int:
+        """How many rows hold one of these texts `[U]`."""
+        return int(self.counts[texts].sum())
+
+    def spread(self, values: Sequence[float]) -> pd.Series:
+        """A number for each text as one for each row, NaN where the cell is empty."""
+        every = np.array([*values, np.nan], dtype=np.float64)
+        return pd.Series(every[self.codes], index=self.column.index, name=self.column.name)
+
+    def as_text(self) -> pd.Series:
+        """The rows as text, NaN where the cell is empty or a question mark."""
+        every = np.array(
+            [*(np.nan if text == UNKNOWN else text for text in self.texts), np.nan], dtype=object
+        )
+        return pd.Series(every[self.codes], index=self.column.index, name=self.column.name, dtype=object)
+
+    def first(self, words: str, rows: Any) -> str:
+        """A sentence on the first of some rows `[N]`."""
+        at = int(np.flatnonzero(rows)[0])
+        cell, row = self.column.iloc[at], self.column.index[at] + 1
+        return f"{quoted(self.column.name)} {words} {quoted(cell)} in row {row}"
+
+    def first_text(self, words: str, text: str) -> str:
+        """A sentence on the first row that holds a text."""
+        return self.first(words, self.codes == self.texts.index(text))
+
+    def told_missing(self, rest: str) -> tuple[str, ...]:
+        """A note on the words that were taken as missing, with their number."""
+        words = [text for text, gone in zip(self.texts, self.missing, strict=True) if gone]
+        return told_missing(words, self.count(self.missing), len(self.column), rest)
+
+    def told_kept(self, what: str) -> tuple[str, ...]:
+        """Notes on the words that often mean "missing" and are kept as text, and on question marks."""
+        notes = []
+        for text, count in zip(self.texts, self.counts, strict=True):
+            cells, it = ("1 cell is", "it") if count == 1 else (f"{count:,} cells are", "them")
+            if text == UNKNOWN:
+                notes.append(f"{cells} '?', counted as missing")
+            elif text.lower() in NAUGHTS:
+                notes.append(
+                    f"{cells} {quoted(text)}, kept as a {what} of its own; empty {it} if missing is meant"
+                )
+        return tuple(notes)
 
 
-def read_cells_of(column: pd.Series) -> Reading:
-    """Infer a column's kind from all of its cells; typed columns (OpenML's) keep their type."""
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        return Reading("category" if column.notna().any() else "empty", _as_text(column))
-    if pd.api.types.is_bool_dtype(column.dtype):
-        return read_booleans(column)
-    if pd.api.types.is_numeric_dtype(column.dtype):
-        return read_numbers(column)
-    texts = column.dropna().unique()
-    if not len(texts):
-        return Reading("empty", column)
-    if all(str(text).lower() in BOOLEANS for text in texts):
-        return read_booleans(column)
-    if _share(column, pd.to_numeric(column, errors="coerce").notna()) >= MOSTLY:
-        return read_numbers(column)
-    if sum(_DATE.fullmatch(str(text)) is not None for text in texts) >= MOSTLY * len(texts):
-        return Reading("date", column)
-    return Reading("category", _as_text(column), _decorated(column, texts))
+def told_missing(words: Sequence[str], held: int, total: int, rest: str) -> tuple[str, ...]:
+    """A note on words that were taken as missing: which, in how many of how many cells."""
+    if not words:
+        return ()
+    cells = f"{held:,} of {total:,} cells {'is' if held == 1 else 'are'} {either(words)}"
+    return (f"{cells} and the rest {rest}; {'it counts' if held == 1 else 'they count'} as missing",)
 
 
-def read_numbers(column: pd.Series) -> Reading:
-    """A column that has to be numbers, with the first cell that is none in `trouble`."""
-    values = pd.to_numeric(column, errors="coerce").astype(np.float64)
-    wrong = values.isna() & column.notna()
-    if wrong.any():
-        return Reading("number", values, _first(column, wrong, "has text where numbers are needed:"))
-    if np.isinf(values).any():
-        return Reading("number", values, _first(column, np.isinf(values), "has an infinite value:"))
-    if (values.abs() > LARGEST).any():
-        return Reading("number", values, _first(column, values.abs() > LARGEST, "has a number too large:"))
-    return Reading("number" if values.notna().any() else "empty", values)
-
-
-def read_booleans(column: pd.Series) -> Reading:
-    """A column that has to be true/false or yes/no, as 1 and 0."""
-    values = column.map(lambda cell: BOOLEANS.get(str(cell).lower(), np.nan)).astype(np.float64)
-    wrong = values.isna() & column.notna()
-    trouble = _first(column, wrong, "has something else than true/false or yes/no:") if wrong.any() else ""
-    return Reading("boolean", values, trouble)
-
-
-def _as_text(column: pd.Series) -> pd.Series:
-    text = column.astype(object)
-    return text.where(column.isna(), text.map(str)).where(column.notna(), np.nan).astype(object)
-
-
-def _share(column: pd.Series, good: pd.Series) -> float:
-    return float(good.sum() / max(1, column.notna().sum()))
-
-
-def _decorated(column: pd.Series, texts: Any) -> str:
-    """A sentence on numbers written with separators, currencies or per cent signs; else nothing."""
-    bare = pd.to_numeric(pd.Series([_DECORATION.sub("", str(text)) for text in texts]), errors="coerce")
-    if bare.notna().mean() < MOSTLY:
-        return ""
-    decorated = pd.to_numeric(column, errors="coerce").isna() & column.notna()
-    return _first(column, decorated, "has numbers written with separators or units:")
-
-
-def _first(column: pd.Series, wrong: Any, words: str) -> str:
-    place = int(np.flatnonzero(wrong)[0])
-    return f"{quoted(column.name)} {words} {quoted(column.iloc[place])} in row {column.index[place] + 1}"
+def digits_only(cells: Sequence[Written]) -> bool:
+    """Whether these are nothing but digits."""
+    return all(cell.body.isdigit() and not cell.power and not cell.unit for cell in cells)

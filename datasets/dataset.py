@@ -1,16 +1,21 @@
-"""A data set: a table with its schema, its target, and how it is to be scaled."""
+"""A data set: a table with its schema, its target, its form, and how it is to be scaled."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from . import checks
-from .words import listed, plural, shown
+from .forms.form import Form
+from .forms.rows import ROWS
+from .words import listed, plural, quoted, shown
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
+
+    from .reading import Reading
 
 SCHEMA_COLUMNS_SHOWN = 24
 
@@ -20,7 +25,8 @@ class Column:
     """What the whole table says about one feature.
 
     `kind` is `number`, `boolean` or `category`; `levels` are a category's values in order, else None;
-    `missing` counts empty cells, `distinct` different values.
+    `missing` counts empty cells, `distinct` different values; `reading` says how its cells were read, if it
+    had any.
     """
 
     name: str
@@ -28,6 +34,7 @@ class Column:
     levels: tuple[str, ...] | None
     missing: int
     distinct: int
+    reading: Reading | None = None
 
     @property
     def encoded(self) -> tuple[str, ...]:
@@ -53,9 +60,9 @@ class Dataset:
         task: `regression`, `classification`, or None without a target.
         frame: raw features, N rows. Numbers and booleans (0, 1) are float64 with NaN where missing,
             categories have pandas' category type with the levels of the whole table.
-        target: `[N]`, float64 values in their own unit, or int64 class codes; None without a target.
+        target: `[N]` or `[N, ...]`, float64 values in their own unit, or int64 codes; None without a target.
         classes: the class names in the order of their codes, or None.
-        image_shape: (height, width) where a row is an image.
+        form: what one row is, rows of features or more: shapes, storage and split.
         scaling: `range` (divide by `value_range`) or `standard` (mean 0, deviation 1 on the training part).
         notes: warnings as sentences.
         columns: the schema, in the table's order.
@@ -70,7 +77,7 @@ class Dataset:
     target_name: str | None
     classes: tuple[str, ...] | None
     columns: tuple[Column, ...]
-    image_shape: tuple[int, int] | None = None
+    form: Form = ROWS
     scaling: str = "standard"
     value_range: float = 1.0
     notes: tuple[str, ...] = field(default=())
@@ -78,6 +85,16 @@ class Dataset:
 
     def __len__(self) -> int:
         return len(self.frame)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Of one example, after encoding."""
+        return self.form.shape or (len(self.features),)
+
+    @property
+    def image_shape(self) -> tuple[int, int] | None:
+        """(height, width) where a row is an image that can be drawn."""
+        return self.form.picture
 
     @property
     def numbers(self) -> tuple[Column, ...]:
@@ -97,18 +114,32 @@ class Dataset:
     @property
     def scaling_words(self) -> str:
         """How the features are scaled, in words."""
+        if self.form.coded:
+            return "codes, not scaled"
         if self.scaling == "range":
             return f"divided by their range ({self.value_range:g})"
         return "standardised on the training part"
 
-    def require(self, task: str) -> Dataset:
+    def require(self, task: str, learners: Mapping[str, str] | None = None) -> Dataset:
         """This data set, if it fits a task (`regression`, `classification`, `kmeans` or `pca`).
 
+        Args:
+            learners: those there are and their tasks, so that an error can say who takes this form.
+
         Raises:
-            UsageError: the target is missing or of the other kind.
+            UsageError: the target is missing or of the other kind, or the form is not what the task takes.
             DataError: a class is too small to be split, or there is only one.
         """
-        checks.require(self, task)
+        if task in self.form.own_tasks:
+            return self
+        self.form.require(self.name, task, learners or {})
+        if task in checks.UNSUPERVISED:
+            return self
+        where = f"{quoted(self.target_name)} of {quoted(self.name)}"
+        checks.require_target(self.name, self.target_name, task, (column.name for column in self.columns))
+        checks.require_kind(where, self.task, task, own=self.kind == "file")
+        if task == "classification" and self.target is not None:
+            checks.require_classes(where, self.classes or (), self.target)
         return self
 
     def facts(self) -> dict[str, Any]:
@@ -119,6 +150,9 @@ class Dataset:
             "features": list(self.features),
             "classes": None if self.classes is None else list(self.classes),
             "target": self.target_name,
+            "form": self.form.name,
+            "shape": list(self.shape),
+            "target_shape": list(self.form.target_shape),
             "image_shape": None if self.image_shape is None else list(self.image_shape),
             "scaling": self.scaling_words,
             "notes": list(self.notes),

@@ -14,9 +14,11 @@ from sklearn import datasets as sk
 
 from paradigms.errors import DataError
 
+from .arrays import from_arrays
 from .catalogue import OPENML, Entry
 from .dataset import Dataset
-from .sources import from_arrays
+from .numerals import Surroundings
+from .sheet import text_column
 from .tables import assemble
 from .words import listed, quoted, shown
 
@@ -59,11 +61,18 @@ def openml(name: str, task: str | None = None) -> Dataset:
             f"{quoted(name)} has {len(targets)} targets: {listed(targets)}.", "Choose another --dataset."
         )
     table: pd.DataFrame = bunch.frame
-    table.columns = [str(column) for column in table.columns]
+    table = pd.DataFrame({str(name): _cells(column) for name, column in table.items()})
     target = str(targets[0]) if targets else None
     said = [str(warning.message) for warning in caught if warning.category is UserWarning]
     notes = [shown(" ".join(text.split()), 200) for text in said if "etry" not in text]
-    return assemble(table, name=name, kind="fetched", target=target, task=task, notes=notes)
+    return assemble(table, Surroundings(), name=name, kind="fetched", target=target, task=task, notes=notes)
+
+
+def _cells(column: pd.Series) -> pd.Series:
+    """Texts as cells, to be read like those of a file; all else as OpenML types it."""
+    if column.dtype != object and not isinstance(column.dtype, pd.StringDtype):
+        return column
+    return text_column(["" if pd.isna(cell) else str(cell) for cell in column])
 
 
 @contextmanager

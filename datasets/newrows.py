@@ -1,44 +1,93 @@
-"""New rows for a trained model: the columns it was trained on, typed as they were then."""
+"""New rows for a trained model: the columns it was trained on, read as they were then."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from paradigms.errors import DataError
 
-from .cells import read_booleans, read_numbers
-from .csvfile import read_cells
-from .preprocessing import NumberColumn, Preprocessing
-from .words import listed, quoted
+from .cells import NAUGHTS
+from .numerals import Surroundings
+from .preprocessing import CategoryColumn, NumberColumn, Preprocessing
+from .reading import MEND, Outcome, Reading, read_again
+from .schema import grouped
+from .tablefile import read_sheet
+from .words import listed, plural, quoted
+
+CATEGORY = Reading("category")
 
 
-def read_new(path: str | os.PathLike[str], preprocessing: Preprocessing) -> pd.DataFrame:
-    """A CSV file as raw features for `Preprocessing.transform`; other columns are ignored.
+def read_new(
+    path: str | os.PathLike[str], preprocessing: Preprocessing, say: Callable[[str], None] | None = None
+) -> pd.DataFrame:
+    """A table's rows as raw features for `Preprocessing.transform`; other columns are ignored.
 
-    Missing cells are filled as in training, and a category that training never saw becomes all zeros.
+    Missing cells are filled as in training, and a category that training never saw becomes all zeros. A row
+    that has no value in any of these columns holds nothing but NaN.
+
+    Args:
+        say: is told what should be known of the rows, a sentence at a time.
 
     Raises:
         DataError: the file cannot be read, a column is missing, or its cells are of another type.
     """
-    raw, _ = read_cells(path)
+    sheet = read_sheet(path)
     name = quoted(Path(path).name)
-    missing = [column for column in preprocessing.columns if column not in raw]
+    missing = [column for column in preprocessing.columns if column not in sheet.names]
     if missing:
         raise DataError(
             f"{name} lacks {listed(map(quoted, missing))}, which the model was trained on.",
-            f"Its columns are {listed(raw.columns)}.",
+            f"Its columns are {listed(sheet.names)}.",
         )
-    numbers = {column.name: _numbers(raw[column.name], column, name) for column in preprocessing.numbers}
-    texts = {column.name: raw[column.name] for column in preprocessing.categories}
-    return pd.DataFrame({**numbers, **texts})
+    raw = sheet.frame(preprocessing.columns)
+    table = Surroundings(dict(raw.items()), sheet.delimiter)
+    read = {one.name: _numbers(raw[one.name], one, table, name) for one in preprocessing.numbers}
+    read |= {one.name: read_again(_kept(raw[one.name], one), CATEGORY) for one in preprocessing.categories}
+    frame = pd.DataFrame({column: outcome.values for column, outcome in read.items()})
+    for note in (*sheet.notes, *_notes(preprocessing, read), *_blank(frame, name)):
+        if say is not None:
+            say(note)
+    return frame
 
 
-def _numbers(cells: pd.Series, column: NumberColumn, name: str) -> pd.Series:
-    reading = read_booleans(cells) if column.kind == "boolean" else read_numbers(cells)
-    if reading.trouble:
-        raise DataError(f"column {reading.trouble} of {name}.", "Correct it or empty the cell.")
-    return reading.values.astype(np.float64)
+def _notes(preprocessing: Preprocessing, read: dict[str, Outcome]) -> list[str]:
+    """How columns were read, and the words that training did not see."""
+    told = grouped({column: outcome.notes for column, outcome in read.items()})
+    return told + [note for one in preprocessing.categories for note in _unseen(read[one.name].values, one)]
+
+
+def _blank(frame: pd.DataFrame, name: str) -> list[str]:
+    blank = int(frame.isna().all(axis=1).sum())
+    if blank == len(frame):
+        raise DataError(f"{name} has no value in the columns that the model was trained on.", "Fill some in.")
+    return [f"{plural(blank, 'row')} without any value left unanswered."] if blank else []
+
+
+def _numbers(cells: pd.Series, column: NumberColumn, table: Surroundings, name: str) -> Outcome:
+    outcome = read_again(cells, column.reading or Reading(column.kind), table)
+    if outcome.trouble:
+        raise DataError(f"column {outcome.trouble} of {name}.", outcome.hint or MEND)
+    return outcome
+
+
+def _kept(cells: pd.Series, column: CategoryColumn) -> pd.Series:
+    """For a model of old, which took words such as NA for missing, without them."""
+    if column.reading is not None:
+        return cells
+    return cells.mask(
+        cells.astype(object).map(lambda cell: str(cell).lower() in NAUGHTS and cell not in column.levels)
+    )
+
+
+def _unseen(values: pd.Series, column: CategoryColumn) -> list[str]:
+    """A note on the words of a category that training did not see."""
+    new = values[values.notna() & ~values.isin(column.levels)]
+    if new.empty:
+        return []
+    words = listed(map(quoted, new.unique()), 5)
+    was, count = ("was", "it counts") if new.nunique() == 1 else ("were", "they count")
+    return [f"{values.name}: {words} ({plural(len(new), 'row')}) {was} not in training; {count} as no level."]

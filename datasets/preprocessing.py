@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from .pipeline import build
+from .reading import Reading
 
 if TYPE_CHECKING:
     from .dataset import Dataset
@@ -18,13 +19,17 @@ Array = np.ndarray[Any, Any]
 
 @dataclass(frozen=True)
 class NumberColumn:
-    """x → (x − mean) / scale, missing cells taking `fill`. Booleans are the numbers 0 and 1."""
+    """x → (x − mean) / scale, missing cells taking `fill`. Booleans are the numbers 0 and 1.
+
+    `reading` says how cells become x; None in models of old, and where no cells were read.
+    """
 
     name: str
     kind: str
     fill: float
     mean: float
     scale: float
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,7 @@ class CategoryColumn:
     name: str
     levels: tuple[str, ...]
     fill: str | None
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True)
@@ -69,14 +75,19 @@ class Preprocessing:
 
     def to_json(self) -> dict[str, Any]:
         """Plain lists, strings and numbers; `from_json` brings back an equal object."""
-        return {"version": 1, **asdict(self)}
+        return {"version": 2, **asdict(self)}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Preprocessing:
         """The object behind `to_json`'s dict, also after a trip through a JSON file."""
-        levels = [{**column, "levels": tuple(column["levels"])} for column in data["categories"]]
+        read = [Reading.from_json(column.get("reading")) for column in data["numbers"] + data["categories"]]
+        numbers = [{**column, "reading": one} for column, one in zip(data["numbers"], read, strict=False)]
+        levels = [
+            {**column, "levels": tuple(column["levels"]), "reading": one}
+            for column, one in zip(data["categories"], read[len(numbers) :], strict=True)
+        ]
         return cls(
-            numbers=tuple(NumberColumn(**column) for column in data["numbers"]),
+            numbers=tuple(NumberColumn(**column) for column in numbers),
             categories=tuple(CategoryColumn(**column) for column in levels),
             target_name=data["target_name"],
             target_mean=data["target_mean"],
@@ -119,7 +130,7 @@ def _number_columns(dataset: Dataset, fitted: Any) -> tuple[NumberColumn, ...]:
     mean = np.zeros(d) if by_range else steps["scale"].mean_
     scale = np.full(d, dataset.value_range) if by_range else steps["scale"].scale_
     return tuple(
-        NumberColumn(column.name, column.kind, float(f), float(m), float(s))
+        NumberColumn(column.name, column.kind, float(f), float(m), float(s), column.reading)
         for column, f, m, s in zip(dataset.numbers, steps["fill"].statistics_, mean, scale, strict=True)
     )
 
@@ -129,7 +140,9 @@ def _category_columns(dataset: Dataset, fitted: Any) -> tuple[CategoryColumn, ..
         return ()
     fills = fitted.named_transformers_["categories"]["fill"].statistics_
     return tuple(  # the fill of a column that is empty in this part is no string: it has no level
-        CategoryColumn(column.name, column.levels or (), fill if isinstance(fill, str) else None)
+        CategoryColumn(
+            column.name, column.levels or (), fill if isinstance(fill, str) else None, column.reading
+        )
         for column, fill in zip(dataset.categories, fills, strict=True)
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,11 +10,12 @@ import pandas as pd
 
 from paradigms.errors import DataError
 
-from .cells import Reading, read_cells_of
 from .dataset import Column
+from .numerals import Surroundings
+from .reading import MEND, Outcome, read_column
 from .words import drop_hint, listed, quoted
 
-MOST_LEVELS = 50
+MOST_LEVELS = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +27,7 @@ class Table:
     notes: tuple[str, ...]
 
 
-def read_schema(raw: pd.DataFrame, name: str, *, forgiving: bool = False) -> Table:
+def read_schema(raw: pd.DataFrame, name: str, table: Surroundings, *, forgiving: bool = False) -> Table:
     """Type every column of a raw table.
 
     Empty columns and text that differs in every row are left out with a note. `forgiving` (OpenML, where
@@ -35,12 +37,13 @@ def read_schema(raw: pd.DataFrame, name: str, *, forgiving: bool = False) -> Tab
     Raises:
         DataError: infinities, text among numbers, dates, text with too many values, or nothing left.
     """
-    readings = {column: read_cells_of(raw[column]) for column in raw}
+    readings = {column: read_column(raw[column], table) for column in raw}
     kinds = {column: _kind(reading) for column, reading in readings.items()}
     if not forgiving:
         _refuse(readings, kinds, name)
     keep = [column for column in readings if kinds[column] in ("number", "boolean", "category")]
-    notes = [note for note in (_left_out(kinds, kind) for kind in _LEFT_OUT) if note]
+    notes = grouped({column: readings[column].notes for column in readings if kinds[column] != "broken"})
+    notes += [note for note in (_left_out(kinds, kind) for kind in _LEFT_OUT) if note]
     if not keep:
         raise DataError(f"{quoted(name)} has no column to learn from.", " ".join(notes) or "Check the file.")
     columns = tuple(_column(column, readings[column]) for column in keep)
@@ -50,14 +53,14 @@ def read_schema(raw: pd.DataFrame, name: str, *, forgiving: bool = False) -> Tab
 
 _LEFT_OUT = {
     "empty": "without any value",
-    "identifier": "a different text in every row, like a name",
+    "identifier": "a different text in every row, like a name or an identifier",
     "date": "dates, which are not supported",
     "crowded": f"text with more than {MOST_LEVELS} different values",
     "broken": "numbers that cannot be used",
 }
 
 
-def _kind(reading: Reading) -> str:
+def _kind(reading: Outcome) -> str:
     """The reading's kind, or why the column cannot be used."""
     if reading.kind == "category":
         present = reading.values.dropna()
@@ -70,13 +73,14 @@ def _kind(reading: Reading) -> str:
     return "broken" if reading.trouble else reading.kind
 
 
-def _refuse(readings: dict[str, Reading], kinds: dict[str, str], name: str) -> None:
+def _refuse(readings: dict[str, Outcome], kinds: dict[str, str], name: str) -> None:
     """Raise for the first kind of trouble found, naming every column that has it."""
     where = quoted(name)
     for column, kind in kinds.items():
         if kind == "broken":
             trouble = f"column {readings[column].trouble} of {where}."
-            raise DataError(trouble, f"Correct it or empty the cell. {drop_hint([column])}")
+            hint = readings[column].hint or MEND
+            raise DataError(trouble, f"{hint} {drop_hint([column])}")
     dates = [column for column, kind in kinds.items() if kind == "date"]
     if dates:
         what = f"{listed(map(quoted, dates))} of {where}: dates are not supported."
@@ -88,15 +92,26 @@ def _refuse(readings: dict[str, Reading], kinds: dict[str, str], name: str) -> N
         raise DataError(what, drop_hint(crowded))
 
 
+def grouped(notes: Mapping[str, Sequence[str]]) -> list[str]:
+    """Each predicate once, as a sentence on all the columns that it holds for."""
+    holders: dict[str, list[str]] = {}
+    for column, predicates in notes.items():
+        for predicate in predicates:
+            holders.setdefault(predicate, []).append(column)
+    return [f"{listed(columns)}: {predicate}." for predicate, columns in holders.items()]
+
+
 def _left_out(kinds: dict[str, str], kind: str) -> str:
     names = [column for column, found in kinds.items() if found == kind]
     return f"{listed(names)}: {_LEFT_OUT[kind]}; left out." if names else ""
 
 
-def _column(name: str, reading: Reading) -> Column:
+def _column(name: str, reading: Outcome) -> Column:
     values = reading.values
     levels = tuple(sorted(values.dropna().unique())) if reading.kind == "category" else None
-    return Column(name, reading.kind, levels, int(values.isna().sum()), int(values.nunique()))
+    return Column(
+        name, reading.kind, levels, int(values.isna().sum()), int(values.nunique()), reading.reading
+    )
 
 
 def _typed(column: Column, values: pd.Series) -> pd.Series:

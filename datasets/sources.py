@@ -7,14 +7,16 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from sklearn import datasets as sk
 
 from paradigms.errors import unknown
 
+from . import fetch
+from .arrays import from_arrays
 from .catalogue import CATALOGUE, OPENML, Entry
-from .dataset import Column, Dataset
-from .notes import table_notes
+from .dataset import Dataset
+from .drawn import drawn
+from .forms.images import Images
 
 Array = np.ndarray[Any, Any]
 
@@ -30,8 +32,6 @@ def load(name: str, *, seed: int = 0, task: str | None = None) -> Dataset:
         UsageError: an unknown name.
         DataError: a download that cannot be had.
     """
-    from . import fetch
-
     if name.startswith(OPENML):
         return fetch.openml(name, task)
     if name not in CATALOGUE:
@@ -42,40 +42,11 @@ def load(name: str, *, seed: int = 0, task: str | None = None) -> Dataset:
     return _bundled(entry) if entry.kind == "bundled" else _generated(entry, seed)
 
 
-def from_arrays(
-    entry: Entry,
-    x: Array,
-    y: Array,
-    *,
-    features: list[str],
-    classes: list[str] | None,
-    target_name: str,
-    **more: Any,
-) -> Dataset:
-    """A data set of numbers only: `x` is `[N, d]`, `y` is `[N]` values or class codes."""
-    frame = pd.DataFrame(np.asarray(x, dtype=np.float64), columns=features)
-    target = np.asarray(y, dtype=np.int64 if classes else np.float64)
-    columns = tuple(Column(c, "number", None, 0, int(frame[c].nunique())) for c in features)
-    return Dataset(
-        name=entry.name,
-        kind=entry.kind,
-        task=entry.task,
-        frame=frame,
-        target=target,
-        target_name=target_name,
-        classes=tuple(classes) if classes else None,
-        columns=columns,
-        notes=table_notes(frame, target, entry.task),
-        task_reason="the data set declares it",
-        **more,
-    )
-
-
 def _bundled(entry: Entry) -> Dataset:
     bunch: Any = getattr(sk, f"load_{entry.name}")()
     classes = [str(name) for name in bunch.target_names] if entry.task == "classification" else None
     digits = entry.name == "digits"
-    more = {"image_shape": (8, 8), "scaling": "range", "value_range": 16.0} if digits else {}
+    more: dict[str, Any] = {"form": Images(8, 8), "scaling": "range", "value_range": 16.0} if digits else {}
     return from_arrays(
         entry,
         bunch.data,
@@ -106,6 +77,8 @@ _DRAW: dict[str, Callable[[int], tuple[Array, Array]]] = {
 
 def _generated(entry: Entry, seed: int) -> Dataset:
     key = np.random.SeedSequence([seed, zlib.crc32(entry.name.encode())])
+    if entry.name not in _DRAW:
+        return drawn(entry, key)
     x, y = _DRAW[entry.name](int(key.generate_state(1)[0]))
     classes = [str(k) for k in range(int(y.max()) + 1)] if entry.task == "classification" else None
     return from_arrays(

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sklearn.model_selection import train_test_split
 
 from paradigms.errors import UsageError
 
@@ -26,8 +25,8 @@ class Part:
     """The rows that R replicas see for one purpose.
 
     Attributes:
-        x: `[R, N, d]`, each replica's rows, scaled by its own statistics.
-        y: `[R, N]`, the target in its own unit or int64 class codes; None without a target.
+        x: `[R, N, d]`, each replica's examples laid flat, scaled by its own statistics; or int64 codes.
+        y: `[R, N]` or `[R, N, ...]`, the target in its own unit or int64 codes; None without a target.
         rows: `[R, N]` int64, where the rows stand in the table.
     """
 
@@ -60,48 +59,38 @@ def split(
     whole: bool = False,
     dtype: Any = np.float32,
 ) -> Split:
-    """Split 60/20/20, once for each replica seed, and scale by the training part.
+    """Split about 60/20/20, once for each seed and as the data's form demands; scale by the training part.
 
     A replica's split depends on the study seed, the data set's name and its own seed, and on nothing else.
     Classes are stratified, unless one has fewer than five rows (a task that needs them has refused it).
 
     Args:
         whole: no split: all rows in every part, one copy (R = 1) for all replicas.
-        dtype: of `x`, and of `y` for regression.
+        dtype: of `x` that is no code, and of `y` for regression.
 
     Raises:
-        DataError: fewer than ten rows.
+        DataError: fewer than ten rows, or too few for the form's three parts.
         UsageError: no replica seed.
     """
     if not len(seeds):
         raise UsageError("a split needs at least one replica seed.", "Give --seeds 1 or more.")
     if whole:
         every = np.arange(len(dataset))
-        scaled = fit(dataset, every)
+        scaled = _fitted(dataset, every)
         only = _part(dataset, [every], [scaled], dtype)
         return Split(only, only, only, (scaled,))
     checks.require_rows(dataset.name, len(dataset))
     rows = [split_rows(dataset, study_seed, seed) for seed in seeds]
-    fitted = [fit(dataset, train) for train, _, _ in rows]
+    fitted = [_fitted(dataset, train) for train, _, _ in rows]
     train, validation, test = (_part(dataset, list(part), fitted, dtype) for part in zip(*rows, strict=True))
     return Split(train, validation, test, tuple(fitted))
 
 
 def split_rows(dataset: Dataset, study_seed: int, seed: int) -> tuple[Array, Array, Array]:
     """One replica's row indices: train `[n]`, validation `[v]`, test `[t]`."""
-    n = len(dataset)
-    held = -(-2 * n // 5)  # 40 %, rounded up: a class of five then has two held-out rows
     key = np.random.SeedSequence([study_seed, zlib.crc32(dataset.name.encode()), seed])
     first, second = (int(state) for state in key.generate_state(2))
-    classes = _strata(dataset)
-    train, rest = train_test_split(np.arange(n), test_size=held, random_state=first, stratify=classes)
-    validation, test = train_test_split(
-        rest,
-        test_size=held - held // 2,
-        random_state=second,
-        stratify=None if classes is None else classes[rest],
-    )
-    return train, validation, test
+    return dataset.form.divided(len(dataset), _strata(dataset), (first, second))
 
 
 def _strata(dataset: Dataset) -> Array | None:
@@ -110,9 +99,13 @@ def _strata(dataset: Dataset) -> Array | None:
     return dataset.target if np.bincount(dataset.target).min() >= checks.FEWEST_IN_CLASS else None
 
 
+def _fitted(dataset: Dataset, rows: Array) -> Preprocessing:
+    return dataset.form.fitted(fit(dataset, rows), dataset.frame.iloc[rows])
+
+
 def _part(dataset: Dataset, rows: list[Array], fitted: list[Preprocessing], dtype: Any) -> Part:
     pairs = zip(rows, fitted, strict=True)
-    x = np.stack([scale.transform(dataset.frame.iloc[index]).astype(dtype) for index, scale in pairs])
+    x = np.stack([dataset.form.examples(dataset.frame.iloc[index], scale, dtype) for index, scale in pairs])
     index = np.stack(rows)
     if dataset.target is None:
         return Part(x, None, index)

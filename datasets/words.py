@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Sequence
 
 from paradigms.errors import UsageError, unknown
@@ -36,6 +37,18 @@ def listed(names: Iterable[object], most: int = 8) -> str:
     return ", ".join(every[:most]) + (f" and {more} more" if more > 0 else "")
 
 
+def either(names: Sequence[object], most: int = 4) -> str:
+    """Names in quotes, the last two joined by "or"; only the first few of a long list.
+
+    >>> either(["NA", "-"])
+    "'NA' or '-'"
+    """
+    some = [quoted(name) for name in names[:most]]
+    if len(names) > most:
+        return f"{', '.join(some)} or {len(names) - most} other words"
+    return " or ".join(filter(None, [", ".join(some[:-1]), some[-1]]))
+
+
 def plural(count: int, noun: str) -> str:
     """A count with its noun.
 
@@ -46,15 +59,23 @@ def plural(count: int, noun: str) -> str:
 
 
 def drop_hint(names: Sequence[str]) -> str:
-    """What to type to leave columns out.
+    """What to type to leave columns out, as a shell takes it.
 
     >>> drop_hint(["when", "opened on"])
     "Leave them out with --drop 'when,opened on'."
+    >>> drop_hint(["start, UTC", "x"])
+    "Leave them out with --drop 'start, UTC' --drop x."
     """
-    text = ",".join(names)
-    plain = text.isprintable() and all(part.isalnum() or part in "_,.-" for part in text)
-    argument = text if plain else "'" + shown(text, longest=200) + "'"
-    return f"Leave {'it' if len(names) == 1 else 'them'} out with --drop {argument}."
+    joined = [",".join(names)] if not any("," in name for name in names) else list(names)
+    typed = " ".join(f"--drop{'=' if name.startswith('-') else ' '}{_argument(name)}" for name in joined)
+    return f"Leave {'it' if len(names) == 1 else 'them'} out with {typed}."
+
+
+def _argument(text: str) -> str:
+    """One argument of a command; what cannot be printed in the notation of bash and zsh."""
+    if text.isprintable():
+        return shlex.quote(text) if not text.isalnum() else text
+    return "$'" + repr(text)[1:-1].replace("'", "\\'") + "'"
 
 
 def unknown_column(name: str, columns: Sequence[str], hint: str = "") -> UsageError:

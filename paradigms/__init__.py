@@ -19,12 +19,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from paradigms.choices import lin, log
     from paradigms.estimators.agent import DQN
     from paradigms.estimators.classifier import GradientClassifier
     from paradigms.estimators.kmeans import GradientKMeans
     from paradigms.estimators.pca import GradientPCA
     from paradigms.estimators.regressor import GradientRegressor
-    from paradigms.studies.api import Study, compare, open_study, run
+    from paradigms.studies.api import Study, compare, open_study, run, sweep
 
 __all__ = [
     "DQN",
@@ -34,16 +35,21 @@ __all__ = [
     "GradientRegressor",
     "Study",
     "compare",
+    "lin",
+    "log",
     "open_study",
     "run",
+    "sweep",
 ]
 
-_ESTIMATORS = {
-    "DQN": "agent",
-    "GradientClassifier": "classifier",
-    "GradientKMeans": "kmeans",
-    "GradientPCA": "pca",
-    "GradientRegressor": "regressor",
+_HOME = {
+    "DQN": "estimators.agent",
+    "GradientClassifier": "estimators.classifier",
+    "GradientKMeans": "estimators.kmeans",
+    "GradientPCA": "estimators.pca",
+    "GradientRegressor": "estimators.regressor",
+    "lin": "choices",
+    "log": "choices",
 }
 
 # In a checkout ./paradigms hides the installed package, and cli/, datasets/ and reports/ stand beside it.
@@ -61,5 +67,4 @@ def __getattr__(name: str) -> Any:
     """Loads the Python interface, and torch with it, at its first use (PEP 562)."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module = f"estimators.{_ESTIMATORS[name]}" if name in _ESTIMATORS else "studies.api"
-    return getattr(import_module(f"paradigms.{module}"), name)
+    return getattr(import_module(f"paradigms.{_HOME.get(name, 'studies.api')}"), name)

@@ -26,6 +26,20 @@ TRAINING = MappingProxyType(
 )
 """Options of every learner that is trained by gradients, with their defaults."""
 
+PERCEPTRON = MappingProxyType(
+    {
+        "hidden": (64, 64),
+        "activation": "relu",
+        "norm": "none",
+        "dropout": 0.0,
+        "residual": False,
+        "init": "uniform",
+        "init_scale": 1.0,
+        "layer_gradients": False,
+    }
+)
+"""Options of every learner that has hidden layers, with their defaults."""
+
 
 @dataclass(frozen=True)
 class Feedback:
@@ -45,7 +59,7 @@ class Entry:
     `model` names what is fitted, where no option of that name does. `options` are the options it takes,
     with their defaults (None: the learner decides). `variants` maps values of the option named `variant`
     to other defaults. `quick` is laid over both by `--quick`. `module` holds
-    `build(problem) -> (learner, phases)`.
+    `build(problem) -> (learner, phases)`. `compared` learners are trained where nobody is named.
     """
 
     name: str
@@ -68,11 +82,14 @@ class Entry:
     variants: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     evaluations: int = 60
     summary: str = ""
+    compared: bool = False
 
     def defaults(self, given: Mapping[str, Any], quick: bool) -> dict[str, Any]:
         """Every option's value before the person's own are laid over it."""
         settings = dict(self.options)
         chosen = given.get(self.variant, settings.get(self.variant))
+        if self.variant == "model" and chosen != "linear":
+            chosen = "mlp"  # what suits one network suits a person's own better than what suits a linear map
         settings.update(self.variants.get(str(chosen), {}))
         if quick:
             settings.update(self.quick)

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from paradigms.errors import UsageError, unknown
 
-Kind = Literal["int", "float", "text", "choice", "widths", "names", "flag"]
+Kind = Literal["int", "float", "text", "choice", "widths", "names", "columns", "flag", "model"]
 
 OPTIMIZERS = {
     "sgd": "plain (stochastic) gradient descent",
@@ -33,11 +33,45 @@ SCHEDULES = {
     "hold": "no change for four fifths, then equal differences down to 0",
     "cosine": "half a cosine, down to 0",
 }
+STACKING = frozenset(
+    {"lr", "schedule", "warmup", "momentum", "l1", "l2", "weight_decay", "clip"}
+    | {"dropout", "init_scale"}
+    | {"gamma", "epsilon", "exploration", "target_every", "label_noise", "reward_noise"}
+)
+"""Options of which each replica of one batched program may have its own value."""
+
+ACTIVATIONS = {
+    "relu": "max(0, z)",
+    "leaky": "z above 0, 0.01 z below",
+    "tanh": "between −1 and 1",
+    "sigmoid": "between 0 and 1",
+    "gelu": "z times the share of a normal distribution below z",
+    "square": "z²",
+}
+NORMS = {
+    "none": "sums as they are",
+    "layer": "the sums of one row to mean 0 and variance 1",
+    "batch": "the sums of one unit over the batch; answers by running statistics",
+}
+INITS = {
+    "uniform": "U(±1/√fan in), as torch.nn.Linear",
+    "he": "N(0, 2/fan in), keeps the size of signals through ReLU",
+    "glorot": "U(±√(6/(fan in + fan out))), keeps it through tanh",
+    "zeros": "nothing: no hidden unit ever moves",
+    "equal": "as uniform, with the hidden units of a layer all alike",
+}
+MODELS = ("linear", "mlp")
+DEEPEST = 30
+"""Hidden layers, at most."""
 
 
 @dataclass(frozen=True)
 class Option:
-    """One option. `low` and `high` bound numbers; `open_low` excludes the lower bound itself."""
+    """One option. `low` and `high` bound numbers; `open_low` excludes the lower bound itself.
+
+    An option stacks when replicas that differ in it train in one batched program; others need programs of
+    their own.
+    """
 
     name: str
     kind: Kind
@@ -46,6 +80,11 @@ class Option:
     high: float = math.inf
     open_low: bool = False
     choices: tuple[str, ...] = ()
+
+    @property
+    def stacks(self) -> bool:
+        """Whether each replica may have its own value inside one program."""
+        return self.name in STACKING
 
     @property
     def flag(self) -> str:
@@ -65,19 +104,30 @@ class Option:
             "choice": self._choice,
             "widths": self._widths,
             "names": self._names,
+            "columns": self._columns,
             "flag": self._flag,
+            "model": self._model,
         }
         return None if value is None else checks[self.kind](value)
 
     def _choice(self, value: Any) -> Any:
         if value not in self.choices:
-            raise unknown(self.name.replace("_", " "), str(value), self.choices)
+            raise unknown(self.name.replace("_", " "), str(value), self.choices, _sweep(self.name, value))
         return value
 
     def _flag(self, value: Any) -> bool:
         if not isinstance(value, bool):
-            raise UsageError(f"{self.flag} is true or false, not {value!r}.")
+            raise UsageError(f"{self.flag} is true or false, not {value!r}.", _sweep(self.name, value))
         return value
+
+    def _model(self, value: Any) -> Any:
+        """One of the choices, or MODULE:FACTORY."""
+        place, colon, name = str(value).partition(":")
+        if isinstance(value, str) and colon and all(one.isidentifier() for one in [*place.split("."), name]):
+            return value
+        if colon:
+            raise UsageError(f"{self.flag} names a network as MODULE:FACTORY, not {value!r}.")
+        return self._choice(value)
 
     def _text(self, value: Any) -> str:
         if not isinstance(value, str | Path | int) or isinstance(value, bool) or not str(value).strip():
@@ -93,6 +143,12 @@ class Option:
             raise UsageError(f"{self.flag} names nothing.", "Leave it out, or name something.")
         return names
 
+    def _columns(self, value: Any) -> tuple[str, ...]:
+        """As given: only who knows the columns' names can tell a comma in one from one between two."""
+        parts = [value] if isinstance(value, str) else value
+        self._names(parts)
+        return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
+
     def _number(self, value: Any) -> int | float:
         word = "a whole number" if self.kind == "int" else "a number"
         try:
@@ -100,7 +156,9 @@ class Option:
             if isinstance(value, bool):
                 raise TypeError
         except (TypeError, ValueError, OverflowError):
-            raise UsageError(f"{self.flag} must be {word}, not {value!r}.") from None
+            raise UsageError(
+                f"{self.flag} must be {word}, not {value!r}.", _sweep(self.name, value)
+            ) from None
         within = self.low <= number <= self.high and number < math.inf
         if within and not (self.open_low and number == self.low):
             return number
@@ -109,15 +167,28 @@ class Option:
         raise UsageError(f"{self.flag} must be {word} {above}{below}, not {value}.")
 
     def _widths(self, value: Any) -> tuple[int, ...]:
-        several = value.split(",") if isinstance(value, str) else value
+        several = value.replace("x", ",").split(",") if isinstance(value, str) else value
         parts = several if isinstance(several, list | tuple) else [several]
         try:
-            widths = tuple(int(str(part)) for part in parts if str(part).strip())
+            widths = tuple(width for part in parts if str(part).strip() for width in _layers(str(part)))
         except ValueError:
             widths = (0,)
         if not widths or min(widths) < 1:
-            raise UsageError(f"{self.flag} must be layer widths such as 64,64, not {value!r}.")
+            raise UsageError(f"{self.flag} must be layer widths such as 64,64 or 20*32, not {value!r}.")
+        if len(widths) > DEEPEST:
+            raise UsageError(f"{self.flag} names {len(widths)} layers; at most {DEEPEST} can be trained.")
         return widths
+
+
+def _layers(text: str) -> list[int]:
+    """One width, or so many times the same: 20*32."""
+    count, _, width = text.rpartition("*")
+    return [int(width)] * (int(count) if count else 1)
+
+
+def _sweep(name: str, value: Any) -> str:
+    """Where several values were given, what they may have been meant for."""
+    return f"To try several: paradigms.sweep(…, {name}={value!r})" if isinstance(value, list) else ""
 
 
 def _whole(value: Any) -> int:
@@ -146,10 +217,10 @@ def _choice(name: str, help: str, choices: Sequence[str]) -> Option:
 _STUDY = (
     Option("task", "text", "What kind of problem the data are."),
     Option("dataset", "text", "A data set by name (paradigms list), or openml:NAME."),
-    Option("data", "text", "Your own table, a CSV file."),
+    Option("data", "text", "Your own table: CSV, Excel or Parquet."),
     Option("same_data", "text", "The same data under three teachers: a data set, or your own CSV file."),
     Option("target", "text", "The column to predict in your own table."),
-    Option("drop", "names", "Columns of your own table to leave out."),
+    Option("drop", "columns", "Columns of your own table to leave out; may be given several times."),
     _int("seeds", "Replicas of each learner, seeds 0 … N−1. [10]", high=10_000),
     _int("seed", "The study's own seed. [0]", low=0),
     Option("quick", "flag", "Three seeds and a short budget."),
@@ -179,8 +250,15 @@ _ALL = (
     _real("clip", "Largest gradient norm, per replica.", open_low=True),
     _int("patience", "Stop a replica after this many evaluations without a better validation score."),
     # networks
-    _choice("model", "linear, or a multilayer perceptron.", ("linear", "mlp")),
+    Option("model", "model", "linear, a multilayer perceptron, or your own MODULE:FACTORY.", choices=MODELS),
     Option("hidden", "widths", "Widths of the hidden layers, such as 64,64."),
+    _choice("activation", "What a hidden unit makes of its sum.", tuple(ACTIVATIONS)),
+    _choice("norm", "Brings the sums of hidden layers to mean 0 and variance 1.", tuple(NORMS)),
+    _real("dropout", "Share of hidden units that are silent at each update.", high=0.99),
+    Option("residual", "flag", "Hidden layers add their input, where it is as wide as they are."),
+    _choice("init", "Where the network's weights start.", tuple(INITS)),
+    _real("init_scale", "Factor on the size of that start.", high=1e6),
+    Option("layer_gradients", "flag", "Record the norm of the gradient of each layer too."),
     # the same data under different teachers
     _int("replay", "Updates after each batch of new examples, on examples recalled from memory."),
     _choice("loss", "Of the answer: its log loss, or the verdict on every guess.", ("log", "verdicts")),

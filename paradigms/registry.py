@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Mapping
 
-from paradigms.entries import TRAINING, Entry, Feedback
+from paradigms.entries import PERCEPTRON, TRAINING, Entry, Feedback
 from paradigms.errors import unknown
 from paradigms.teaching import TEACHERS
 
@@ -32,11 +32,12 @@ _REGRESSION = Entry(
         "For every example it is told the right number, at once, and the number never changes.",
     ),
     dataset="diabetes",
-    options=TRAINING | {"model": "linear", "hidden": (64, 64), "epochs": 100, "lr": 0.02},
+    options=TRAINING | PERCEPTRON | {"model": "linear", "epochs": 100, "lr": 0.02},
     quick={"epochs": 30},
     variant="model",
     variants={"mlp": {"epochs": 40, "lr": 0.003, "weight_decay": 0.1}},
     summary="a number from a row: linear, or a multilayer perceptron",
+    compared=True,
 )
 
 _CLASSIFICATION = Entry(
@@ -59,11 +60,12 @@ _CLASSIFICATION = Entry(
         "For every example it is told the right class, at once, and the class never changes.",
     ),
     dataset="digits",
-    options=TRAINING | {"model": "mlp", "hidden": (128,), "epochs": 60, "lr": 0.005, "l2": 5e-4},
+    options=TRAINING | PERCEPTRON | {"model": "mlp", "hidden": (128,), "epochs": 60, "lr": 0.005, "l2": 5e-4},
     quick={"epochs": 15},
     variant="model",
     variants={"linear": {"l2": None, "epochs": 60, "lr": 0.02}},
     summary="a class from a row: logistic, or a multilayer perceptron",
+    compared=True,
 )
 
 _KMEANS = Entry(
@@ -100,6 +102,7 @@ _KMEANS = Entry(
     },
     quick={"epochs": 20},
     summary="centres that settle among the points",
+    compared=True,
 )
 
 _PCA = Entry(
@@ -138,6 +141,7 @@ _PCA = Entry(
     variant="rule",
     variants={"oja": {"optimizer": "sgd", "lr": 0.1, "components": 1, "schedule": "linear", "epochs": 20}},
     summary="the directions that keep most of the variance",
+    compared=True,
 )
 
 _DQN = Entry(
@@ -160,6 +164,7 @@ _DQN = Entry(
         "Nobody tells it what to do: each action brings a reward, and which action earned it stays open.",
     ),
     options={name: value for name, value in TRAINING.items() if name != "epochs"}
+    | PERCEPTRON
     | {
         "env": "CartPole-v1",
         "samples": 50_000,
@@ -205,14 +210,20 @@ _DQN = Entry(
     },
     evaluations=24,
     summary="values of actions from rewards, on any Gymnasium environment with discrete actions",
+    compared=True,
 )
 
 REGISTRY: dict[str, Entry] = {
     entry.name: entry for entry in (_REGRESSION, _CLASSIFICATION, _KMEANS, _PCA, _DQN)
 }
-"""The learners that `run` and `compare` know, in the order of the report."""
+"""The learners that `run`, `sweep` and `compare` know, in the order of the report."""
 LEARNERS: Mapping[str, Entry] = ChainMap(REGISTRY, TEACHERS)
 """Every learner by name, the teachers of one task among them."""
+
+
+def of(paradigm: str) -> tuple[str, ...]:
+    """Names of the learners of a paradigm."""
+    return tuple(name for name, one in REGISTRY.items() if one.paradigm == paradigm)
 
 
 def entry(name: str) -> Entry:

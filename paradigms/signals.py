@@ -107,5 +107,23 @@ _ALL = (
 )
 # fmt: on
 
-SIGNALS: dict[str, Signal] = {signal.name: signal for signal in _ALL}
+LAYERS = 31
+"""As many as a network may have."""
+
+
+def _of_layer(layer: int) -> Signal:
+    """One of the family `gradient_norm_1`, `gradient_norm_2`, …: recorded with --layer-gradients."""
+    return Signal(
+        f"gradient_norm_{layer}",
+        f"gradient norm, layer {layer}",
+        f"‖g{layer}‖",
+        "loss per unit of parameter",
+        f"sqrt(sum g²) over the parameters of layer {layer}, counted from the input",
+        "How strongly the feedback pulls on this layer: where it fades or explodes from layer to layer, depth hurts.",
+    )
+
+
+SIGNALS: dict[str, Signal] = {
+    signal.name: signal for signal in (*_ALL, *(_of_layer(layer) for layer in range(1, LAYERS + 1)))
+}
 """Every signal by its recorded name."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from paradigms.entries import TRAINING, Entry, Feedback
+from paradigms.entries import PERCEPTRON, TRAINING, Entry, Feedback
 
 _SHARED = TRAINING | {
     "samples": 24_000,
@@ -40,6 +40,7 @@ _ANSWER = Entry(
     ),
     dataset="digits",
     options=_SHARED
+    | PERCEPTRON
     | {"model": "mlp", "hidden": (128,), "loss": "verdicts", "labels": None, "label_noise": 0.0},
     quick=_QUICK,
     evaluations=120,
@@ -61,6 +62,7 @@ _REWARD = replace(
         "It guesses a class and hears whether that was right; of the other classes it hears nothing.",
     ),
     options=_SHARED
+    | PERCEPTRON
     | {
         "hidden": (128,),
         "epsilon": 0.05,

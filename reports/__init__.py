@@ -10,22 +10,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .comparison import summarise
-    from .report import Page, draw, notebook_html, page_html
-    from .terminal import table
-    from .tidy import frame
+    from .page.report import Page, draw, notebook_html, page_html
+    from .page.summary import summarise
+    from .page.terminal import table
+    from .reading.tidy import frame
+    from .sweep.winners import winners
 
 _HOME = {
-    "summarise": "comparison",
-    "draw": "report",
-    "page_html": "report",
-    "notebook_html": "report",
-    "Page": "report",
-    "table": "terminal",
-    "frame": "tidy",
+    "summarise": "page.summary",
+    "draw": "page.report",
+    "page_html": "page.report",
+    "notebook_html": "page.report",
+    "Page": "page.report",
+    "table": "page.terminal",
+    "frame": "reading.tidy",
+    "winners": "sweep.winners",
 }
 
-__all__ = ["Page", "draw", "frame", "notebook_html", "page_html", "summarise", "table"]
+__all__ = ["Page", "draw", "frame", "notebook_html", "page_html", "summarise", "table", "winners"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,17 +1,19 @@
 """A made-up run folder in the exact format of docs/run-folder.md, for tests of what reads one.
 
-Nothing is learned here: curves are smooth formulas with noise, so that the truth is known beforehand.
+Nothing is learned here: curves are smooth formulas with noise, so that the truth is known beforehand. The
+folder has the format of today, or with `version=1` the one before there was an axis of settings.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from safetensors.numpy import save_file
+import synthetic_pictures as pictures
 
 HOSTILE = "</script><img src=x onerror=alert(1)>$x_{1}$&\"'"
 LEARNERS = ("regression", "classification", "kmeans", "pca", "dqn")
@@ -44,6 +46,7 @@ TITLES = {
     "pca": "PCA",
     "dqn": "DQN",
 }
+OPTIONS: Json = {"lr": 0.01, "batch_size": 64, "optimizer": "adam", "hidden": [64, 64]}
 FEEDBACK: dict[str, Json] = {
     "regression": {
         "source": "a label for every row",
@@ -96,16 +99,24 @@ def write(
     diverged: Sequence[int] = (),
     unfinished: bool = False,
     env: str = "CartPole-v1",
+    varied: Mapping[str, Sequence[Any]] | None = None,
+    version: int = 2,
 ) -> Path:
-    """A run folder of these learners; `diverged` names seeds of the last learner that blew up halfway."""
+    """A run folder of these learners; `diverged` names seeds of the last learner that blew up halfway.
+
+    `varied` makes it a sweep: the default as setting 0, then every combination of these options' values.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     specs = [_spec(name, hostile, private, reference, env) for name in learners]
+    for spec in specs:
+        spec["settings"] = _settings(varied or {}, spec["options"])
     lines: list[Json] = []
     for spec in specs:
         lost = diverged if spec is specs[-1] else ()
-        lines += _rows(spec, seeds, points, reference, lost, unfinished)
+        for one in spec["settings"]:
+            lines += _rows(spec, seeds, points, reference, lost, unfinished, one["setting"])
     config = {
-        "version": 1,
+        "version": version,
         "command": "paradigms compare" + (f" --out '{HOSTILE}'" if hostile else " --out runs/compare-1"),
         "options": {"seeds": seeds},
         "study": {
@@ -119,13 +130,30 @@ def write(
         },
         "versions": {"python": "3.11.7", "paradigms": "0.1.0", "torch": "2.13.0", "numpy": "2.4.6"},
         "started_time": "2025-01-01T12:00:00Z",
-        "learners": specs,
+        "learners": specs if version > 1 else [_aged(spec) for spec in specs],
     }
     (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
     text = "".join(json.dumps(line) + "\n" for line in lines)
     (folder / "metrics.jsonl").write_text(text, encoding="utf-8")
-    _snapshots(folder, specs, seeds, moments, rows)
+    replicas = [(one["setting"], seed) for one in specs[0]["settings"] for seed in range(seeds)]
+    drawn = [(spec, FACTS[spec["name"]][8]) for spec in specs]
+    pictures.write(folder, drawn, replicas, moments, rows, version)
     return folder
+
+
+def _settings(varied: Mapping[str, Sequence[Any]], options: Json) -> list[Json]:
+    """The default, then the grid."""
+    if not varied:
+        return [{"setting": 0, "varied": {}}]
+    grid = [dict(zip(varied, values, strict=True)) for values in product(*varied.values())]
+    chosen = [{name: options.get(name) for name in varied}, *grid]
+    return [{"setting": n, "varied": one, "options": options | one} for n, one in enumerate(chosen)]
+
+
+def _aged(spec: Json) -> Json:
+    """As version 1 has a learner of the config: its options under the name of settings."""
+    rest = {name: value for name, value in spec.items() if name != "options"}
+    return rest | {"settings": spec["options"]}
 
 
 def _spec(name: str, hostile: bool, private: bool, reference: bool, env: str) -> Json:
@@ -145,7 +173,7 @@ def _spec(name: str, hostile: bool, private: bool, reference: bool, env: str) ->
         "loss": "½ mean ‖x − xWWᵀ‖²" if name == "pca" else "mean squared error",
         "baseline_name": "an uninformed answer",
         "reference_name": "scikit-learn" if reference else None,
-        "settings": {"lr": 0.01, "batch_size": batch, "optimizer": "adam", "hidden": [64, 64]},
+        "options": OPTIONS | {"batch_size": batch},
         "parameters": 1234,
         "feedback": FEEDBACK[name],
         "data": _environment(env, hostile) if name == "dqn" else _data(name, hostile, private),
@@ -165,6 +193,9 @@ def _data(name: str, hostile: bool, private: bool) -> Json:
         "features": features,
         "classes": classes,
         "target": HOSTILE if hostile else "digit" if digits else "progression",
+        "form": "images" if digits else "rows",
+        "shape": [8, 8] if digits else [10],
+        "target_shape": [],
         "image_shape": [8, 8] if digits else None,
         "scaling": "divided by 16" if digits else "standardised",
         "split": {"train": 1078, "validation": 359, "test": 360},
@@ -194,6 +225,7 @@ def _environment(env: str, hostile: bool) -> Json:
         "actions": actions,
         "limit": 500,
         "maximum": 500.0,
+        "threshold": 475.0,
         "discrete": discrete,
         "grid": [4, 4] if env == "FrozenLake-v1" else None,
         "notes": [],
@@ -202,10 +234,18 @@ def _environment(env: str, hostile: bool) -> Json:
 
 
 def _rows(
-    spec: Json, seeds: int, points: int, reference: bool, diverged: Sequence[int], unfinished: bool
+    spec: Json,
+    seeds: int,
+    points: int,
+    reference: bool,
+    diverged: Sequence[int],
+    unfinished: bool,
+    setting: int,
 ) -> list[Json]:
+    """Every setting but the default ends a tenth of the way lower than the one before it."""
     _, _, _, metric, _, base, ref, end, samples, batch, tau = FACTS[spec["name"]]
     generator = np.random.default_rng(len(spec["name"]))
+    end -= 0.1 * setting * (end - base)
     steps = np.unique(np.geomspace(1, samples // batch, points).astype(int))
     rows: list[Json] = []
     for seed in range(seeds):
@@ -219,7 +259,7 @@ def _rows(
             place = {
                 "learner": spec["id"],
                 "seed": seed,
-                "setting": 0,
+                "setting": setting,
                 "step": step,
                 "samples": step * batch,
                 "seconds": round(0.003 * step, 4),
@@ -240,7 +280,7 @@ def _rows(
             place = {
                 "learner": spec["id"],
                 "seed": seed,
-                "setting": 0,
+                "setting": setting,
                 "step": stop or int(steps[-1]),
                 "samples": (stop or int(steps[-1])) * batch,
                 "seconds": 0.003 * float(steps[-1]),
@@ -284,158 +324,3 @@ def _signals(spec: Json, share: float, known: float, step: int, batch: int, gene
             "q_value": 90 * known,
         }
     return signals
-
-
-def _snapshots(folder: Path, specs: list[Json], seeds: int, moments: int, rows: int) -> None:
-    index: Json = {"version": 1, "learners": {}}
-    arrays: dict[str, Any] = {}
-    for spec in specs:
-        samples = FACTS[spec["name"]][8]
-        at = [0, *np.unique(np.geomspace(samples / 100, samples, moments - 1).astype(int)).tolist()]
-        made = globals()[f"_view_{spec['view']}"](spec, np.array(at) / samples, seeds, rows)
-        entry = {"steps": [n // 10 for n in at], "samples": at, "seeds": list(range(seeds)), "arrays": {}}
-        for name, (dims, values) in made.items():
-            key = f"{spec['id']}/{name}"
-            arrays[key] = np.ascontiguousarray(values)
-            entry["arrays"][name] = {"key": key, "dims": list(dims), "meaning": name}
-        index["learners"][spec["id"]] = entry
-    save_file(arrays, str(folder / "snapshots.safetensors"))
-    (folder / "snapshots.json").write_text(json.dumps(index), encoding="utf-8")
-
-
-def _many(values: Any, seeds: int) -> Any:
-    return np.repeat(values[:, None], seeds, axis=1)
-
-
-def _view_regression(spec: Json, share: Any, seeds: int, rows: int) -> Json:
-    generator = np.random.default_rng(1)
-    true = 150 + 75 * generator.normal(size=(seeds, rows))
-    fit = 150 + 0.55 * (true - 150) + 40 * generator.normal(size=(seeds, rows))
-    known = 1 - np.exp(-share / 0.05)
-    return {
-        "predicted": (("moment", "seed", "row"), (known[:, None, None] * fit).astype(np.float32)),
-        "true": (("seed", "row"), true.astype(np.float32)),
-    }
-
-
-def _grid(generator: Any, classes: int, g: int = 24) -> tuple[Any, Any, Any]:
-    x, y = np.meshgrid(np.linspace(-3, 3, g), np.linspace(-3, 3, g))
-    centres = np.stack([2 * np.cos(np.arange(classes)), 2 * np.sin(np.arange(classes) * 1.3)], 1)
-    away = (x[..., None] - centres[:, 0]) ** 2 + (y[..., None] - centres[:, 1]) ** 2
-    return centres, away.argmin(-1).astype(np.uint8), np.exp(-away.min(-1) / 4)
-
-
-def _view_classification(spec: Json, share: Any, seeds: int, rows: int) -> Json:
-    generator = np.random.default_rng(2)
-    classes, moments = len(spec["data"]["classes"]), len(share)
-    centres, best, near = _grid(generator, classes)
-    labels = generator.integers(classes, size=(seeds, rows)).astype(np.uint8)
-    points = centres[labels] + 0.5 * generator.normal(size=(seeds, rows, 2))
-    confusion = np.zeros((moments, seeds, classes, classes), np.int32)
-    for m, s in enumerate(share):
-        right = 0.1 + 0.87 * (1 - np.exp(-s / 0.05))
-        for r in range(seeds):
-            for c in range(classes):
-                odds = np.full(classes, (1 - right) / (classes - 1))
-                odds[c] = right
-                confusion[m, r, c] = generator.multinomial(36, odds)
-    surface = np.stack([np.where(near > 1.0 - min(1, s * 20), best, 0) for s in share]).astype(np.uint8)
-    sure = np.stack([(255 * np.clip(0.1 + near * min(1, s * 5), 0, 1)) for s in share]).astype(np.uint8)
-    return {
-        "confusion": (("moment", "seed", "class", "class"), confusion),
-        "plane_points": (("seed", "row", "two"), points.astype(np.float32)),
-        "plane_labels": (("seed", "row"), labels),
-        "plane_axes": (("seed", "four"), np.tile(np.array([-3, 3, -3, 3], np.float32), (seeds, 1))),
-        "surface": (("moment", "seed", "y", "x"), _many(surface, seeds)),
-        "sureness": (("moment", "seed", "y", "x"), _many(sure, seeds)),
-    }
-
-
-def _view_kmeans(spec: Json, share: Any, seeds: int, rows: int, clusters: int = 10) -> Json:
-    generator = np.random.default_rng(3)
-    features = len(spec["data"]["features"])
-    centres, _, _ = _grid(generator, clusters)
-    labels = generator.integers(clusters, size=(seeds, rows)).astype(np.uint8)
-    points = centres[labels] + 0.5 * generator.normal(size=(seeds, rows, 2))
-    start = centres + generator.normal(size=centres.shape)
-    path = np.stack([start + (centres - start) * (1 - np.exp(-s / 0.05)) for s in share])
-    high = generator.uniform(size=(1, clusters, features)) * np.ones((len(share), 1, 1))
-    sizes = np.full((len(share), seeds, clusters), rows // clusters, np.int32)
-    return {
-        "centres": (("moment", "seed", "cluster", "feature"), _many(high, seeds).astype(np.float32)),
-        "plane_centres": (("moment", "seed", "cluster", "two"), _many(path, seeds).astype(np.float32)),
-        "plane_points": (("seed", "row", "two"), points.astype(np.float32)),
-        "assigned": (("moment", "seed", "row"), np.repeat(labels[None], len(share), axis=0)),
-        "sizes": (("moment", "seed", "cluster"), sizes),
-        "plane_axes": (("seed", "four"), np.tile(np.array([-4, 4, -4, 4], np.float32), (seeds, 1))),
-    }
-
-
-def _view_pca(spec: Json, share: Any, seeds: int, rows: int, k: int = 8) -> Json:
-    generator = np.random.default_rng(4)
-    d = len(spec["data"]["features"])
-    basis = np.linalg.qr(generator.normal(size=(d, k)))[0].T
-    exact = np.sort(generator.dirichlet(np.ones(k)))[::-1] * 0.85
-    known = 1 - np.exp(-share / 0.1)
-    labels = generator.integers(10, size=(seeds, rows)).astype(np.uint8)
-    points = np.stack([np.cos(labels) * 2, np.sin(labels)], -1) + 0.4 * generator.normal(
-        size=(seeds, rows, 2)
-    )
-    originals = generator.uniform(size=(seeds, 6, d))
-    return {
-        "components": (
-            ("moment", "seed", "component", "feature"),
-            np.tile(basis.astype(np.float32), (len(share), seeds, 1, 1)),
-        ),
-        "explained": (
-            ("moment", "seed", "component"),
-            _many(known[:, None] * exact, seeds).astype(np.float32),
-        ),
-        "reference_explained": (("seed", "component"), np.tile(exact.astype(np.float32), (seeds, 1))),
-        "plane_points": (
-            ("moment", "seed", "row", "two"),
-            (known[:, None, None, None] * points).astype(np.float32),
-        ),
-        "plane_labels": (("seed", "row"), labels),
-        "mean": (("seed", "feature"), np.full((seeds, d), 0.4, np.float32)),
-        "originals": (("seed", "row", "feature"), originals.astype(np.float32)),
-    }
-
-
-def _view_dqn(spec: Json, share: Any, seeds: int, rows: int) -> Json:
-    generator = np.random.default_rng(5)
-    data, length, g = spec["data"], 60, 16
-    o, a = len(data["observation"]), len(data["actions"])
-    time = np.arange(length)
-    lasts = (9 + (length - 9) * (1 - np.exp(-share / 0.35))).astype(int)
-    swing = 0.2 * np.sin(time[:, None] / 5 + np.arange(o))
-    if data["discrete"]:
-        swing = generator.integers(16, size=(length, 1)).astype(float)
-    if spec["dataset"] == "Acrobot-v1":
-        angle = np.cumsum(0.1 * np.sin(time / 6))
-        swing = np.stack(
-            [np.cos(angle), np.sin(angle), np.cos(angle / 2), np.sin(angle / 2), angle, angle], 1
-        )
-    episode = np.stack([np.where(time[:, None] < last, swing, np.nan) for last in lasts])
-    actions = np.stack([np.where(time < last, generator.integers(a, size=length), -1) for last in lasts])
-    made: Json = {
-        "episode": (("moment", "seed", "time", "observation"), _many(episode, seeds).astype(np.float32)),
-        "episode_actions": (("moment", "seed", "time"), _many(actions, seeds).astype(np.int16)),
-        "episode_return": (("moment", "seed"), _many(lasts * 500 / length, seeds).astype(np.float32)),
-    }
-    if data["discrete"]:
-        values = share[:, None, None] * generator.normal(size=(16, a))
-        made["q_values"] = (("moment", "seed", "state", "action"), _many(values, seeds).astype(np.float32))
-        return made
-    x, y = np.meshgrid(np.linspace(-1, 1, g), np.linspace(-1, 1, g))
-    surface = np.stack([90 * np.exp(-((x - 0.3 * i) ** 2) - y**2) for i in range(a)], -1)
-    names = data["observation"]
-    made |= {
-        "q_surface": (
-            ("moment", "seed", "y", "x", "action"),
-            _many(share[:, None, None, None] * surface, seeds).astype(np.float32),
-        ),
-        "q_axes": (("seed", "four"), np.tile(np.array([-0.2, 0.2, -2, 2], np.float32), (seeds, 1))),
-        "q_variables": (("two",), np.array([len(names) // 2, len(names) - 1], np.int64)),
-    }
-    return made

@@ -121,7 +121,8 @@ def test_list_one_section_as_json():
     assert list(found) == ["datasets"]
     assert found["datasets"].keys() == CATALOGUE.keys()
     assert json.loads(done("list", "--json").out).keys() == {
-        "learners", "teachers", "datasets", "optimizers", "schedules", "environments"
+        "learners", "teachers", "datasets", "optimizers", "schedules", "environments",
+        "activations", "norms", "inits",
     }  # fmt: skip
 
 

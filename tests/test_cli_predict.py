@@ -2,15 +2,17 @@
 
 import csv
 import io
+import json
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from commands import done, paradigms, refused, summed_up
+from commands import done, paradigms, refused, rows, summed_up
 
 from paradigms.datasets import load
+from paradigms.signals import SIGNALS
 
 ROWS = 80
 
@@ -110,7 +112,9 @@ def test_new_rows_may_hold_more_and_unseen_things():
     Path("new.csv").write_text(
         "extra,color,c d,b,a\n1,red,0.1,0.2,0.3\n2,purple,0.1,,0.3\n3,,-4,5,6\n", encoding="utf-8"
     )
-    found = said("y", "--data", "new.csv")
+    answer = done("predict", "y", "--data", "new.csv")
+    assert answer.err == "note: color: 'purple' (1 row) was not in training; it counts as no level.\n"
+    found = pd.read_csv(io.StringIO(answer.out))
     assert found.row.tolist() == [0, 1, 2]
     assert np.isfinite(found.prediction).all()
 
@@ -160,3 +164,56 @@ def test_replicas_that_diverged_are_not_asked(tmp_path):
     done(*words, "--optimizer", "sgd", "--lr", "1e19", "--epochs", "9", "--out", tmp_path / "run", "--quiet")
     said = refused("predict", tmp_path / "run", "--data", "own.csv")
     assert said == "every replica of regression-own-linear diverged. Train again with a smaller --lr."
+
+
+def test_a_network_answers_as_it_did_of_held_out_rows(tmp_path):
+    """Dropout off, and a batch norm by its running statistics."""
+    words = (
+        "run",
+        "supervised",
+        "--data",
+        "own.csv",
+        "--target",
+        "k",
+        "--drop",
+        "y",
+        "--seeds",
+        "1",
+        "--quiet",
+    )
+    shape = ("--hidden", "6,6", "--activation", "tanh", "--norm", "batch", "--dropout", "0.2", "--residual")
+    done(*words, *shape, "--epochs", "9", "--out", tmp_path / "run", "--layer-gradients")
+    found = said(tmp_path / "run", "--data", "own.csv")
+    kept = held_out(tmp_path / "run")
+    assert {row: found.prediction[row] for row in kept} == kept
+    norms = {name for row in rows(tmp_path / "run") for name in row if name.startswith("gradient_norm_")}
+    assert norms == {f"gradient_norm_{layer}" for layer in (1, 2, 3)} <= SIGNALS.keys()
+
+
+def test_a_model_of_version_1_has_no_description_and_answers(tmp_path):
+    shutil.copytree("k/model", tmp_path / "run/model")
+    (path,) = (tmp_path / "run/model").glob("*.json")
+    about = json.loads(path.read_text(encoding="utf-8"))
+    assert about.pop("network")["kind"] == "perceptron"
+    path.write_text(json.dumps(about), encoding="utf-8")
+    pd.testing.assert_frame_equal(said(tmp_path / "run", "--data", "own.csv"), said("k", "--data", "own.csv"))
+
+
+def test_a_row_without_any_value_has_no_answer(tmp_path):
+    new = tmp_path / "blank.csv"
+    new.write_text("a,b,c d,color,k\n0.1,0.2,0.3,red,\n,,,,x\n0.1,0.2,0.3,red,\n", encoding="utf-8")
+    for words in (("y",), ("k",), ("both", "--learner", "kmeans-own"), ("both", "--learner", "pca-own")):
+        answer = done("predict", *words, "--data", new)
+        assert "note: 1 row without any value left unanswered.\n" in answer.err
+        lines = list(csv.reader(io.StringIO(answer.out)))[1:]
+        assert [line[0] for line in lines] == ["0", "1", "2"]
+        assert not any(lines[1][1:])
+        assert lines[0][1:] == lines[2][1:]
+        assert lines[0][1]
+
+
+def test_columns_are_dropped_one_by_one_too(tmp_path):
+    words = ("run", "supervised", "--data", "own.csv", "--target", "y", "--dry-run")
+    one = done(*words, "--drop", "k", "--drop", "c d").out
+    assert one == done(*words, "--drop", "k,c d").out
+    assert "c d" not in one

@@ -86,7 +86,7 @@ def test_the_page_is_opened_on_request(monkeypatch):
 
 @pytest.mark.usefixtures("undrawn")
 def test_a_large_page_is_said_to_be_large(monkeypatch):
-    monkeypatch.setattr("paradigms.reports.report.LARGE", 1000)
+    monkeypatch.setattr("paradigms.reports.page.report.LARGE", 1000)
     assert "Warning: the page is" in done(*REGRESSION, "--quiet").err
 
 

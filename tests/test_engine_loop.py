@@ -65,7 +65,7 @@ def test_settings_reach_the_phase_that_trains():
         "regression", clip=0.5, weight_decay=0.2, optimizer="sgd", schedule="constant", warmup=4, lr=0.1
     )
     (phase,) = one.phases
-    assert phase.clip == 0.5
+    assert (phase.clip == 0.5).all()
     assert phase.penalty.decay == 0.2
     assert [phase.rates(t) for t in range(6)] == pytest.approx([0.025, 0.05, 0.075, 0.1, 0.1, 0.1])
     bare = training("regression", optimizer="sgd", schedule="constant", warmup=4, lr=0.1, weight_decay=0.0)

@@ -1,7 +1,6 @@
-"""Streams, moments, parameters, rows, losses, networks, the plane, early stopping, gradient noise."""
+"""Streams, moments, parameters, rows, losses, the plane, early stopping, gradient noise."""
 
 import itertools
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -18,9 +17,8 @@ from paradigms.engine.moments import moments, thin
 from paradigms.engine.noise import noise
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.plane import Plane
-from paradigms.engine.rows import Order, Shuffled, Table, Whole
+from paradigms.engine.rows import Order, Shuffled, Table, Whole, gather
 from paradigms.engine.streams import Streams, splitmix
-from paradigms.networks import perceptron as networks
 from paradigms.studies.training.stopping import EarlyStopping
 
 # --- streams -----------------------------------------------------------------------------------------
@@ -229,7 +227,44 @@ def test_whole_counts_every_row():
     assert source.batch_size == 10
 
 
-# --- losses and networks -----------------------------------------------------------------------------
+@pytest.mark.parametrize(("copies", "choices"), [(3, 3), (3, 1), (1, 3)])
+def test_gathered_rows_keep_their_shape(copies, choices, rng):
+    images = torch.tensor(rng.normal(size=(copies, 7, 2, 4)))
+    answers = torch.tensor(rng.integers(9, size=(copies, 7, 5)))
+    weights, chosen = torch.tensor(rng.random((copies, 7))), torch.tensor(rng.integers(7, size=(choices, 6)))
+    taken = gather(Table(images, answers, weights), chosen)
+    assert (taken.x.dtype, taken.y.dtype) == (images.dtype, torch.int64)
+    for r in range(max(copies, choices)):
+        own, places = min(r, copies - 1), chosen[min(r, choices - 1)]
+        for got, whole in zip((taken.x, taken.y, taken.weights), (images, answers, weights), strict=True):
+            assert torch.equal(got[r], whole[own][places])
+
+
+ROWS = torch.zeros(3, 7, 4)
+RAGGED = torch.nested.nested_tensor([torch.zeros(7, n) for n in (2, 3, 4)], layout=torch.jagged)
+
+
+@pytest.mark.parametrize(
+    ("held", "chosen", "words"),
+    [
+        (Table(ROWS, torch.zeros(3, 6)), torch.zeros(3, 2, dtype=torch.int64), "differ in rows: 6, 7"),
+        (Table(ROWS, torch.zeros(2, 7)), torch.zeros(1, 2, dtype=torch.int64), "differ in replicas: 2, 3"),
+        (Table(ROWS, None, torch.zeros(3, 5)), torch.zeros(3, 2, dtype=torch.int64), "differ in rows: 5, 7"),
+        (Table(ROWS), torch.zeros(2, 2, dtype=torch.int64), "for 2 replicas .* of 3"),
+        (Table(ROWS), torch.zeros(3, dtype=torch.int64), "chosen as"),
+        (Table(ROWS), torch.zeros(3, 2, 1, dtype=torch.int64), "chosen as"),
+        (Table(ROWS, torch.zeros(3)), torch.zeros(3, 2, dtype=torch.int64), "replicas and rows"),
+        (Table(RAGGED), torch.zeros(3, 2, dtype=torch.int64), "rows of one shape"),
+        (Table(ROWS), torch.tensor([[6], [7], [0]]), "row 7 of a table of 7"),
+        (Table(ROWS), torch.tensor([[0], [-1], [0]]), "row -1 of a table of 7"),
+    ],
+)
+def test_what_would_be_other_rows_is_refused(held, chosen, words):
+    with pytest.raises((ValueError, IndexError), match=words):
+        gather(held, chosen)
+
+
+# --- losses ----------------------------------------------------------------------------------------
 
 
 def test_losses_are_torchs_and_sklearns_for_each_replica(rng):
@@ -245,16 +280,16 @@ def test_losses_are_torchs_and_sklearns_for_each_replica(rng):
         assert losses.cross_entropy(logits, classes)[r].item() == pytest.approx(expected, rel=1e-12)
 
 
-@pytest.mark.parametrize(
-    ("name", "weighted"),
-    [
-        ("squared_error", False),
-        ("squared_error", True),
-        ("huber", False),
-        ("cross_entropy", False),
-        ("cross_entropy", True),
-    ],
-)
+PULLS = [
+    ("squared_error", False),
+    ("squared_error", True),
+    ("huber", False),
+    ("cross_entropy", False),
+    ("cross_entropy", True),
+]
+
+
+@pytest.mark.parametrize(("name", "weighted"), PULLS)
 def test_a_pull_is_the_gradient_of_its_loss(name, weighted, rng):
     shape = (3, 9, 4) if name == "cross_entropy" else (3, 9)
     answer = torch.tensor(rng.normal(size=shape) * 2, requires_grad=True)
@@ -265,6 +300,24 @@ def test_a_pull_is_the_gradient_of_its_loss(name, weighted, rng):
     mine, pull = getattr(losses, f"{name}_pull")(*given)
     torch.testing.assert_close(mine, expected.detach(), rtol=1e-12, atol=1e-12)
     torch.testing.assert_close(pull, gradient, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize(("name", "weighted"), PULLS)
+def test_sequences_of_answers_count_like_one_answer_on_average(name, weighted, rng):
+    """A row of T answers costs the mean of its T losses, and its weight is the row's."""
+    shape = (3, 9, 5, 4) if name == "cross_entropy" else (3, 9, 5)
+    answer = torch.tensor(rng.normal(size=shape) * 2, requires_grad=True)
+    right = torch.tensor(rng.integers(4, size=(3, 9, 5)) if len(shape) == 4 else rng.normal(size=(3, 9, 5)))
+    given = [torch.tensor(rng.exponential(size=(3, 9)))] if weighted else []
+    loss = getattr(losses, name)(answer, right, *given)
+    by_step = [getattr(losses, name)(answer[:, :, t], right[:, :, t], *given) for t in range(5)]
+    torch.testing.assert_close(loss, torch.stack(by_step).mean(0), rtol=1e-12, atol=1e-12)
+    gradient = torch.autograd.grad(loss.sum(), answer)[0]
+    mine, pull = getattr(losses, f"{name}_pull")(answer, right, *given)
+    torch.testing.assert_close(mine, loss.detach(), rtol=1e-12, atol=1e-12)
+    torch.testing.assert_close(pull, gradient, rtol=1e-12, atol=1e-12)
+    with pytest.raises(ValueError, match="shapes differ"):
+        getattr(losses, name)(answer, right[:, :, :1], *given)
 
 
 @pytest.mark.parametrize("loss", [losses.squared_error, losses.huber])
@@ -278,40 +331,6 @@ def test_a_column_against_a_row_raises_and_names_both(loss):
 def test_classes_of_another_shape_raise():
     with pytest.raises(ValueError, match=r"\(3, 9\).*\(3, 9, 1\)"):
         losses.cross_entropy(torch.zeros(3, 9, 4), torch.zeros(3, 9, 1, dtype=torch.int64))
-
-
-@pytest.mark.parametrize("widths", [(4, 3), (4, 7, 3), (4, 5, 6, 2)])
-def test_networks_are_torchs_with_the_same_weights(widths, rng):
-    shapes = networks.shapes(widths)
-    flat = torch.tensor(rng.normal(size=(3, sum(int(np.prod(s)) for s in shapes.values()))))
-    parameters = Parameters(shapes, flat)
-    x = torch.tensor(rng.normal(size=(3, 8, 4)))
-    mine, shared = networks.forward(parameters, x), networks.forward(parameters, x[:1])
-    pull = lambda answer: (answer.square().mean((1, 2)), 2 * answer / answer[0].numel())  # noqa: E731
-    slope = parameters.like(networks.slope(parameters, x, pull).gradient)
-    for r in range(3):
-        layers = []
-        for i, (fan_in, fan_out) in enumerate(pairwise(widths), start=1):
-            layer = nn.Linear(fan_in, fan_out, dtype=torch.float64)
-            layer.weight.data = parameters[f"weight{i}"][r].detach().T
-            layer.bias.data = parameters[f"bias{i}"][r].detach()
-            layers += [layer, nn.ReLU()]
-        network = nn.Sequential(*layers[:-1])
-        torch.testing.assert_close(mine[r], network(x[r]), rtol=1e-12, atol=1e-12)
-        torch.testing.assert_close(shared[r], network(x[0]), rtol=1e-12, atol=1e-12)
-        network(x[r]).square().mean().backward()
-        for name, theirs in zip(shapes, network.parameters(), strict=True):
-            own = slope[name][r].detach()
-            torch.testing.assert_close(own, theirs.grad.transpose(0, -1), rtol=1e-10, atol=1e-12)
-
-
-def test_a_network_starts_as_torchs_a_linear_map_at_zero(rng):
-    start = networks.initial([100, 50, 3], rng)
-    for name, bound in (("weight1", 0.1), ("bias1", 0.1), ("weight2", 50**-0.5), ("bias2", 50**-0.5)):
-        assert np.abs(start[name]).max() <= bound
-        assert np.abs(start[name]).max() > bound * 0.3
-    assert start["weight1"].std() == pytest.approx(0.1 / 3**0.5, rel=0.05)
-    assert not any(value.any() for value in networks.initial([100, 3], rng).values())
 
 
 # --- the plane of the pictures -----------------------------------------------------------------------

@@ -315,7 +315,7 @@ def test_replicas_too_many_for_the_memory_are_trained_in_halves(tmp_path, monkey
 
 @pytest.mark.parametrize("words", [("--seeds", "10000"), ("--hidden", "90000,90000")])
 def test_what_could_never_fit_is_refused_with_an_estimate(tmp_path, monkeypatch, words):
-    monkeypatch.setattr("paradigms.studies.estimate._memory", lambda: 10**9)
+    monkeypatch.setattr("paradigms.studies.asking.estimate._memory", lambda: 10**9)
     answer = paradigms(
         "run", "rl", *words, "--memory", "100000", "--samples", "200000", "--out", tmp_path / "x"
     )

@@ -3,19 +3,27 @@
 A few hundred cases here; 20,000 and more: pytest -m slow tests/test_fuzz.py
 """
 
+import csv
+import io
 import json
 import os
 import shutil
 import signal
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import pytest
 from commands import Answer, paradigms, read
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from runs import request, whole
 
+from paradigms.datasets import read_new, read_table
+from paradigms.datasets.preprocessing import fit
+from paradigms.errors import UsageError
 from paradigms.options import OPTIONS, STUDY
 
 PATIENCE = 300
@@ -149,6 +157,181 @@ def test_any_table(home, case):
     given = ("--target", target) if target.strip() and not target.startswith("-") else ()
     command = ("supervised", *given) if len(content) % 3 else ("unsupervised",)
     answered(home, "run", *command, "--data", "t.csv", "--dry-run", "--threads", 1, "--seeds", 2)
+
+
+# ---- what a cell says: known values written in some convention and read back
+
+
+@dataclass(frozen=True)
+class Convention:
+    """How one column writes its numbers."""
+
+    decimal: str
+    thousands: str
+    minus: str
+    front: str
+    back: str
+    fixed: int | None
+    missing: str
+
+    def write(self, value: Decimal | None) -> str:
+        if value is None:
+            return self.missing
+        digits = f"{abs(value):.{self.fixed}f}" if self.fixed is not None else f"{abs(value).normalize():f}"
+        whole, _, fraction = digits.partition(".")
+        whole = f"{int(whole):,}".replace(",", self.thousands)
+        body = self.front + whole + (self.decimal + fraction if fraction else "") + self.back
+        sign = self.minus if value < 0 else ""
+        return f"({body})" if sign == "()" else body + "-" if sign == "after" else sign + body
+
+    def value(self, value: Decimal | None) -> float:
+        digits = self.fixed if self.fixed is not None else 6
+        return float("nan") if value is None else float(f"{value:.{digits}f}")
+
+
+@st.composite
+def conventions(draw, comma):
+    """One in which a person may write numbers, with a decimal comma or a point."""
+    thousands = draw(st.sampled_from(["", "", "." if comma else ",", " ", "\u202f", "'", "’"]))
+    front, back = draw(
+        st.sampled_from(
+            [("", "")] * 4 + [("$", ""), ("€ ", ""), ("", " €"), ("", "%"), ("", " kg"), ("", "km/h")]
+        )
+    )
+    return Convention(
+        "," if comma else ".",
+        thousands,
+        draw(st.sampled_from(["-", "-", "\u2212", "–", "()", "after"])),
+        front,
+        back,
+        draw(st.sampled_from([None, None, 0, 1, 2, 3, 4])),
+        draw(st.sampled_from(["", "", "NA", "n/a", "None", "null", "..", "*", "-", "\\N", "?", "NaN"])),
+    )
+
+
+LABELS = (
+    "red",
+    "Red",
+    "None",
+    "NA",
+    "null",
+    "007",
+    "7",
+    "14A",
+    "9007199254740993",
+    "9007199254740992",
+    "é",
+    "a, b",
+)
+
+
+@st.composite
+def written_tables(draw):
+    """(bytes, columns, cells): each column's values or labels, and the table that says them."""
+    delimiter = draw(st.sampled_from([",", ";", "\t", "|"]))
+    rows, top = draw(st.integers(16, 30)), draw(st.sampled_from([9, 999, 99_999, 9_999_999]))
+    comma = delimiter != "," and draw(st.booleans())  # the same in all of a table
+    columns, cells = {}, {}
+    for k in range(draw(st.integers(1, 3))):
+        name = draw(st.sampled_from(["größe", "x, in", "n°", "x"])) + str(k)
+        if draw(st.integers(0, 4)) == 0:
+            some = draw(st.lists(st.sampled_from(LABELS), min_size=rows, max_size=rows))
+            columns[name] = cells[name] = some
+            continue
+        own = draw(conventions(comma))
+        scale = Decimal(10) ** draw(st.integers(0, 4))
+        numbers = st.one_of(st.none(), *[st.integers(-top, top).map(lambda n, by=scale: Decimal(n) / by)] * 5)
+        values = draw(st.lists(numbers, min_size=rows, max_size=rows))
+        columns[name] = [own.value(value) for value in values]
+        cells[name] = [own.write(value) for value in values]
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=delimiter, lineterminator=draw(st.sampled_from(["\n", "\r\n"])))
+    writer.writerow(cells)
+    writer.writerows(zip(*cells.values(), strict=True))
+    coding = draw(st.sampled_from(["utf-8", "utf-8", "utf-8-sig", "utf-16", "cp1252"]))
+    try:
+        return text.getvalue().encode(coding), columns, cells
+    except UnicodeEncodeError:
+        return text.getvalue().encode(), columns, cells
+
+
+def one_line(error: UsageError) -> None:
+    assert "\n" not in str(error)
+    assert error.hint
+
+
+def agrees(dataset, columns: dict, cells: dict) -> None:
+    """Raises unless every column that was read says what was written, and every other is spoken of."""
+    for name, values in columns.items():
+        if name not in dataset.frame:
+            assert any("left out" in note and name in note for note in dataset.notes), (name, dataset.notes)
+            continue
+        found = dataset.frame[name]
+        if isinstance(values[0], str):
+            labels(name, values, found, dataset)
+        else:
+            assert found.dtype == float, (name, cells[name])
+            kept = [
+                value
+                for value, row in zip(values, zip(*cells.values(), strict=True), strict=True)
+                if any(row)
+            ]
+            rows_of(dataset, found, kept, cells[name])
+
+
+def rows_of(dataset, found, values, cells) -> None:
+    if len(found) == len(values):
+        np.testing.assert_array_equal(found.to_numpy(), np.array(values), err_msg=str(cells))
+    else:
+        assert any("without any value left out" in note for note in dataset.notes)
+        there = [value for value in values if not np.isnan(value)]
+        np.testing.assert_array_equal(found.dropna().to_numpy(), np.array(there), err_msg=str(cells))
+
+
+def labels(name: str, values: list[str], found, dataset) -> None:
+    """Labels are kept as written; a column of numbers with words for missing is one of numbers."""
+    if found.dtype == float:
+        words = [
+            value for value in values if not value.isdigit() and value.lower() not in ("none", "na", "null")
+        ]
+        assert not words, (name, values)
+        assert not {"007", "9007199254740993"} & set(values), values
+    else:
+        assert set(found.cat.categories) == {value for value in values if value}, (name, values)
+
+
+@some(written_tables(), few=150, many=20_000)
+def test_a_cell_is_what_was_written(home, case):
+    content, columns, cells = case
+    (home / "t.csv").write_bytes(content)
+    try:
+        dataset = read_table(home / "t.csv")
+    except UsageError as error:
+        one_line(error)
+        return
+    agrees(dataset, columns, cells)
+    again(home, dataset, columns, cells)
+
+
+def again(home: Path, dataset, columns: dict, cells: dict) -> None:
+    """New rows in the convention of training are read alike, one at a time too."""
+    known = fit(dataset, np.arange(len(dataset)))
+    for end in (1, len(cells[next(iter(cells))])):
+        with (home / "new.csv").open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file, delimiter=";")
+            writer.writerow(["other", *cells])
+            writer.writerows(
+                zip(["1.234", "x", "1,5"] * 10, *(held[:end] for held in cells.values()), strict=False)
+            )
+        try:
+            frame = read_new(home / "new.csv", known)
+        except UsageError as error:
+            one_line(error)
+            continue
+        for column in known.numbers:
+            if not isinstance(columns[column.name][0], str):
+                found = frame[column.name].to_numpy()
+                np.testing.assert_array_equal(found, np.array(columns[column.name][:end]), err_msg=str(cells))
 
 
 # ---- option values and configuration files

@@ -78,7 +78,9 @@ def test_regression_scores_are_sklearns():
     one = learn(training("regression", model="mlp"))
     x, y = arrays(one, "test")
     module = importlib.import_module("paradigms.supervised.regression")
-    answer = module.respond(one.parameters, torch.tensor(x))["prediction"].detach().numpy()
+    answer = (
+        module.respond(one.learner.network, one.parameters, torch.tensor(x))["prediction"].detach().numpy()
+    )
     scores = one.learner.evaluate(one.parameters, "test")
     for r in range(3):
         assert scores["r2"][r] == pytest.approx(metrics.r2_score(y[r], answer[r]))
@@ -134,7 +136,7 @@ def test_classification_scores_are_sklearns():
     one = learn(training("classification", model="mlp"))
     x, y = arrays(one, "test")
     module = importlib.import_module("paradigms.supervised.classification")
-    told = module.respond(one.parameters, torch.tensor(x))
+    told = module.respond(one.learner.network, one.parameters, torch.tensor(x))
     scores, confusion = (
         one.learner.evaluate(one.parameters, "test"),
         one.learner.view(one.parameters)["confusion"],

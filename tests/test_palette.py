@@ -10,7 +10,7 @@ import pytest
 from colours import SEEN_WITH, apart, contrast
 
 from paradigms import reports
-from paradigms.reports import theme
+from paradigms.reports.drawing import theme
 
 APART = 10.0
 """ΔE*ab below which two colours are not told apart at a glance; 2.3 is just noticeable side by side."""
@@ -18,7 +18,7 @@ APART = 10.0
 
 def variables(scheme: str) -> dict[str, str]:
     """The colours of the page in one scheme, by name: light, dark or print."""
-    style = Path(reports.__file__).parent / "templates/style.css"
+    style = Path(reports.__file__).parent / "page/templates/style.css"
     parts = re.split(r"@media \(prefers-color-scheme: dark\)|@media print", style.read_text(encoding="utf-8"))
     found = re.findall(r"(--\w+): (#\w+);", parts[["light", "dark", "print"].index(scheme)])
     return dict(reversed(found))

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from paradigms import measures, reports
-from paradigms.reports import same
-from paradigms.reports.comparison import compare
-from paradigms.reports.same import bits, price
+from paradigms.reports import price
+from paradigms.reports.price import bits, costs
+from paradigms.reports.reading.comparison import compare
 
 SEEDS = range(6)
 
@@ -105,7 +105,7 @@ def test_what_few_seeds_of_the_answer_reached_has_no_price(tmp_path: Path) -> No
     assert found["50"]["times"] == pytest.approx(2)
     assert found["80"]["samples"] == pytest.approx(350)
     assert (found["80"]["times"], found["80"]["ci95"]) == (None, None)
-    (first, *_) = same.sentences(compare([path]))
+    (first, *_) = price.sentences(compare([path]))
     assert "right on 50 % of unseen rows" in first
     assert "took 2 times as many" in first
     assert " at 80 %" not in first
@@ -121,7 +121,7 @@ def test_half_of_the_seeds_are_no_median(tmp_path: Path) -> None:
             for row in rows(name, curve, 100, **own)
         ]
         pair.append((spec(name, paradigm), slow))
-    (first, *_) = same.sentences(compare([folder(tmp_path / "run", pair)]))
+    (first, *_) = price.sentences(compare([folder(tmp_path / "run", pair)]))
     assert "too few seeds" in first
 
 
@@ -158,7 +158,7 @@ def test_a_teacher_who_is_often_wrong_says_less(tmp_path: Path) -> None:
 
 
 def test_the_words_say_the_price_and_change_with_the_numbers(three: Path, tmp_path: Path) -> None:
-    first, second, third = same.sentences(compare([three]))
+    first, second, third = price.sentences(compare([three]))
     assert first.startswith("The price of a reward: to be right on 90 % of unseen rows")
     assert "took 2 times as many examples as hearing the answer" in first
     assert "(95 % interval 2 to 2 times; 400 against 200)" in first
@@ -173,7 +173,7 @@ def test_the_words_say_the_price_and_change_with_the_numbers(three: Path, tmp_pa
             (spec("heard", "reinforcement"), rows("heard", HEARD, 300, rewards=[0, 1, 2, 3, 4, 5])),
         ],
     )
-    assert "took 6 times as many examples" in same.sentences(compare([other]))[0]
+    assert "took 6 times as many examples" in price.sentences(compare([other]))[0]
     equal = folder(
         tmp_path / "equal",
         [
@@ -181,12 +181,12 @@ def test_the_words_say_the_price_and_change_with_the_numbers(three: Path, tmp_pa
             (spec("heard", "reinforcement"), rows("heard", TOLD, 100, rewards=[0, 1, 2, 3])),
         ],
     )
-    (free, *_) = same.sentences(compare([equal]))
+    (free, *_) = price.sentences(compare([equal]))
     assert "took as many examples as hearing the answer" in free
     assert "cannot be told from no price at all" in free
     never = [(spec("told", "supervised"), rows("told", TOLD, 100)),
              (spec("heard", "reinforcement"), rows("heard", [0.1, 0.2], 100, rewards=[0, 1]))]  # fmt: skip
-    assert "too few seeds got to 50 %" in same.sentences(compare([folder(tmp_path / "never", never)]))[0]
+    assert "too few seeds got to 50 %" in price.sentences(compare([folder(tmp_path / "never", never)]))[0]
 
 
 @pytest.mark.parametrize(("gain", "said"), [(0.05, "helped: 5 points"), (-0.05, "did harm: −5 points")])
@@ -195,7 +195,7 @@ def test_examples_without_answers_help_or_do_not(tmp_path: Path, gain: float, sa
         (spec("told", "supervised", labels=50), rows("told", TOLD, 100, final=0.8)),
         (spec("first", "semi-supervised"), rows("first", TOLD, 100, final=0.8 + gain)),
     ]
-    (sentence, _) = same.sentences(compare([folder(tmp_path / "few", learners)]))
+    (sentence, _) = price.sentences(compare([folder(tmp_path / "few", learners)]))
     assert sentence.startswith("With 50 labels, looking at examples without answers first")
     assert said in sentence
 
@@ -209,7 +209,7 @@ def test_a_replica_that_never_gets_there_makes_the_price_infinite_not_smaller(tm
         (spec("told", "supervised"), rows("told", TOLD, 100)),
         (spec("heard", "reinforcement"), stuck),
     ]
-    (own, priced) = price.prices(compare([folder(tmp_path / "stuck", learners)]).learners)
+    (own, priced) = costs.prices(compare([folder(tmp_path / "stuck", learners)]).learners)
     assert priced.at(50).reached == 0.5
     assert priced.at(50).times == np.inf
     assert own.at(50).times == pytest.approx(1)

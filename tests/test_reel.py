@@ -13,14 +13,14 @@ import numpy as np
 import pytest
 import synthetic_run as synthetic
 
-from paradigms.reports import script
-from paradigms.reports.comparison import Shown, compare
-from paradigms.reports.reel import Reel, block, reel
-from paradigms.reports.reel.kmeans import changed
-from paradigms.reports.reel.pack import Pack
-from paradigms.reports.reel.pca import turned
-from paradigms.reports.reel.plane import counts
-from paradigms.reports.reel.questions import question
+from paradigms.reports.films.pack import Pack
+from paradigms.reports.films.plane import counts
+from paradigms.reports.kinds import question
+from paradigms.reports.kinds.kmeans.film import changed
+from paradigms.reports.kinds.pca.film import turned
+from paradigms.reports.page import script
+from paradigms.reports.page.reel import Reel, block, reel
+from paradigms.reports.reading.comparison import Shown, compare
 
 SMALL = {"seeds": 5, "points": 10, "moments": 5, "rows": 20}
 LEARNERS = synthetic.LEARNERS
@@ -88,16 +88,16 @@ def test_degenerate_arrays_come_back(values: Any) -> None:
 
 def test_films_say_what_was_recorded(tmp_path: Path) -> None:
     regression, classification, kmeans, pca, dqn = shown(tmp_path)
-    shots = regression.snapshots
-    assert shots is not None
+    pictures = regression.pictures
+    assert pictures is not None
     _, arrays = film_of(regression)
-    np.testing.assert_allclose(arrays["predicted"], shots.take("predicted"), atol=0.01)
+    np.testing.assert_allclose(arrays["predicted"], pictures.take("predicted"), atol=0.01)
     about, arrays = film_of(classification)
-    np.testing.assert_array_equal(arrays["confusion"], classification.snapshots.take("confusion"))  # type: ignore[union-attr]
-    np.testing.assert_array_equal(arrays["surface"], classification.snapshots.take("surface"))  # type: ignore[union-attr]
-    assert about["samples"] == classification.snapshots.samples  # type: ignore[union-attr]
+    np.testing.assert_array_equal(arrays["confusion"], classification.pictures.take("confusion"))  # type: ignore[union-attr]
+    np.testing.assert_array_equal(arrays["surface"], classification.pictures.take("surface"))  # type: ignore[union-attr]
+    assert about["samples"] == classification.pictures.samples  # type: ignore[union-attr]
     _, arrays = film_of(kmeans)
-    np.testing.assert_allclose(arrays["walk"], kmeans.snapshots.take("plane_centres"), atol=0.01)  # type: ignore[union-attr]
+    np.testing.assert_allclose(arrays["walk"], kmeans.pictures.take("plane_centres"), atol=0.01)  # type: ignore[union-attr]
     _, arrays = film_of(pca)
     assert arrays["rebuilt"].shape == (SMALL["moments"], 6, 64)
     about, arrays = film_of(dqn)
@@ -107,7 +107,7 @@ def test_films_say_what_was_recorded(tmp_path: Path) -> None:
 
 
 def test_curves_of_every_seed_with_the_reports_own_middle(tmp_path: Path) -> None:
-    from paradigms.reports.change import curve_of
+    from paradigms.reports.panels.change import curve_of
 
     (learner,) = shown(tmp_path, "classification")
     made = reel(learner)
@@ -243,7 +243,7 @@ def test_every_state_of_a_run_has_reels(state: dict[str, Any], tmp_path: Path) -
 
 def test_the_bundle_is_every_module_once() -> None:
     text = script.bundle()
-    files = sorted(script.SOURCES.rglob("*.js"))
+    files = sorted(script.PLAYER.parent.rglob("*.js"))
     heads = [path.read_text(encoding="utf-8").splitlines()[0] for path in files]
     assert all(text.count(head) == 1 for head in heads)
     assert not re.search(r"^(import|export)\b", text, re.MULTILINE)

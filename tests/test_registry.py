@@ -12,7 +12,7 @@ from paradigms.errors import UsageError
 from paradigms.options import OPTIONS
 from paradigms.registry import REGISTRY, entry
 from paradigms.signals import SIGNALS
-from paradigms.studies.asking.plan import settings_of
+from paradigms.studies.asking.plan import resolved
 from paradigms.studies.asking.request import COMMANDS, Request
 
 ENTRIES = pytest.mark.parametrize("learner", REGISTRY.values(), ids=list(REGISTRY))
@@ -72,7 +72,7 @@ def test_its_module_builds_and_answers(learner):
 def test_quick_is_laid_over_a_variant_and_a_given_option_over_both():
     for one, value in VARIANTS:
         request = Request("run", (one.name,), {one.variant: value, "batch_size": 3}, quick=True).checked()
-        settings = settings_of(one, request)
+        settings = resolved(one, request)
         for name, default in (one.variants[value] | dict(one.quick)).items():
             assert settings[name] == default
         assert settings["batch_size"] == 3
@@ -80,20 +80,20 @@ def test_quick_is_laid_over_a_variant_and_a_given_option_over_both():
 
 def test_a_given_budget_replaces_the_default_one():
     for one in REGISTRY.values():
-        settings = settings_of(one, Request("run", (one.name,), {"samples": 99}))
+        settings = resolved(one, Request("run", (one.name,), {"samples": 99}))
         assert (settings["samples"], settings.get("epochs")) == (99, None)
         if "epochs" in one.options:
-            settings = settings_of(one, Request("run", (one.name,), {"epochs": 2}))
+            settings = resolved(one, Request("run", (one.name,), {"epochs": 2}))
             assert (settings["samples"], settings["epochs"]) == (None, 2)
 
 
 def test_a_learning_rate_selects_plain_sgd_where_newton_is_the_default():
     for name in ("kmeans", "pca"):
-        assert settings_of(REGISTRY[name], Request("run", (name,), {"lr": 0.1}))["optimizer"] == "sgd"
+        assert resolved(REGISTRY[name], Request("run", (name,), {"lr": 0.1}))["optimizer"] == "sgd"
         own = {"lr": 0.1, "optimizer": "newton"}
-        assert settings_of(REGISTRY[name], Request("run", (name,), own))["optimizer"] == "newton"
+        assert resolved(REGISTRY[name], Request("run", (name,), own))["optimizer"] == "newton"
         for rule in ("sgd", "momentum", "adam"):
-            settings = settings_of(REGISTRY[name], Request("run", (name,), {"optimizer": rule}))
+            settings = resolved(REGISTRY[name], Request("run", (name,), {"optimizer": rule}))
             assert settings["lr"] > 0
 
 

@@ -70,7 +70,7 @@ def test_page_and_slides_stand_on_disk(drawn: reports.Page) -> None:
     assert all(path.is_file() for path in drawn.slides)
     stored = json.loads((drawn.path.parent / "summary.json").read_text(encoding="utf-8"))
     assert stored == drawn.summary
-    left = {path.name for path in drawn.path.parent.rglob("*") if path.suffix == ".new"}
+    left = {path.name for path in drawn.path.parent.rglob("*") if path.suffix == ".part"}
     assert left == set()
 
 

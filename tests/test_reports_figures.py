@@ -12,8 +12,12 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.text import Text
 
-from paradigms.reports import change, comparison, pull, side, strokes, svg, theme, views, words
-from paradigms.reports.plate import Plate
+from paradigms.reports import kinds, words
+from paradigms.reports.drawing import strokes, svg, theme
+from paradigms.reports.drawing.plate import Plate
+from paradigms.reports.panels import change, gradient
+from paradigms.reports.reading import comparison
+from paradigms.reports.together import side
 
 SMALL = {"seeds": 5, "points": 10, "moments": 5, "rows": 20}
 
@@ -23,7 +27,7 @@ def plates_of(folder: Path) -> list[Plate]:
     found = comparison.compare([folder])
     plates: list[Plate | None] = [*side.plates(found)]
     for learner in found.learners:
-        plates += [change.plate(learner), pull.plate(learner), *views.plates(learner)]
+        plates += [change.plate(learner), gradient.plate(learner), *kinds.plates(learner)]
     return [plate for plate in plates if plate is not None]
 
 
@@ -79,7 +83,7 @@ def test_aggregates_draw_no_single_row(tmp_path: Path) -> None:
     run = synthetic.write(tmp_path / "run", learners, private=True, **SMALL)
     with theme.style():
         for learner in comparison.compare([run]).learners:
-            for plate in views.plates(learner):
+            for plate in kinds.plates(learner):
                 figure = theme.blank()
                 plate.paint(figure)
                 assert not figure.findobj(PathCollection), plate.name

@@ -102,7 +102,8 @@ def test_epsilon_falls_from_one_to_its_end_over_its_share_of_the_budget():
     assert (played.total, played.warm) == (200, 20)
     seen = []
     for played.steps in range(201):
-        seen.append(played.epsilon)
+        assert len(set(played.epsilon)) == 1, "one for each replica, and all alike"
+        seen.append(played.epsilon[0])
     assert set(seen[:20]) == {1.0}
     assert seen[20] == pytest.approx(1 - 0.9 * 20 / 100)
     assert seen[50] == pytest.approx(0.55)
@@ -148,7 +149,9 @@ def test_memory_is_what_was_played():
         np.testing.assert_allclose(rows[:, t, :, :2].reshape(6, 2), before)
         np.testing.assert_allclose(rows[:, t, :, 2:4].reshape(6, 2), step.after)
         np.testing.assert_allclose(rows[:, t, :, -2].flatten(), step.reward)
-        np.testing.assert_allclose(rows[:, t, :, -1].flatten(), whole.memory.gamma * ~step.terminated)
+        np.testing.assert_allclose(
+            rows[:, t, :, -1].flatten(), whole.memory.gamma.flatten() * ~step.terminated
+        )
         limits += (step.ended & ~step.terminated).sum()
     assert (rows[:, : whole.steps, :, -1] == 0).sum() > 5
     assert limits > 0

@@ -97,6 +97,9 @@ DATA = {
     "features": sentences,
     "classes": lambda v: v is None or sentences(v),
     "target": kind(str, NONE),
+    "form": lambda v: v in ("rows", "images", "sequences", "windows", "text"),
+    "shape": lambda v: len(v) > 0 and all(map(whole, v)),
+    "target_shape": lambda v: all(map(whole, v)),
     "image_shape": lambda v: v is None or (len(v) == 2 and all(map(whole, v))),
     "scaling": TEXT,
     "split": lambda v: v.keys() == {"train", "validation", "test"} and all(map(whole, v.values())),
@@ -149,6 +152,7 @@ MODEL = {
     "parameters": sentences,
     "usable": lambda v: all(isinstance(one, bool) for one in v),
     "preprocessing": kind(list),
+    "network": lambda v: v is None or v.keys() >= {"kind", "meaning"},
 }
 ARRAY = {
     "key": TEXT,
@@ -469,6 +473,7 @@ def test_models(five, config):
         assert {shape[0] for shape in sizes} == {len(SEEDS)}
         assert sum(math.prod(shape[1:]) for shape in sizes) == one["parameters"]
         assert bool(about["preprocessing"]) == (one["name"] != "dqn")
+        assert bool(about["network"]) == (one["name"] in ("regression", "classification", "dqn"))
 
 
 # ---- the same command twice

@@ -20,10 +20,10 @@ from paradigms.reports import summarise
 from paradigms.runs.folder import RunFolder
 from paradigms.studies import study
 from paradigms.studies.asking import estimate
-from paradigms.studies.asking.plan import plans
+from paradigms.studies.asking.prepared import prepare
 from paradigms.studies.asking.request import Request
-from paradigms.studies.sharing import shares, spare, workers
-from paradigms.studies.study import Control, prepare, run
+from paradigms.studies.sharing import share, spare, workers
+from paradigms.studies.study import Control, run
 
 ASKED = replace(request(tuple(REGISTRY)), seeds=5)
 SHARED = replace(ASKED, workers=2)
@@ -94,7 +94,7 @@ def test_one_of_two_processes_is_killed_and_nothing_is_lost(expected, started, t
     died = "The process of seeds 0 to 2 died by signal 9; another goes on from its last checkpoint."
     assert (len(started), said.count(died)) == (3, 1)
     assert list(dict.fromkeys(title for title, _ in seen))[-1] == "DQN"
-    assert not list((tmp_path / "run" / "checkpoint").glob("seeds-*"))
+    assert not list((tmp_path / "run" / "checkpoint").glob("share-*"))
 
 
 def test_stopped_and_gone_on(expected, started, tmp_path):
@@ -108,9 +108,8 @@ def test_stopped_and_gone_on(expected, started, tmp_path):
     with pytest.raises(Interrupted, match="stopped; every process has saved its seeds"):
         run(SHARED, RunFolder.choose(tmp_path / "run", "compare", force=False), stopper, "a run")
     assert [process.returncode for process in started] == [130, 130]
-    kept = sorted(path.name for path in (tmp_path / "run" / "checkpoint").glob("seeds-*"))
-    assert kept == ["seeds-0-2", "seeds-3-4"]
-    (tmp_path / "run" / "checkpoint" / "seeds-3-4" / "config.json").unlink()
+    one, _ = (tmp_path / "run" / "checkpoint").glob("share-*")
+    (one / "config.json").unlink()
     same(compared(resumed(tmp_path / "run")), expected)
 
 
@@ -126,8 +125,8 @@ def test_what_all_have_finished_is_there_before_the_rest(expected, tmp_path, mon
     assert [one["task"] for one in learners] == ["regression", "classification", "kmeans", "pca"]
     assert all(one["seeds"] == [0, 1, 2, 3, 4] for one in learners)
     joined: list[str] = []
-    join = study._join
-    monkeypatch.setattr(study, "_join", lambda *given: joined.append(given[1].id) or join(*given))
+    join = study._Here._join
+    monkeypatch.setattr(study._Here, "_join", lambda *given: joined.append(given[2].id) or join(*given))
     same(compared(resumed(tmp_path / "run")), expected)
     assert len(joined) == 1, "the others are not joined again"
 
@@ -140,7 +139,7 @@ def test_killed_with_all_its_processes_and_gone_on(expected, tmp_path):
         env={**os.environ, "PYTHONPATH": path},
     )
     deadline = time.monotonic() + 60
-    while len(list((tmp_path / "run").glob("checkpoint/seeds-*/checkpoint/*.json"))) < 3:
+    while len(list((tmp_path / "run").glob("checkpoint/share-*/checkpoint/*.json"))) < 3:
         assert time.monotonic() < deadline
         time.sleep(0.02)
     parent.kill()
@@ -234,13 +233,13 @@ def test_only_processes_that_will_surely_be_wanted_begin_early(monkeypatch):
 @pytest.fixture
 def halved(monkeypatch):
     """More than two replicas at once do not fit."""
-    fits = study._fits
+    together = study._Here._together
 
-    def few(prepared, *rest):
-        return len(prepared.request.replica_seeds) <= 2 and fits(prepared, *rest)
+    def few(here, company):
+        return len(company.replicas) <= 2 and together(here, company)
 
     def start() -> None:
-        monkeypatch.setattr(study, "_fits", few)
+        monkeypatch.setattr(study._Here, "_together", few)
 
     return start
 
@@ -274,9 +273,9 @@ def test_a_half_of_an_agent_beside_others_with_data_goes_on(halved, tmp_path, mo
     expected = whole(asked.checked(), tmp_path / "whole")
     halved()
     stopped(asked.checked(), tmp_path / "run", at=250)
-    assert list((tmp_path / "run" / "checkpoint").glob("seeds-*.dqn-*/checkpoint/dqn-*.json"))
+    assert list((tmp_path / "run" / "checkpoint").glob("share-*/checkpoint/dqn-*.json"))
     monkeypatch.setattr(shutil, "rmtree", None)  # nothing begins anew
-    monkeypatch.setattr(shares, "drop", lambda folder: None)
+    monkeypatch.setattr(share, "drop", lambda folder: None)
     same(resumed(tmp_path / "run"), expected)
 
 
@@ -284,17 +283,17 @@ def test_a_disk_that_is_full_when_all_are_joined_loses_nothing(halved, tmp_path,
     asked = replace(request(("kmeans",)), seeds=4)
     expected = whole(asked, tmp_path / "whole")
     halved()
-    disk, join = Disk(monkeypatch), study._join
+    disk, join = Disk(monkeypatch), study._Here._join
 
     def full(*words):
         disk.full = True
         join(*words)
 
-    monkeypatch.setattr(study, "_join", full)
+    monkeypatch.setattr(study._Here, "_join", full)
     with pytest.raises(Unwritten, match="could not be written to the end"):
         whole(asked, tmp_path / "run")
     disk.full = False
-    monkeypatch.setattr(study, "_join", join)
+    monkeypatch.setattr(study._Here, "_join", join)
     monkeypatch.setattr(study, "learn", None)  # nothing is left to learn
     same(resumed(tmp_path / "run"), expected)
 
@@ -312,7 +311,7 @@ def test_how_many_processes_there_are(monkeypatch):
     )
     assert of(replace(long, threads=2)) == 1, "threads that were asked for are in one process"
     monkeypatch.setattr(estimate, "_memory", lambda: 3e9)
-    assert estimate.workers(long.checked(), plans(long.checked())[0], 1) == 3
+    assert of(long) == 3
 
 
 def test_a_container_s_limits_are_those_of_the_machine(monkeypatch, tmp_path):

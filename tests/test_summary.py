@@ -21,7 +21,7 @@ FIELDS = {
     "task",
     "dataset",
     "model",
-    "settings",
+    "options",
     "metric",
     "lower_is_better",
     "seeds",
@@ -40,6 +40,10 @@ FIELDS = {
     "seconds",
     "samples_to",
     "reached",
+    "setting",
+    "varied",
+    "failed",
+    "solved",
 }
 
 
@@ -100,7 +104,8 @@ def by_hand(
 
 def test_fields_are_those_of_the_contract(tmp_path: Path) -> None:
     summary = reports.summarise(synthetic.write(tmp_path / "run", seeds=5, points=8, moments=4, rows=10))
-    assert set(summary) == {"version", "command", "learners"}
+    assert summary["version"] == 2
+    assert set(summary) == {"version", "command", "learners", "words"}
     assert [set(entry) for entry in summary["learners"]] == [FIELDS] * 5
     json.dumps(summary, allow_nan=False)
 

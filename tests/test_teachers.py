@@ -12,6 +12,8 @@ from paradigms.engine.learner import PROBED
 from paradigms.engine.loop import advance
 from paradigms.engine.losses import huber
 from paradigms.errors import UsageError
+from paradigms.registry import LEARNERS
+from paradigms.studies.asking.module import respond
 from paradigms.teachers.answer import labelled, wrong
 from paradigms.teachers.matching import matching
 
@@ -177,10 +179,6 @@ def test_who_is_told_nothing_is_scored_by_names_from_the_training_part_alone(nam
 
 @pytest.mark.parametrize("name", ["answer", "reward", "clusters", "components", "pretrained"])
 def test_the_kept_model_answers_as_the_learner_does(name):
-    import importlib
-
-    from paradigms.registry import LEARNERS
-
     one = training(name)
     advance(one, one.boundaries[0])
     if len(one.phases) > 1:
@@ -188,7 +186,7 @@ def test_the_kept_model_answers_as_the_learner_does(name):
     one.learner.finish(one.parameters)
     known = {**one.parameters, **one.learner.constants()}
     raw = problem(name).parts["test"]
-    answer = importlib.import_module(LEARNERS[name].module).respond(known, raw.x)
+    answer = respond(LEARNERS[name], getattr(one.learner, "network", None), known, raw.x)
     right = (answer["prediction"] == raw.y).double().mean(1).numpy()
     np.testing.assert_allclose(right, one.learner.evaluate(one.parameters, "test")["accuracy"])
     assert answer["probability"].shape == (len(SEEDS), raw.rows, CLASSES)

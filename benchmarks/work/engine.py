@@ -74,16 +74,25 @@ def study(learner: str, replicas: int, what: str, **options: Any) -> Task:
     anew: every look gets the answer that the first one got before the clock ran.
     """
     from paradigms.runs.folder import RunFolder
-    from paradigms.studies import study as studies
+    from paradigms.studies.asking.assembly import assemble
+    from paradigms.studies.asking.description import configuration
+    from paradigms.studies.asking.prepared import prepare
     from paradigms.studies.asking.request import Request
+    from paradigms.studies.saving.ledger import Ledger
+    from paradigms.studies.training.learning import Control
+    from paradigms.studies.training.learning import learn as learnt
     from paradigms.studies.training.recorder import Recorder
 
     request = Request("run", (learner,), options, seeds=replicas, threads=threads()).checked()
-    prepared = studies.prepare(request)
-    (plan,) = prepared.plans
+    prepared = prepare(request)
+    (company,) = prepared.companies(*prepared.plans)
+
+    def made() -> Any:
+        return assemble(company, request.seed, prepared.device, prepared.dtype)
+
     held = tempfile.TemporaryDirectory()
     looks: dict[Any, Any] = {}
-    warm = prepared.assemble(plan)
+    warm = made()
     Recorder(warm, RunFolder(Path(held.name) / "warm"))  # references are fitted once
     _look_once(warm.learner, looks)
     for part in ("train", "validation", "test"):
@@ -91,14 +100,14 @@ def study(learner: str, replicas: int, what: str, **options: Any) -> Task:
     warm.learner.view(warm.training.parameters)
 
     def bare(pair: int) -> None:
-        learn(prepared.assemble(plan).training)
+        learn(made().training)
 
     def written(pair: int) -> None:
-        assembly = prepared.assemble(plan)
+        assembly = made()
         _look_once(assembly.learner, looks)
-        folder, control = RunFolder(Path(held.name) / f"{pair}", new=True), studies.Control()
-        with folder.writing(control.say, studies.configuration(prepared, "")):
-            studies.learn(assembly, folder, studies.Ledger(folder, control.say), control)
+        folder, control = RunFolder(Path(held.name) / f"{pair}", new=True), Control()
+        with folder.writing(control.say, configuration(prepared, "")):
+            learnt(assembly, folder, Ledger(folder, control.say), control)
 
     return Task(bare if what == "bare" else written, nothing)
 

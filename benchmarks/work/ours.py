@@ -50,9 +50,7 @@ def training(
         **({"target_mean": np.zeros(len(seeds)), "target_scale": np.ones(len(seeds))} if not classes else {}),
     )
     built, phases = import_module(about.module).build(problem)
-    found = Training(built, problem.start(built), phases)
-    built.begin(found.parameters)
-    return found
+    return problem.begin(built, phases)
 
 
 def learn(ready: Training) -> Training:

@@ -65,12 +65,12 @@ class Learner(ABC, Generic[Batch]):
     exempt: ClassVar[Mapping[str, str]] = {}
     """Conformance checks that do not apply, each with the reason."""
 
-    replayed: ClassVar[bool] = False
+    replayed: bool = False
     """Whether a graphics card may replay `slope`, as recorded at the first batch of a shape.
 
     Then it looks at nothing but its arguments and tensors that stay where they are (a target network), takes
     the same way whatever they hold, reads none of them back and leaves nothing behind; batches are
-    dataclasses of tensors. A subclass inherits the promise.
+    dataclasses of tensors. A subclass inherits the promise; a learner may take it back for itself.
     """
 
     @property
@@ -82,6 +82,14 @@ class Learner(ABC, Generic[Batch]):
     def weights(self) -> tuple[str, ...]:
         """Names of the parameters that penalties act on."""
         return tuple(name for name in self.shapes if not name.startswith("bias"))
+
+    @property
+    def statistics(self) -> tuple[str, ...]:
+        """Names of what lies among the parameters and no gradient moves: `settle` does (running statistics).
+
+        There it is frozen, put back and kept with them.
+        """
+        return ()
 
     @abstractmethod
     def initial(self, replica: int, generator: np.random.Generator) -> Mapping[str, np.ndarray]:
@@ -127,6 +135,10 @@ class Learner(ABC, Generic[Batch]):
 
     def signals(self, parameters: Parameters) -> dict[str, np.ndarray]:
         """The learner's own signals at a recorded step, name → [R]."""
+        return {}
+
+    def felt(self, gradient: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """The learner's own signals of the last gradient, which comes by parameter; name → [R]."""
         return {}
 
     def constants(self) -> dict[str, Tensor]:

@@ -1,6 +1,7 @@
 """Losses per replica: from what was answered and what was right to [R], how wrong.
 
-Every loss is the mean over the batch; where rows have weights, each counts by its own. Beside a loss
+Every loss is the mean over the batch, and over the answers of a row where a row has several: [R, B, T];
+where rows have weights [R, B], each row counts by its own. Beside a loss
 stands its pull: the losses again, and their gradient with respect to the answers, written out. Shapes must
 be equal at the door: a column that broadcasts against a row would train on a table of differences that
 nobody meant.
@@ -19,12 +20,14 @@ def _same(answer: torch.Size, right: torch.Size) -> None:
 
 
 def mean(each: Tensor, weights: Tensor | None = None) -> Tensor:
-    """mean ℓ, or mean w ℓ with weights that average one over all rows; [R, B] → [R]."""
+    """mean ℓ, or mean w ℓ with weights that average one over all rows; [R, B, ...] → [R]."""
+    if each.ndim > 2:
+        each = each.flatten(2).mean(2)
     return each.mean(1) if weights is None else (each * weights).mean(1)
 
 
 def squared_error(answer: Tensor, right: Tensor, weights: Tensor | None = None) -> Tensor:
-    """mean (ŷ − y)², without ½; [R, B] and [R, B] → [R].
+    """mean (ŷ − y)², without ½; [R, B, ...] and [R, B, ...] → [R].
 
     >>> import torch
     >>> squared_error(torch.tensor([[1.0, 3.0]]), torch.tensor([[0.0, 1.0]])).tolist()
@@ -36,31 +39,31 @@ def squared_error(answer: Tensor, right: Tensor, weights: Tensor | None = None) 
 
 @torch.no_grad()
 def squared_error_pull(answer: Tensor, right: Tensor, weights: Tensor | None = None) -> tuple[Tensor, Tensor]:
-    """Its losses [R] and their gradient 2 (ŷ − y) / B, [R, B]."""
+    """Its losses [R] and their gradient 2 (ŷ − y) / B, over a row's answers too, [R, B, ...]."""
     _same(answer.shape, right.shape)
     error = answer - right
     return mean(error.square(), weights), 2 * error * _share(answer, weights)
 
 
 def huber(answer: Tensor, right: Tensor) -> Tensor:
-    """mean ½ δ² where |δ| ≤ 1, else |δ| − ½ (Huber 1964); [R, B] and [R, B] → [R]."""
+    """mean ½ δ² where |δ| ≤ 1, else |δ| − ½ (Huber 1964); [R, B, ...] and [R, B, ...] → [R]."""
     _same(answer.shape, right.shape)
-    return functional.smooth_l1_loss(answer, right, reduction="none").mean(1)
+    return mean(functional.smooth_l1_loss(answer, right, reduction="none"))
 
 
 @torch.no_grad()
 def huber_pull(answer: Tensor, right: Tensor) -> tuple[Tensor, Tensor]:
-    """Its losses [R] and their gradient, the error cut at ±1, over B: [R, B]."""
+    """Its losses [R] and their gradient, the error cut at ±1, over B: [R, B, ...]."""
     _same(answer.shape, right.shape)
     error = answer - right
     cut = error.clamp(-1, 1)
-    return (cut * (error - cut / 2)).mean(1), cut * _share(answer)
+    return mean(cut * (error - cut / 2)), cut * _share(answer)
 
 
 def cross_entropy(logits: Tensor, classes: Tensor, weights: Tensor | None = None) -> Tensor:
-    """−mean log softmax(logits)[class], in nats; logits [R, B, C], classes [R, B] int64 → [R]."""
+    """−mean log softmax(logits)[class], in nats; logits [R, B, ..., C], classes [R, B, ...] int64 → [R]."""
     _same(logits.shape[:-1], classes.shape)
-    each = functional.cross_entropy(logits.flatten(0, 1), classes.flatten(), reduction="none")
+    each = functional.cross_entropy(logits.flatten(0, -2), classes.flatten(), reduction="none")
     return mean(each.view(classes.shape), weights)
 
 
@@ -68,16 +71,16 @@ def cross_entropy(logits: Tensor, classes: Tensor, weights: Tensor | None = None
 def cross_entropy_pull(
     logits: Tensor, classes: Tensor, weights: Tensor | None = None
 ) -> tuple[Tensor, Tensor]:
-    """Its losses [R] and their gradient (softmax − one-hot) / B, [R, B, C].
+    """Its losses [R] and their gradient (softmax − one-hot) / B, over a row's answers too, [R, B, ..., C].
 
     Two fifths of the time that autograd takes for the same, and 8 % of a step of ten small networks.
     """
     _same(logits.shape[:-1], classes.shape)
-    log, own = log_softmax(logits), classes.unsqueeze(2)
-    losses = mean(log.gather(2, own).squeeze(2), weights).neg_()
-    pull = log.exp_().scatter_(2, own, -1.0, reduce="add")
+    log, own = log_softmax(logits.flatten(1, -2)), classes.flatten(1).unsqueeze(2)
+    losses = mean(log.gather(2, own).view(classes.shape), weights).neg_()
+    pull = log.exp_().scatter_(2, own, -1.0, reduce="add").view(logits.shape)
     share = _share(classes, weights)
-    return losses, pull.mul_(share if isinstance(share, float) else share.unsqueeze(2))
+    return losses, pull.mul_(share if isinstance(share, float) else share.unsqueeze(-1))
 
 
 def log_softmax(logits: Tensor) -> Tensor:
@@ -91,5 +94,6 @@ def softmax(logits: Tensor) -> Tensor:
 
 
 def _share(rows: Tensor, weights: Tensor | None = None) -> float | Tensor:
-    """What each row of [R, B] has of the mean."""
-    return 1 / rows.shape[1] if weights is None else weights / rows.shape[1]
+    """What each answer of [R, B, ...] has of the mean."""
+    count = rows[0].numel()
+    return 1 / count if weights is None else weights.view(*weights.shape, *[1] * (rows.ndim - 2)) / count

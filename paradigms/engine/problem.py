@@ -15,7 +15,7 @@ from paradigms.engine.learner import Learner, Source
 from paradigms.engine.parameters import Parameters, width
 from paradigms.engine.rows import Table, Whole
 from paradigms.engine.streams import Streams
-from paradigms.engine.training import Phase
+from paradigms.engine.training import Phase, Training
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,8 @@ class Problem:
 
     `parts` holds the `train`, `validation` and `test` tables where there is a data set; targets of a
     regression are standardised, `target_mean` and `target_scale` [R] lead back to their unit. `budget` is
-    the feedback that each replica may consume.
+    the feedback that each replica may consume. An example of `shape` lies flat in its row; an answer of
+    `target_shape` is () for one number or class, else it is a sequence.
     """
 
     settings: Mapping[str, Any]
@@ -36,6 +37,12 @@ class Problem:
     classes: int = 0
     target_mean: np.ndarray | None = None
     target_scale: np.ndarray | None = None
+    shape: tuple[int, ...] = ()
+    target_shape: tuple[int, ...] = ()
+
+    def shaped(self, x: Tensor) -> Tensor:
+        """Examples [R, B, d] in their own shape, [R, B, *shape], in the same memory."""
+        return x.view(*x.shape[:2], *self.shape) if self.shape else x
 
     def phase(
         self,
@@ -53,10 +60,10 @@ class Problem:
             source=source,
             rule=rule or self._rule(settings),
             lr=[float(one) for one in lr] if isinstance(lr, Sequence) else float(lr),
-            schedule=schedules.build(settings["schedule"], steps, min(settings["warmup"], steps - 1)),
+            schedule=self._schedule(settings, steps),
             steps=steps,
             penalty=self._penalty(settings, learner),
-            clip=None if settings["clip"] is None else self._hyper(settings["clip"]),
+            clip=None if settings["clip"] is None else self.column(settings["clip"]),
             settles=settings.get("settles", False),
         )
 
@@ -77,10 +84,22 @@ class Problem:
         )
         return begin + finish
 
+    def _schedule(
+        self, settings: Mapping[str, Any], steps: int
+    ) -> schedules.Schedule | list[schedules.Schedule]:
+        """One for all replicas, or one for each where they differ in it."""
+        names, warmups = self.each(settings["schedule"]), self.each(settings["warmup"])
+        each = [
+            schedules.build(name, steps, min(warmup, steps - 1))
+            for name, warmup in zip(names, warmups, strict=True)
+        ]
+        alike = len({*names}) == len({*warmups}) == 1
+        return each[0] if alike else each
+
     def _rule(self, settings: Mapping[str, Any]) -> rules.Rule:
         make = rules.RULES[settings["optimizer"]]
         if issubclass(make, rules.Momentum):
-            return make(self._hyper(settings["momentum"]))
+            return make(self.hyper(settings["momentum"]))
         return make()
 
     def _penalty(self, settings: Mapping[str, Any], learner: Learner[Any]) -> penalties.Penalty | None:
@@ -92,17 +111,30 @@ class Problem:
             return None
         mask = Parameters(learner.shapes, torch.zeros(1, width(learner.shapes))).mask(learner.weights)
         mask = mask.to(self.device, self.dtype)
-        return penalties.Penalty(mask, *(self._hyper(size) for size in sizes))
+        return penalties.Penalty(mask, *(self.hyper(size) for size in sizes))
 
-    def _hyper(self, value: float | Sequence[float]) -> float | Tensor:
+    def hyper(self, value: float | Sequence[float]) -> float | Tensor:
         """A number for all replicas, or [R, 1] when each has its own."""
-        if isinstance(value, Sequence):
-            return torch.tensor(value, dtype=self.dtype, device=self.device).unsqueeze(1)
-        return value
+        return self.column(value) if isinstance(value, Sequence) else value
+
+    def column(self, value: float | Sequence[float]) -> Tensor:
+        """The same as [R, 1], whether the replicas differ in it or not."""
+        return torch.tensor(self.each(value), dtype=self.dtype, device=self.device).unsqueeze(1)
+
+    def each(self, value: Any) -> list[Any]:
+        """What an option that may differ between replicas is for each of them, [R]."""
+        several = isinstance(value, Sequence) and not isinstance(value, str)
+        return list(value) if several else [value] * len(self.streams.seeds)
 
     def tensor(self, array: np.ndarray) -> Tensor:
         """On this problem's device, in its dtype."""
         return torch.as_tensor(array, dtype=self.dtype, device=self.device)
+
+    def begin(self, learner: Learner[Any], phases: Sequence[Phase]) -> Training:
+        """The learner with every replica's first parameters, ready for its first update."""
+        training = Training(learner, self.start(learner), phases)
+        learner.begin(training.parameters)
+        return training
 
     def start(self, learner: Learner[Any]) -> Parameters:
         """Every replica's parameters before any feedback, each from its own stream."""

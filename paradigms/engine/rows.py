@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,7 @@ GATHERED = 512
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of every replica: x [R, N, d], y [R, N] or None. R may be 1: the same rows for all.
+    """Rows of every replica: x [R, N, ...], y [R, N, ...] or None. R may be 1: the same rows for all.
 
     `weights` [R, N], where there are any, say how much each row counts; over the table they average one.
     """
@@ -35,11 +34,9 @@ class Table:
         """N."""
         return self.x.shape[1]
 
-    @cached_property
-    def first(self) -> Tensor:
-        """Where each replica's rows begin among those of all, [R, 1]."""
-        copies = len(self.x)
-        return torch.arange(0, copies * self.rows, self.rows, device=self.x.device).unsqueeze(1)
+    def shared(self, replicas: int) -> Table:
+        """The same rows for so many replicas, answers and weights for each of them, in the same memory."""
+        return replace(self, y=_for_all(self.y, replicas), weights=_for_all(self.weights, replicas))
 
 
 class Order:
@@ -53,12 +50,16 @@ class Order:
     def __init__(self, rows: int, streams: Streams, device: torch.device) -> None:
         self.rows, self.device = rows, device
         where = device if device.type == "cuda" else torch.device("cpu")
-        self._roots = streams.roots("order").to(where)
+        roots = streams.roots("order")
+        self._roots = (roots[:1] if streams.alike else roots).to(where)
         self._numbers = torch.arange(rows, device=where)
         self._drawn: dict[int, Tensor] = {}
 
     def take(self, start: int, count: int) -> Tensor:
-        """Row numbers [R, count] from place `start` of the line on; they may straddle two epochs."""
+        """Row numbers [R, count] from place `start` of the line on; they may straddle two epochs.
+
+        Where all replicas draw alike, [1, count].
+        """
         first, last = start // self.rows, (start + count - 1) // self.rows
         line = [self._permutation(epoch) for epoch in range(first, last + 1)]
         joined = line[0] if len(line) == 1 else torch.cat(line, dim=1)
@@ -87,12 +88,15 @@ class Shuffled:
         self._held: tuple[int, list[Table]] = -1, []
 
     def draw(self, parameters: object) -> Table:
-        """The next batch: x [R, B, d], y [R, B]. What the learner is like makes no difference."""
+        """The next batch: x [R, B, ...], y [R, B, ...]. What the learner is like makes no difference.
+
+        Replicas that draw alike from one table see one batch: x [1, B, ...].
+        """
         stretch, place = divmod(self.samples // self.batch_size, self._together)
         if self._held[0] != stretch:
             length = self._together * self.batch_size
             rows = gather(self.table, self.order.take(stretch * length, length))
-            self._held = stretch, split(rows, self.batch_size)
+            self._held = stretch, split(rows.shared(len(self.streams.seeds)), self.batch_size)
         self.samples += self.batch_size
         return self._held[1][place]
 
@@ -113,8 +117,7 @@ class Whole:
     """Every batch is all the rows, and counts as such."""
 
     def __init__(self, table: Table, streams: Streams) -> None:
-        each = len(streams.seeds)
-        self.table = replace(table, y=_for_all(table.y, each), weights=_for_all(table.weights, each))
+        self.table = table.shared(len(streams.seeds))
         self.streams = streams
         self.batch_size = table.rows
         self.samples = 0
@@ -144,23 +147,55 @@ def probe(table: Table, streams: Streams, *counter: int) -> Table:
 
 
 def gather(table: Table, chosen: Tensor) -> Table:
-    """The chosen rows [R, B] of every replica, in one gather over all of them."""
-    flat = (chosen + table.first).view(-1)
-    x = table.x.flatten(0, 1).index_select(0, flat).view(*chosen.shape, -1)
-    y, weights = (
-        None if column is None else _chosen(column, table, flat, chosen)
-        for column in (table.y, table.weights)
-    )
-    return Table(x, y, weights)
+    """The chosen rows [R, B] of every replica, in one gather over all of them.
+
+    Either may be the same for all: one table, or one choice of rows. What follows the first two dimensions
+    of a column stays as it is.
+
+    Raises:
+        ValueError: columns of different rows or replicas, or as many tables as fit neither one choice nor
+            the replicas that choose.
+        IndexError: rows that the table does not have (a graphics card is not asked: it would have to wait).
+    """
+    columns = [None if one is None else _own(one) for one in (table.x, table.y, table.weights)]
+    _require([one for one in columns if one is not None], chosen)
+    return Table(*(None if one is None else _taken(one, chosen) for one in columns))  # type: ignore[arg-type]
 
 
-def _chosen(column: Tensor, table: Table, flat: Tensor, chosen: Tensor) -> Tensor:
-    """The chosen numbers of a column [R, N], which may be each replica's own where the rows are the same."""
-    if len(column) > len(table.x):
-        return column.gather(1, chosen)
-    return column.flatten().index_select(0, flat).view(chosen.shape)
+def _own(column: Tensor) -> Tensor:
+    """One copy where replicas share their memory."""
+    ragged = column.is_nested or column.ndim < 2
+    return column if ragged or column.stride(0) else column[:1]
+
+
+def _require(columns: list[Tensor], chosen: Tensor) -> None:
+    """Refuses whatever would end in other rows than were meant."""
+    if any(column.is_nested or column.ndim < 2 for column in columns):
+        raise ValueError("a column needs replicas and rows, and rows of one shape: [R, N, ...]")
+    if chosen.ndim != 2:
+        raise ValueError(f"rows are chosen as [R, B], not {tuple(chosen.shape)}")
+    counts = {column.shape[1] for column in columns}
+    if len(counts) > 1:
+        raise ValueError(f"columns of one table differ in rows: {', '.join(map(str, sorted(counts)))}")
+    copies = {len(column) for column in columns} - {1}
+    if len(copies) > 1:
+        raise ValueError(f"columns of one table differ in replicas: {', '.join(map(str, sorted(copies)))}")
+    if copies and len(chosen) not in {1, *copies}:
+        raise ValueError(f"rows for {len(chosen)} replicas cannot be taken from the tables of {max(copies)}")
+    if chosen.is_cpu and chosen.numel():
+        low, high = (int(one) for one in chosen.aminmax())
+        if low < 0 or high >= max(counts):  # it would be a row of another replica
+            raise IndexError(f"row {low if low < 0 else high} of a table of {max(counts)}")
+
+
+def _taken(column: Tensor, chosen: Tensor) -> Tensor:
+    """Of [R, N, ...], the rows [R, B]: [R, B, ...]."""
+    copies, rows = column.shape[:2]
+    first = torch.arange(0, copies * rows, rows, device=column.device).unsqueeze(1)
+    flat = chosen + first
+    return column.flatten(0, 1).index_select(0, flat.view(-1)).view(*flat.shape, *column.shape[2:])
 
 
 def _for_all(column: Tensor | None, replicas: int) -> Tensor | None:
-    """A column [1, N] that replicas share, as one of [R, N] in the same memory."""
-    return column if column is None or len(column) > 1 else column.expand(replicas, -1)
+    """A column [1, N, ...] that replicas share, as one of [R, N, ...] in the same memory."""
+    return column if column is None or len(column) > 1 else column.expand(replicas, *column.shape[1:])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -39,10 +40,34 @@ def _right(number: Tensor, bits: int) -> Tensor:
 
 @dataclass(frozen=True)
 class Streams:
-    """The random streams of R replicas of one study, by replica seed."""
+    """The random streams of R replicas of one study, by replica seed.
+
+    A seed may stand there more than once: replicas of several settings that have it in common draw the same
+    numbers, so that they are compared on the same starts, rows and orders.
+    """
 
     study: int
     seeds: tuple[int, ...]
+
+    @cached_property
+    def distinct(self) -> tuple[int, ...]:
+        """Every seed once, in the order of its first replica."""
+        return tuple(dict.fromkeys(self.seeds))
+
+    @cached_property
+    def place(self) -> np.ndarray:
+        """Where each replica's seed stands among the distinct ones, [R]."""
+        known = {seed: place for place, seed in enumerate(self.distinct)}
+        return np.array([known[seed] for seed in self.seeds], dtype=np.int64)
+
+    def spread(self, each: np.ndarray) -> np.ndarray:
+        """What is known of each distinct seed, for every replica: [S, ...] → [R, ...]."""
+        return each if len(each) == len(self.seeds) else each[self.place]
+
+    @property
+    def alike(self) -> bool:
+        """Whether all replicas draw the same numbers."""
+        return len(self.distinct) == 1
 
     def generator(self, replica: int, purpose: str, *counter: int) -> np.random.Generator:
         """The generator of replica number `replica` for one purpose and one counter.
@@ -59,7 +84,8 @@ class Streams:
         self, draw: Callable[[np.random.Generator], np.ndarray], purpose: str, *counter: int
     ) -> np.ndarray:
         """One draw for every replica, stacked: [R, ...]."""
-        return np.stack([draw(self.generator(r, purpose, *counter)) for r in range(len(self.seeds))])
+        first = (self.seeds.index(seed) for seed in self.distinct)
+        return self.spread(np.stack([draw(self.generator(r, purpose, *counter)) for r in first]))
 
     def roots(self, purpose: str) -> Tensor:
         """Where each replica's own SplitMix64 for one purpose begins, int64 [R, 1]."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 import torch
@@ -30,23 +31,26 @@ class Block:
 class Phase:
     """A stretch of `steps` updates with one source, one rule and one schedule.
 
-    `lr` is a number for all replicas or one for each; `clip` limits the norm of the gradient (None: no
-    limit); with `settles` the phase ends for a replica whose parameters stand still.
+    `lr` is a number for all replicas or one for each, and so is `schedule`; `clip` [R, 1] limits the norm of
+    the gradient (None: no limit); with `settles` the phase ends for a replica whose parameters stand still.
     """
 
     source: Source[Any]
     rule: Rule
     lr: Rates
-    schedule: Schedule
+    schedule: Schedule | Sequence[Schedule]
     steps: int
     penalty: Penalty | None = None
-    clip: float | Tensor | None = None
+    clip: Tensor | None = None
     settles: bool = False
 
     def rates(self, t: int) -> Rates:
         """The learning rate at update t = 0, 1, … of this phase, of all replicas or of each."""
-        factor = self.schedule(t)
-        return self.lr * factor if isinstance(self.lr, float) else [rate * factor for rate in self.lr]
+        if callable(self.schedule):
+            factor = self.schedule(t)
+            return self.lr * factor if isinstance(self.lr, float) else [rate * factor for rate in self.lr]
+        rates = repeat(self.lr) if isinstance(self.lr, float) else self.lr
+        return [rate * schedule(t) for rate, schedule in zip(rates, self.schedule, strict=False)]
 
 
 class Training:

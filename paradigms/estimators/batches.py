@@ -18,13 +18,14 @@ class SparseBatches(Shuffled):
         self._rows = table
 
     def draw(self, parameters: object) -> Table:
-        """The next batch: x [R, B, d], y [R, B]."""
+        """The next batch: x [R, B, d] or [1, B, d], y [R, B]."""
         chosen = self.order.take(self.samples, self.batch_size)
         self.samples += self.batch_size
-        x = np.stack([self._rows.matrix[own].toarray() for own in chosen.numpy()])
-        each = len(chosen)
+        x = np.stack([self._rows.matrix[rows].toarray() for rows in chosen.numpy()])
+        each = len(self.streams.seeds)  # who draw alike share one choice of rows
+        own = chosen.expand(each, -1)
         y, weights = (
-            None if column is None else column.expand(each, -1).gather(1, chosen)
+            None if column is None else column.expand(each, -1).gather(1, own)
             for column in (self._rows.y, self._rows.weights)
         )
         return Table(torch.from_numpy(x), y, weights)

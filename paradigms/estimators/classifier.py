@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -15,6 +16,7 @@ from sklearn.utils.validation import validate_data
 from paradigms.estimators.base import FLOATS
 from paradigms.estimators.scaling import product
 from paradigms.estimators.supervised import Taught, _total
+from paradigms.networks.module import Factory
 from paradigms.supervised import classification
 from paradigms.supervised.linear import FlatClassification
 
@@ -60,6 +62,7 @@ class GradientClassifier(ClassifierMixin, Taught):
         random_state: Any = None,
         device: str = "cpu",
         verbose: Any = False,
+        model: Factory | None = None,
     ) -> None:
         super().__init__(
             hidden,
@@ -79,6 +82,7 @@ class GradientClassifier(ClassifierMixin, Taught):
             random_state=random_state,
             device=device,
             verbose=verbose,
+            model=model,
         )
         self.class_weight = class_weight
 
@@ -158,7 +162,8 @@ class GradientClassifier(ClassifierMixin, Taught):
         if self._linear() and self._one():
             told = _softmax(self._logits(x))
             return (told, np.zeros_like(told)) if return_std else told
-        each = self._ask(classification.respond, self.parameters_, self._scaled(x))["probability"]
+        respond = partial(classification.respond, self._network)
+        each = self._ask(respond, self.parameters_, self._scaled(x))["probability"]
         return (each.mean(0), each.std(0)) if return_std else each.mean(0)
 
     def predict(self, X: Any) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -58,7 +59,7 @@ class GradientRegressor(RegressorMixin, Taught):
         weights = self._weights(sample_weight, x)
         self._scale(x, weights)
         self._scale_target(y, weights)
-        if features != x.shape[1] or before is None or len(before["bias1"]) != self._copies():
+        if features != x.shape[1] or before is None or len(next(iter(before.values()))) != self._copies():
             before = None
         self._learn(self._lesson(x, self._standard(y, x), weights), _total(weights, x), before)
         return self._tell()
@@ -91,7 +92,8 @@ class GradientRegressor(RegressorMixin, Taught):
             outward = (weight.mean(1) / self._unit * scale[:, None]).T
             told = product(x, self._middle, outward, bias * scale + mean)
             return told[:, 0] if self._single else told
-        answer = self._ask(regression.respond, self.parameters_, self._scaled(x))["prediction"]
+        respond = partial(regression.respond, self._network)
+        answer = self._ask(respond, self.parameters_, self._scaled(x))["prediction"]
         mean, scale = (np.repeat(one, self.replicas)[:, None].astype(x.dtype) for one in self._answers)
         each = (answer * scale + mean).reshape(len(self._answers[0]), self.replicas, -1)
         told, spread = each.mean(1).T, each.std(1).T

@@ -27,6 +27,8 @@ from paradigms.estimators.base import NEVER, GradientEstimator, Watch, steady
 from paradigms.estimators.batches import SparseBatches
 from paradigms.estimators.early import Early, split
 from paradigms.estimators.scaling import measured, scaled, scales
+from paradigms.networks.learning import NetworkLearner
+from paradigms.networks.module import Factory
 
 FULL = {"newton": WholeNewton, "lbfgs": LBFGS}
 """Rules that take all rows at once and end at the optimum."""
@@ -69,6 +71,8 @@ class Taught(GradientEstimator):
         random_state: the study's seed; a number makes every result repeatable.
         device: cpu, cuda, mps or auto.
         verbose: whether the losses are printed.
+        model: a network of your own instead of `hidden`: a function of the features' and the outputs' number
+            that makes a torch.nn.Module.
     """
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
@@ -85,6 +89,7 @@ class Taught(GradientEstimator):
         "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
         "n_iter_no_change": [Interval(Integral, 1, None, closed="left")],
         "warm_start": ["boolean"],
+        "model": [callable, None],
     }
 
     def __init__(
@@ -107,6 +112,7 @@ class Taught(GradientEstimator):
         random_state: Any = None,
         device: str = "cpu",
         verbose: Any = False,
+        model: Factory | None = None,
     ) -> None:
         self.hidden = hidden
         self.alpha = alpha
@@ -125,13 +131,14 @@ class Taught(GradientEstimator):
         self.random_state = random_state
         self.device = device
         self.verbose = verbose
+        self.model = model
 
     # What the two say of themselves.
 
     _alpha: ClassVar[float]
     _alpha_deep: ClassVar[float]
-    _kind: ClassVar[type[Learner[Any]]]
-    _flat: ClassVar[type[Learner[Any]]]
+    _kind: ClassVar[type[NetworkLearner[Any]]]
+    _flat: ClassVar[type[NetworkLearner[Any]]]
 
     def _strength(self) -> float:
         """The engine's l2 for alpha = 1 and one row: its losses are means, some without ½."""
@@ -166,7 +173,7 @@ class Taught(GradientEstimator):
             self._unit = np.sqrt(self._unit**2 + self._l2(_total(weights, x)))
 
     def _linear(self) -> bool:
-        return not len(self.hidden)
+        return self.model is None and not len(self.hidden)
 
     def _shifted(self) -> bool:
         return bool(self.fit_intercept or not self._linear())
@@ -190,7 +197,7 @@ class Taught(GradientEstimator):
         problem = self._task(table, self.max_iter, solver, weight, 1 if alike else self._copies(), seed)
         learner = self._learner(problem, solver)
         parameters = problem.start(learner)
-        if before is not None:
+        if before is not None and _fits(before, learner):
             _overwrite(parameters, before)
         training = Training(learner, parameters, [self._phase(learner, problem, solver)])
         still = 0.0 if solver in FULL else NEVER
@@ -274,13 +281,14 @@ class Taught(GradientEstimator):
         learner.curved = solver == "newton"  # type: ignore[attr-defined]
         if flat:
             learner.shifted = self._shifted()  # type: ignore[attr-defined]
+        self._network = learner.network
         return learner
 
     def _settings(self, solver: str, weight: float) -> dict[str, Any]:
         """The engine's names for what was asked, for rows that together count `weight`."""
         first_order = solver in RULES and solver not in FULL
         return {
-            "model": "linear" if self._linear() else "mlp",
+            "model": self.model or ("linear" if self._linear() else "mlp"),
             "hidden": tuple(int(width) for width in self.hidden),
             "optimizer": solver if first_order else "sgd",
             "lr": self.learning_rate if first_order else 1.0,
@@ -355,6 +363,11 @@ def _overwrite(parameters: Parameters, known: Mapping[str, np.ndarray]) -> None:
     with torch.no_grad():
         for name, tensor in parameters.items():
             tensor.copy_(torch.as_tensor(known[name][: len(tensor)]))
+
+
+def _fits(known: Mapping[str, np.ndarray], learner: Learner[Any]) -> bool:
+    """Whether these are the parameters of such a network."""
+    return {name: value.shape[1:] for name, value in known.items()} == dict(learner.shapes)
 
 
 def _total(weights: np.ndarray | None, x: Any) -> float:

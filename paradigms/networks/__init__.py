@@ -1,1 +1,1 @@
-"""The networks that all paradigms share."""
+"""The networks that the paradigms share: the perceptron that classifies is the one inside DQN."""

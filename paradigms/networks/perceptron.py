@@ -1,10 +1,14 @@
-"""The networks that the paradigms share: the perceptron that classifies is the one inside DQN."""
+"""The multilayer perceptron, forward and backward written out.
+
+A hidden layer is linear → norm → activation → dropout, and adds its input where it is residual and as wide
+as what it makes of it (He et al. 2016). The last layer is linear; without hidden layers that is all.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,121 +16,159 @@ from torch import Tensor
 
 from paradigms.engine.learner import Slope
 from paradigms.engine.parameters import Parameters
+from paradigms.networks import chain, hidden, norms, starts
+from paradigms.networks.dropout import Dropout
+from paradigms.networks.layer import Layer
+from paradigms.networks.network import Meaning, Network, Pull
 
-NARROW = 16
-"""Layers with fewer outputs than this take their matrix products transposed."""
 
+class Perceptron(Network):
+    """R perceptrons with layers of these widths, from the inputs to the outputs; two make a linear map.
 
-def shapes(widths: Sequence[int]) -> dict[str, tuple[int, ...]]:
-    """Parameter shapes of a multilayer perceptron; two widths make a linear map.
+    Args:
+        scale: the size of the start, one factor or one for each replica.
+        dropout: who is silent while they learn.
 
-    >>> shapes([4, 8, 2])
+    >>> Perceptron([4, 8, 2]).shapes
     {'weight1': (4, 8), 'bias1': (8,), 'weight2': (8, 2), 'bias2': (2,)}
     """
-    named: dict[str, tuple[int, ...]] = {}
-    for layer, (fan_in, fan_out) in enumerate(pairwise(widths), start=1):
-        named[f"weight{layer}"] = (fan_in, fan_out)
-        named[f"bias{layer}"] = (fan_out,)
-    return named
 
+    def __init__(
+        self,
+        widths: Sequence[int],
+        meaning: Meaning = "numbers",
+        activation: str = "relu",
+        norm: str = "none",
+        residual: bool = False,
+        init: str = "uniform",
+        scale: float | Sequence[float] = 1.0,
+        dropout: Dropout | None = None,
+    ) -> None:
+        self.widths, self.meaning, self.norm, self.residual = (
+            [int(w) for w in widths],
+            meaning,
+            norm,
+            residual,
+        )
+        self.activation, self.init, self.scale, self.dropout = activation, init, scale, dropout
+        self.plain = activation == "relu" and norm == "none" and not residual
+        self.replayed = dropout is None and norm != "batch"
+        self._met: list[norms.Normed] = []
 
-def initial(widths: Sequence[int], generator: np.random.Generator) -> dict[str, np.ndarray]:
-    """U(−1/√fan_in, 1/√fan_in), as torch.nn.Linear; a linear map starts at zero, which is its baseline."""
-    if len(widths) == 2:
-        return {name: np.zeros(shape) for name, shape in shapes(widths).items()}
-    start = {}
-    for name, shape in shapes(widths).items():
-        fan_in = widths[int(name.removeprefix("weight").removeprefix("bias")) - 1]
-        start[name] = generator.uniform(-(fan_in**-0.5), fan_in**-0.5, shape)
-    return start
+    @property
+    def depth(self) -> int:
+        """Layers, the last one included."""
+        return len(self.widths) - 1
 
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        named: dict[str, tuple[int, ...]] = {}
+        for layer, (fan_in, fan_out) in enumerate(pairwise(self.widths), start=1):
+            named |= {f"weight{layer}": (fan_in, fan_out), f"bias{layer}": (fan_out,)}
+            named |= {f"{name}{layer}": (fan_out,) for name in self._beside if layer < self.depth}
+        return named
 
-class Layer(NamedTuple):
-    """One layer's weights [R, in, out], the same across [R, out, in], and its bias to be added to products.
+    @property
+    def _beside(self) -> tuple[str, ...]:
+        """What a hidden layer has beside its weights and bias."""
+        learned = () if self.norm == "none" else ("gain", "shift")
+        return (*learned, "running_mean", "running_variance") if self.norm == "batch" else learned
 
-    With few outputs (`narrow`) the products are taken transposed, which takes a third of the time.
-    """
+    @property
+    def layers(self) -> list[tuple[str, ...]]:
+        beside = ("weight", "bias", *(() if self.norm == "none" else ("gain", "shift")))
+        hidden = [tuple(f"{name}{layer}" for name in beside) for layer in range(1, self.depth)]
+        return [*hidden, (f"weight{self.depth}", f"bias{self.depth}")]
 
-    weight: Tensor
-    across: Tensor
-    bias: Tensor
-    narrow: bool
+    @property
+    def weights(self) -> tuple[str, ...]:
+        return tuple(f"weight{layer}" for layer in range(1, self.depth + 1))
 
-    def __call__(self, x: Tensor) -> Tensor:
-        """x W + b."""
-        if not self.narrow:
-            return torch.baddbmm(self.bias, x, self.weight)
-        return torch.baddbmm(self.bias, self.across.contiguous(), x.transpose(1, 2)).transpose(1, 2)
+    @property
+    def statistics(self) -> tuple[str, ...]:
+        return tuple(name for name in self.shapes if name.startswith("running_"))
 
-    def gradient(self, x: Tensor, pull: Tensor) -> tuple[Tensor, Tensor]:
-        """Of the bias, and of the weights: xᵀ g."""
-        if not self.narrow:
-            return pull.sum(1), torch.bmm(x.transpose(1, 2), pull)
-        return pull.sum(1), torch.bmm(pull.transpose(1, 2), x).transpose(1, 2)
+    @property
+    def description(self) -> dict[str, Any]:
+        own = {name: getattr(self, name) for name in ("widths", "meaning", "activation", "norm", "residual")}
+        return {"kind": "perceptron", **own}
 
+    def initial(self, replica: int, generator: np.random.Generator) -> dict[str, np.ndarray]:
+        """As `init` says, times the replica's `scale`; a linear map starts at zero, which is its baseline."""
+        scale = self.scale[replica] if isinstance(self.scale, Sequence) else self.scale
+        pairs = starts.drawn("zeros" if self.depth == 1 else self.init, generator, self.widths)
+        start: dict[str, np.ndarray] = {}
+        for layer, (weight, bias) in enumerate(pairs, start=1):
+            start |= {f"weight{layer}": weight * scale, f"bias{layer}": bias * scale}
+        for name, shape in self.shapes.items():
+            ones = name.startswith(("gain", "running_variance"))
+            start.setdefault(name, np.ones(shape) if ones else np.zeros(shape))
+        return start
 
-def layers(parameters: Mapping[str, Tensor]) -> list[Layer]:
-    """The layers in their order, as views."""
-    found, depth = [], sum(name.startswith("weight") for name in parameters)
-    for layer in range(1, depth + 1):
-        weight, bias = parameters[f"weight{layer}"], parameters[f"bias{layer}"]
-        narrow = weight.shape[2] < NARROW
-        found.append(Layer(weight, weight.transpose(1, 2), bias.unsqueeze(2 if narrow else 1), narrow))
-    return found
+    def _layers(self, parameters: Mapping[str, Tensor]) -> list[Layer]:
+        return [Layer.of(parameters, number) for number in range(1, self.depth + 1)]
 
+    def _untracked(self, parameters: Parameters) -> list[Layer]:
+        return self._layers({name: parameter.detach() for name, parameter in parameters.items()})
 
-def _untracked(parameters: Parameters) -> list[Layer]:
-    return layers({name: parameter.detach() for name, parameter in parameters.items()})
+    def _held(self, parameters: Mapping[str, Tensor]) -> list[Layer]:
+        if isinstance(parameters, Parameters) and not torch.is_grad_enabled():
+            return parameters.held(self._untracked)
+        return self._layers(parameters)
 
+    def forward(self, parameters: Mapping[str, Tensor], x: Tensor) -> Tensor:
+        layers = self._held(parameters)
+        if self.plain:
+            return chain.through(layers, x)[-1]
+        return hidden.through(self, layers, parameters, x, learning=False)[0]
 
-def forward(parameters: Mapping[str, Tensor], x: Tensor) -> Tensor:
-    """max(0, x W + b) through the layers, the last one linear: [R, B, in] → [R, B, out]."""
-    if isinstance(parameters, Parameters) and not torch.is_grad_enabled():
-        return _through(parameters.held(_untracked), x)[-1]
-    return _through(layers(parameters), x)[-1]
+    def practise(self, parameters: Mapping[str, Tensor], x: Tensor) -> Tensor:
+        layers = self._held(parameters)
+        if self.plain and self.dropout is None:
+            return chain.through(layers, x)[-1]
+        answer, seen = hidden.through(self, layers, parameters, x, learning=True)
+        self._watch(seen)
+        return answer
 
+    def slope(self, parameters: Parameters, x: Tensor, pull: Pull) -> Slope:
+        """Losses and their gradients: `pull` for the answers, then the chain rule.
 
-Pull = Callable[[Tensor], tuple[Tensor, Tensor]]
-"""Answers [R, B, out] → losses [R], and their gradient with respect to the answers [R, B, out]."""
+        Autograd through every layer gives a gradient a layer and then copies them together; ten networks
+        64-64-64-10 took 1.3 times as long that way, forward and backward, and DQN's 1.4 times. Inference
+        tensors on the way spare another twentieth; losses and gradient are handed out as ordinary ones.
+        """
+        layers = parameters.held(self._untracked)
+        with torch.inference_mode():
+            if self.plain and self.dropout is None:
+                *inputs, answer = chain.through(layers, x)
+                losses, pulled = pull(answer)
+                pieces = chain.back(layers, inputs, pulled)
+            else:
+                answer, seen = hidden.through(self, layers, parameters, x, learning=True)
+                self._watch(seen)
+                losses, pulled = pull(answer)
+                pieces = hidden.back(self, layers, seen, pulled)
+        return Slope(losses.clone(), parameters.flatten(pieces))
 
+    def _watch(self, seen: Sequence[hidden.Seen]) -> None:
+        """Batch norms remember what they have met until the update is made."""
+        if self.norm == "batch":
+            self._met = [one.normed for one in seen if one.normed is not None]
 
-def slope(parameters: Parameters, x: Tensor, pull: Pull) -> Slope:
-    """Losses and their gradients: `pull` for the answers, then the chain rule.
+    def settle(self, parameters: Parameters, step: int) -> None:
+        """Running statistics move, and dropout goes on to its next masks."""
+        for layer, met in enumerate(self._met, start=1):
+            mean, variance = parameters[f"running_mean{layer}"], parameters[f"running_variance{layer}"]
+            norms.watch(mean, variance, met)
+        self._met = []
+        if self.dropout is not None:
+            self.dropout.update = step
 
-    Autograd through every layer gives a gradient a layer and then copies them together; ten networks
-    64-64-64-10 took 1.3 times as long that way, forward and backward, and DQN's 1.4 times. Inference tensors
-    on the way spare another twentieth; losses and gradient are handed out as ordinary ones.
-    """
-    network = parameters.held(_untracked)
-    with torch.inference_mode():
-        *inputs, answer = _through(network, x)
-        losses, pulled = pull(answer)
-        pieces = _chain(network, inputs, pulled)
-    return Slope(losses.clone(), parameters.flatten(pieces))
+    def state(self) -> dict[str, Tensor]:
+        """The number of updates, on which dropout's masks hang."""
+        return {} if self.dropout is None else {"dropout": torch.tensor(self.dropout.update)}
 
-
-def _through(network: Sequence[Layer], x: Tensor) -> list[Tensor]:
-    """x, what each hidden layer makes of it, and the answer."""
-    *hidden, last = network
-    seen = [x.expand(len(last.weight), -1, -1)]
-    for layer in hidden:
-        seen.append(torch.relu_(layer(seen[-1])))
-    return [*seen, last(seen[-1])]
-
-
-def _chain(network: Sequence[Layer], inputs: Sequence[Tensor], pull: Tensor) -> list[Tensor]:
-    """The gradients [R, *shape]: a layer hands its pull [R, B, out] on to the one before, where active."""
-    pieces: list[Tensor] = []
-    for layer, seen in zip(reversed(network), reversed(inputs), strict=True):
-        pieces += layer.gradient(seen, pull)
-        if layer is not network[0]:
-            pull = torch.bmm(pull, layer.across)
-            torch.ops.aten.threshold_backward.grad_input(pull, seen, 0, grad_input=pull)
-    return pieces[::-1]
-
-
-def widths(inputs: int, outputs: int, settings: Mapping[str, object]) -> list[int]:
-    """Layer widths for `model` linear or mlp with its `hidden` layers."""
-    hidden = settings["hidden"] if settings.get("model", "mlp") == "mlp" else ()
-    assert isinstance(hidden, Sequence)
-    return [inputs, *(int(width) for width in hidden), outputs]
+    def restore(self, tensors: Mapping[str, Tensor]) -> None:
+        """Takes back what `state` gave."""
+        if self.dropout is not None:
+            self.dropout.update = int(tensors["dropout"])

@@ -134,7 +134,7 @@ class DQN(ActionValues):
             known = ~np.isnan(last)
             total = np.where(known, last, 0).sum(1)
             signals["episode_return"] = np.where(known.any(1), total / np.maximum(known.sum(1), 1), np.nan)
-            signals["epsilon"] = np.full(self.rows, self.source.epsilon)
+            signals["epsilon"] = self.source.epsilon
         return signals
 
     def scene(self) -> dict[str, np.ndarray]:

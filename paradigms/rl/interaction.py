@@ -43,15 +43,19 @@ class Interaction(Recall[Transitions]):
         length, width = max(self.n_step, self.length), environments.see.width
         self.remarks: list[str] = []
         where = problem.device, problem.dtype
-        gamma = float(settings["gamma"])
+        self.final, self.share = (
+            np.array(problem.each(settings[name]), dtype=np.float64) for name in ("epsilon", "exploration")
+        )
+        gamma = problem.each(settings["gamma"])
         self.memory = Memory(self.replicas, self.envs, length, width, *where, gamma, self.n_step)
 
     @property
-    def epsilon(self) -> float:
-        """The share of random actions now."""
-        fallen = self.steps / max(1.0, self.problem.settings["exploration"] * self.total)
-        final = float(self.problem.settings["epsilon"])
-        return 1.0 if self.steps < self.warm else max(final, 1 + (final - 1) * fallen)
+    def epsilon(self) -> np.ndarray:
+        """The share of random actions now, [R]."""
+        if self.steps < self.warm:
+            return np.ones(self.replicas)
+        fallen = self.steps / np.maximum(1.0, self.share * self.total)
+        return np.maximum(self.final, 1 + (self.final - 1) * fallen)
 
     @property
     def choices(self) -> int:
@@ -68,9 +72,10 @@ class Interaction(Recall[Transitions]):
         noise = self.random("explore", self.steps, (self.envs, 2))
         chosen = (noise[..., 1] * self.actions).astype(int)  # [R, E]
         before = self._each(self.environments.observation.copy())
-        if self.epsilon < 1:
+        epsilon = self.epsilon
+        if epsilon.min() < 1:
             greedy = self.values(parameters, self.problem.tensor(before)).argmax(2).cpu().numpy()
-            chosen = np.where(noise[..., 0] < self.epsilon, chosen, greedy)
+            chosen = np.where(noise[..., 0] < epsilon[:, None], chosen, greedy)
         answer = self.environments.step(chosen.ravel().tolist())
         rest = np.stack([chosen.ravel(), answer.reward, answer.terminated, answer.ended], axis=1)
         self.memory.write(before, self._each(answer.after), self._each(rest))

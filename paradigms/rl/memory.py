@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +28,8 @@ class Transitions:
 class Memory:
     """The transitions of the last `length` moments, for R replicas of E environments each.
 
+    `gamma` is a discount for all replicas, or one for each.
+
     A transition is kept complete, as a row (before, after, action, return, continuation): its n rewards
     are summed when the last of them is in, once, so that a sample is one gather. That happens on the host,
     where environments are; what is complete goes to the device in one copy.
@@ -40,11 +43,12 @@ class Memory:
         width: int,
         device: torch.device,
         dtype: torch.dtype,
-        gamma: float = 1.0,
+        gamma: float | Sequence[float] = 1.0,
         n_step: int = 1,
     ) -> None:
         self.shape = replicas, length - n_step + 1, envs
-        self.width, self.gamma, self.n_step = width, gamma, n_step
+        self.width, self.n_step = width, n_step
+        self.gamma = np.broadcast_to(np.array(gamma, dtype=np.float64).reshape(-1, 1), (replicas, envs))
         self.rows = torch.zeros(math.prod(self.shape), 2 * width + 3, device=device, dtype=dtype)
         kind = torch.empty(0, dtype=dtype).numpy().dtype
         self.recent = np.zeros((n_step, replicas, envs, 2 * width + 4), kind)
@@ -74,13 +78,14 @@ class Memory:
         """From the first of the last n moments on, rows [R, E, columns]: an episode's end cuts a return."""
         first, *later = (self.recent[(self.written + k) % self.n_step] for k in range(self.n_step))
         made, after = first[..., :-1].copy(), slice(self.width, 2 * self.width)
-        alive, discount = first[..., -1] == 0, self.gamma
-        made[..., -1] = discount * (1 - first[..., -2])
+        alive, kind = first[..., -1] == 0, first.dtype
+        discount = self.gamma
+        made[..., -1] = discount.astype(kind) * (1 - first[..., -2])
         for row in later:
             made[alive, after] = row[alive, after]
-            made[alive, -2] += discount * row[alive, -3]
-            discount *= self.gamma
-            made[alive, -1] = discount * (1 - row[alive, -2])
+            made[alive, -2] += discount.astype(kind)[alive] * row[alive, -3]
+            discount = discount * self.gamma
+            made[alive, -1] = discount.astype(kind)[alive] * (1 - row[alive, -2])
             alive &= row[..., -1] == 0
         return made
 

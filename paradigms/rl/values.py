@@ -10,42 +10,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import torch
 from torch import Tensor
 
-from paradigms.engine.learner import Learner, Slope
+from paradigms.engine.learner import Slope
 from paradigms.engine.losses import huber, huber_pull
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
-from paradigms.networks import perceptron as networks
+from paradigms.networks import catalogue
+from paradigms.networks.learning import NetworkLearner
 from paradigms.rl.memory import Transitions
 
 
-class ActionValues(Learner[Transitions]):
+class ActionValues(NetworkLearner[Transitions]):
     """R networks from what is observed (`inputs` numbers) to the value of each of A actions."""
 
     replayed = True
 
     def __init__(self, problem: Problem, inputs: int, actions: int) -> None:
-        self.problem, self.actions = problem, actions
-        self.widths = networks.widths(inputs, actions, problem.settings)
+        self.actions = actions
+        self.hold(problem, catalogue.network(problem, inputs, actions, "values"))
+        self.refreshed: list[int] = problem.each(problem.settings["target_every"])
+        self.bootstrapped = any(problem.each(problem.settings["gamma"]))
         self.target: Parameters | None = None
-
-    @property
-    def shapes(self) -> dict[str, tuple[int, ...]]:
-        return networks.shapes(self.widths)
-
-    def initial(self, replica: int, generator: np.random.Generator) -> dict[str, np.ndarray]:
-        return networks.initial(self.widths, generator)
 
     def seen(self, observation: Tensor) -> Tensor:
         """Observations [R, B, o] as the network is shown them, [R, B, inputs]."""
         return observation
 
     def values(self, parameters: Parameters, observation: Tensor) -> Tensor:
-        """Q(s, ·) for observations [R, B, o]: [R, B, A]."""
-        return networks.forward(parameters, self.seen(observation))
+        """Q(s, ·) for observations [R, B, o], as the agent acts on them: [R, B, A]."""
+        return self.network.forward(parameters, self.seen(observation))
 
     def begin(self, parameters: Parameters) -> None:
         """The target network starts as a copy."""
@@ -55,7 +50,7 @@ class ActionValues(Learner[Transitions]):
     def aim(self, parameters: Parameters, batch: Transitions) -> Tensor:
         """y [R, B], without a gradient."""
         assert self.target is not None
-        if self.problem.settings["gamma"] == 0:
+        if not self.bootstrapped:
             return batch.reward
         copied = self.values(self.target, batch.after)
         if self.problem.settings["double"]:
@@ -76,29 +71,38 @@ class ActionValues(Learner[Transitions]):
         return losses, torch.zeros_like(values).scatter_(2, taken, pull.unsqueeze(2))
 
     def loss(self, parameters: Parameters, batch: Transitions) -> Tensor:
-        return self.wrong(self.values(parameters, batch.before), batch, self.aim(parameters, batch))
+        values = self.network.practise(parameters, self.seen(batch.before))
+        return self.wrong(values, batch, self.aim(parameters, batch))
 
     def slope(self, parameters: Parameters, batch: Transitions) -> Slope:
         aim, seen = self.aim(parameters, batch), self.seen(batch.before)
-        return networks.slope(parameters, seen, lambda values: self.pull(values, batch, aim))
+        return self.network.slope(parameters, seen, lambda values: self.pull(values, batch, aim))
 
     def settle(self, parameters: Parameters, step: int) -> None:
-        """Refreshes the target network when it is time to."""
-        if step % int(self.problem.settings["target_every"]) == 0:
-            assert self.target is not None
+        """Refreshes the target network when it is time to, running statistics included."""
+        super().settle(parameters, step)
+        due = [step % every == 0 for every in self.refreshed]
+        if not any(due):
+            return
+        assert self.target is not None
+        if all(due):
             self.target.flat.copy_(parameters.flat)
+        else:
+            rows = torch.tensor(due, device=parameters.flat.device)
+            self.target.flat[rows] = parameters.flat[rows]
 
     def drift(self, before: Tensor, after: Tensor) -> Tensor:
         """Mean absolute change over the mean absolute value."""
         return (after - before).abs().mean(1) / after.abs().mean(1).clamp_min(1e-12)
 
     def state(self) -> dict[str, Tensor]:
-        """The target network."""
+        """The target network, and what the network must keep."""
         assert self.target is not None
-        return {"target": self.target.flat}
+        return {"target": self.target.flat, **super().state()}
 
     def restore(self, tensors: Mapping[str, Tensor]) -> None:
         """Takes back what `state` gave."""
+        super().restore(tensors)
         assert self.target is not None
         self.target.flat.copy_(tensors["target"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import math
 from collections.abc import Iterator, Mapping
@@ -13,7 +14,6 @@ from safetensors import SafetensorError
 from safetensors.numpy import load
 
 Place = tuple[Any, ...]
-JSONS = ("snapshots.json", "summary.json")
 
 
 def differences(here: Path, there: Path) -> tuple[list[str], int]:
@@ -29,30 +29,102 @@ def differences(here: Path, there: Path) -> tuple[list[str], int]:
 def _files(here: Path, there: Path) -> Iterator[tuple[str, list[str], int]]:
     yield "config.json", *_leaves(_learners(here), _learners(there))
     yield "metrics.jsonl", *_leaves(_rows(here), _rows(there))
-    yield "predictions.csv", *_lines(here / "predictions.csv", there / "predictions.csv")
-    for name in JSONS:
-        if (here / name).exists():
-            yield name, *_leaves(_json(here / name), _json(there / name))
-    yield "snapshots.safetensors", *_arrays(here / "snapshots.safetensors", there / "snapshots.safetensors")
-    for path in sorted((there / "model").iterdir()):
-        name = f"model/{path.name}"
-        if path.suffix == ".json":
-            yield name, *_leaves(_json(here / name), _json(path))
-        else:
-            yield name, *_arrays(here / name, path)
+    yield "predictions.csv", *_leaves(_predictions(here), _predictions(there))
+    if (here / "summary.json").exists():
+        yield "summary.json", *_leaves(_json(here / "summary.json"), _json(there / "summary.json"))
+    yield "snapshots.json", *_leaves(_pictures(here), _pictures(there))
+    yield "snapshots.safetensors", *_arrays(_shown(here), _shown(there))
+    own, other = _Names(here), _Names(there)
+    for name in sorted(other.models):
+        path, again = (names.models.get(name, "none") for names in (own, other))
+        yield f"model/{path}.json", *_leaves(_model(here, path), _model(there, again))
+        held = (
+            _held(folder / "model" / f"{one}.safetensors") for folder, one in ((here, path), (there, again))
+        )
+        yield f"model/{path}.safetensors", *_arrays(*held)
+
+
+def _pictures(folder: Path) -> Any:
+    """The index of pictures by learner and setting."""
+    names, found = _Names(folder), {}
+    for stored, about in _json(folder / "snapshots.json").get("learners", {}).items():
+        replicas = [[names.of_stored(stored), seed] for _, seed in about["replicas"]]
+        arrays = {name: {**array, "key": name} for name, array in about["arrays"].items()}
+        found[names.of_stored(stored)] = {**about, "replicas": replicas, "arrays": arrays}
+    return found
+
+
+def _shown(folder: Path) -> dict[str, np.ndarray] | None:
+    """The arrays of pictures by learner, setting and name."""
+    names, held = _Names(folder), _held(folder / "snapshots.safetensors")
+    if held is None:
+        return None
+    split = {key: key.rpartition("/") for key in held}
+    return {f"{names.of_stored(split[key][0])}/{split[key][2]}": array for key, array in held.items()}
+
+
+def _model(folder: Path, stored: str) -> Any:
+    about = dict(_json(folder / "model" / f"{stored}.json"))
+    about.pop("setting", None)
+    return about
 
 
 def _learners(folder: Path) -> Any:
-    return {"learners": _json(folder / "config.json").get("learners")}
+    """As config.json describes them, their settings by what varies in them."""
+    found = {}
+    for one in _json(folder / "config.json")["learners"]:
+        settings = {json.dumps(each["varied"], sort_keys=True): each["options"] for each in one["settings"]}
+        found[one["id"]] = {**one, "settings": settings}
+    return {"learners": found}
 
 
 def _rows(folder: Path) -> dict[str, Any]:
-    """By what a row is about."""
+    """By what a row is about, whatever the number of its setting."""
     found: dict[str, Any] = {}
+    who = _Names(folder)
     for line in (folder / "metrics.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        found["{learner}, seed {seed}, {split}, step {step}".format_map(row)] = row
+        place = f"{who.of(row['learner'], row.pop('setting', 0))}, seed {row['seed']}"
+        found[f"{place}, {row['split']}, step {row['step']}"] = row
     return found
+
+
+def _predictions(folder: Path) -> dict[str, Any]:
+    """The answers of each replica, by its setting and the row."""
+    found: dict[str, Any] = {}
+    who = _Names(folder)
+    with (folder / "predictions.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            place = f"{who.of(row['learner'], int(row['setting']))}, seed {row['seed']}"
+            found[f"{place}, row {row['row']}"] = {name: row[name] for name in ("target", "prediction")}
+    return found
+
+
+class _Names:
+    """A learner and its setting by what varies in it: numbers hang on the order in which it was asked."""
+
+    def __init__(self, folder: Path) -> None:
+        self._models = list((folder / "model").glob("*.json"))
+        self._varied = {
+            (learner["id"], one["setting"]): one["varied"]
+            for learner in _json(folder / "config.json")["learners"]
+            for one in learner["settings"]
+        }
+
+    def of(self, learner: str, setting: int) -> str:
+        """In words."""
+        varied = self._varied[learner, setting]
+        return f"{learner} with {json.dumps(varied, sort_keys=True)}" if varied else learner
+
+    def of_stored(self, name: str) -> str:
+        """The same of what models and pictures are kept under."""
+        learner, _, setting = name.partition("@")
+        return self.of(learner, int(setting or 0))
+
+    @property
+    def models(self) -> dict[str, str]:
+        """Learner and setting → what its model is kept under."""
+        return {self.of_stored(path.stem): path.stem for path in self._models}
 
 
 def _json(path: Path) -> Any:
@@ -102,25 +174,17 @@ def _told(place: Place) -> str:
     return ", ".join(str(part) for part in place)
 
 
-def _lines(one: Path, other: Path) -> tuple[list[str], int]:
-    here, there = (path.read_text(encoding="utf-8").splitlines() for path in (one, other))
-    if len(here) != len(there):
-        return [f"{len(here)} lines, now {len(there)}"], len(there)
-    differing = [i for i, (a, b) in enumerate(zip(here, there, strict=True)) if a != b]
-    if not differing:
-        return [], len(there)
-    first = differing[0]
-    return [
-        f"{len(differing)} of {len(here)} lines, the first {first + 1}: {here[first]!r}, now {there[first]!r}"
-    ], len(there)
-
-
-def _arrays(one: Path, other: Path) -> tuple[list[str], int]:
+def _held(path: Path) -> dict[str, np.ndarray] | None:
+    """The arrays of a file; None if it cannot be read."""
     try:
-        here = load(one.read_bytes())
+        return load(path.read_bytes())
     except (OSError, SafetensorError):
-        return ["cannot be read"], 0
-    there = load(other.read_bytes())
+        return None
+
+
+def _arrays(here: dict[str, np.ndarray] | None, there: dict[str, np.ndarray] | None) -> tuple[list[str], int]:
+    if here is None or there is None:
+        return (["cannot be read"], 0) if here is not there else ([], 0)
     found = [f"{name} is not in both" for name in sorted(here.keys() ^ there.keys())]
     for name in sorted(here.keys() & there.keys()):
         found += _array(name, here[name], there[name])

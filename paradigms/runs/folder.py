@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from safetensors import SafetensorError
-from safetensors.torch import load, save
+from safetensors.numpy import load, save
 
 from paradigms.enclosure import check_enclosed
 from paradigms.errors import Unwritten, UsageError
 from paradigms.runs import atomic
-from paradigms.runs.lock import sole
+from paradigms.runs.lock import NAME, sole
 from paradigms.runs.writer import Writer
 
 HELD = (
@@ -29,7 +28,9 @@ HELD = (
     *("metrics.jsonl", "predictions.csv", "snapshots.json", "snapshots.safetensors"),
 )
 """Everything a run leaves in its folder beside config.json, in the order in which it goes."""
-HEADER = "learner,seed,row,target,prediction\n"
+HEADER = "learner,setting,seed,row,target,prediction\n"
+VERSION = 2
+"""Of config.json and all that stands beside it: the newest that is understood."""
 
 
 def plain(value: Any) -> Any:
@@ -204,12 +205,12 @@ class RunFolder:
         """Rows at the end of metrics.jsonl."""
         self.writer.append(self.metrics.name, "".join(_line(row) for row in rows).encode())
 
-    def write_tensors(self, name: str, tensors: Mapping[str, torch.Tensor], about: Mapping[str, Any]) -> None:
+    def write_arrays(self, name: str, arrays: Mapping[str, np.ndarray], about: Mapping[str, Any]) -> None:
         """A safetensors file, with plain data in its header."""
-        self.writer.put(name, as_safetensors(tensors, about))
+        self.writer.put(name, as_safetensors(arrays, about))
 
-    def read_tensors(self, name: str) -> dict[str, torch.Tensor]:
-        """What `write_tensors` wrote, none if there is no such file."""
+    def read_arrays(self, name: str) -> dict[str, np.ndarray]:
+        """What `write_arrays` wrote, none if there is no such file."""
         try:
             content = self.writer.read(name)
             return {} if content is None else load(content)
@@ -231,9 +232,9 @@ def as_json(content: Any) -> bytes:
     return (json.dumps(plain(content), indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
-def as_safetensors(tensors: Mapping[str, torch.Tensor], about: Mapping[str, Any]) -> bytes:
+def as_safetensors(arrays: Mapping[str, np.ndarray], about: Mapping[str, Any]) -> bytes:
     """As they stand in a file, with plain data in its header."""
-    kept = {key: tensor.detach().cpu().contiguous().clone() for key, tensor in tensors.items()}
+    kept = {key: np.ascontiguousarray(array) for key, array in arrays.items()}
     return save(kept, {"about": json.dumps(plain(about), allow_nan=False)})
 
 
@@ -261,8 +262,8 @@ def _said(path: Path) -> Iterator[None]:
 
 
 def _holds_something(path: Path) -> bool:
-    """Beside a file that was never finished."""
-    return any(not atomic.unfinished(one) for one in path.iterdir())
+    """Beside a lock, and a file that was never finished."""
+    return any(one.name != NAME and not atomic.unfinished(one) for one in path.iterdir())
 
 
 def _check_overwrite(path: Path, force: bool) -> None:

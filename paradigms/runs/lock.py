@@ -2,46 +2,38 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from paradigms.errors import UsageError
+
+NAME = ".lock"
+"""The file in a run's folder that its writer holds; it stays, since nobody can lock its removal."""
 
 
 @contextmanager
 def sole(folder: Path) -> Iterator[None]:
-    """Nobody else writes to this folder inside; it need not leave a file behind.
+    """Nobody else writes to this folder inside.
 
-    The lock is on the folder itself. Where the system knows no such lock (Windows, some network
-    folders) there is none.
+    Where the file cannot be made or locked (a folder that only may be read) there is no lock: whoever
+    then writes is told so by the system.
 
     Raises:
         UsageError: another command writes there.
     """
-    handle = _locked(folder)
+    lock = FileLock(folder / NAME, timeout=0)
     try:
-        yield
-    finally:
-        if handle is not None:
-            os.close(handle)
-
-
-def _locked(folder: Path) -> int | None:
-    try:
-        import fcntl
-    except ImportError:
-        return None
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(handle)
+        lock.acquire()
+    except Timeout:
         raise UsageError(
             f"another command is writing to {folder}.", "Wait until it has ended, or name another folder."
         ) from None
-    except OSError:
-        os.close(handle)
-        return None
-    return handle
+    except (OSError, NotImplementedError):
+        pass
+    try:
+        yield
+    finally:
+        lock.release()

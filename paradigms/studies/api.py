@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from paradigms.errors import unknown
+from paradigms import choices
+from paradigms.errors import UsageError, unknown
 from paradigms.options import ONLY, OPTIONS, STUDY
 from paradigms.registry import REGISTRY
 from paradigms.runs.folder import RunFolder
@@ -97,6 +98,42 @@ def run(learner: str, *, out: str | Path | None = None, **options: Any) -> Study
     return _study(f"run {COMMANDS[paradigm]}", among, only, out, options, typed)
 
 
+def sweep(
+    *learners: str,
+    random: int | None = None,
+    keep: Literal["best", "all"] = "best",
+    out: str | Path | None = None,
+    **options: Any,
+) -> Study:
+    """Trains learners with many settings: `sweep("classification", lr=pg.log(1e-4, 3, 24), l2=[0, 1e-3])`.
+
+    Args:
+        learners: names of learners.
+        random: so many settings drawn from the ranges, instead of all combinations.
+        keep: of which settings models and pictures stay: of the best and the default, or of all.
+        out: the run's folder; a temporary one by default.
+        options: as on the command line, with underscores. A list or a range (`pg.lin`, `pg.log`) varies; a
+            tuple is one value.
+
+    Raises:
+        ParadigmsError: with one line that says what to change.
+    """
+    varied = {name: value for name, value in options.items() if isinstance(value, list | choices.Range)}
+    if not learners or not varied:
+        raise UsageError(
+            "sweep needs a learner, and an option that varies.",
+            'Type for example: sweep("classification", lr=pg.log(1e-4, 1, 12))',
+        )
+    for name in learners:
+        if name not in REGISTRY:
+            raise unknown("learner", name, REGISTRY)
+    fixed = {name: value for name, value in options.items() if name not in varied}
+    seed = int(options.get("seed") or 0)
+    grid = choices.grid(varied) if random is None else choices.drawn(varied, seed, random)
+    typed = _typed("sweep", *learners, random=random, **options)
+    return _study("sweep", learners, learners, out, fixed, typed, grid=grid, keep=keep)
+
+
 def open_study(folder: str | Path) -> Study:
     """A run that was made before.
 
@@ -114,6 +151,7 @@ def _study(
     out: str | Path | None,
     options: Mapping[str, Any],
     typed: str,
+    **more: Any,
 ) -> Study:
     for name in options:
         if name not in OPTIONS and name not in STUDY:
@@ -123,7 +161,7 @@ def _study(
     own = {name: value for name, value in given.items() if name in OPTIONS}
     learners, named = chosen(command, among, only, asked.get("task"))
     # What a script has registered, other processes do not know: it asks for them itself.
-    request = Request(command, learners, own, named=named, **{"workers": 1} | asked).checked()
+    request = Request(command, learners, own, named=named, **{"workers": 1} | asked, **more).checked()
     path = Path(out) if out is not None else Path(tempfile.mkdtemp(prefix="paradigms-")) / "run"
     folder = RunFolder.choose(path, command, force=False)
     _run(request, folder, Control(), typed)

@@ -2,72 +2,94 @@
 
 from __future__ import annotations
 
-import importlib
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from paradigms.datasets import Preprocessing, read_new
 from paradigms.enclosure import name_within
-from paradigms.errors import UsageError, unknown
+from paradigms.errors import UsageError
+from paradigms.networks import catalogue
+from paradigms.networks.network import Network
 from paradigms.registry import entry
 from paradigms.runs.folder import RunFolder
+from paradigms.runs.identity import stored
+from paradigms.studies.asking.module import respond
+from paradigms.studies.kept import chosen
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def predict(folder: Path, data: Path, learner: str | None = None) -> pd.DataFrame:
+def predict(
+    folder: Path,
+    data: Path,
+    learner: str | None = None,
+    model: str | None = None,
+    setting: int | None = None,
+    say: Callable[[str], None] | None = None,
+) -> pd.DataFrame:
     """One line per row of `data`: the replicas' joint answer, and how far they disagree.
+
+    A row without any value has no answer.
+
+    Args:
+        model: MODULE:FACTORY, where the folder says that this is the network; nothing else is imported.
+        setting: of a sweep, which one's model; by default the best one's.
+        say: is told what should be known of the rows.
 
     Raises:
         UsageError: no model, several without a choice, one that was edited, or columns that are missing.
     """
     try:
-        return _predict(folder, data, learner)
+        run = RunFolder(folder)
+        return _predict(run, data, chosen(run, learner, setting), model, say)
     except (AttributeError, IndexError, KeyError, RuntimeError, TypeError, ValueError) as error:
         raise UsageError(
             f"the model in {folder} is not as a run leaves it ({type(error).__name__}).", "Train again."
         ) from error
 
 
-def _predict(folder: Path, data: Path, learner: str | None) -> pd.DataFrame:
-    run = RunFolder(folder)
-    about = _choose(run, learner)
+def _predict(
+    run: RunFolder, data: Path, about: dict[str, Any], model: str | None, say: Callable[[str], None] | None
+) -> pd.DataFrame:
     preprocessing = [Preprocessing.from_json(one) for one in about["preprocessing"]]
-    frame = read_new(data, preprocessing[0])
-    tensors = run.read_tensors(f"model/{name_within(about['learner'], 'learner')}.safetensors")
+    frame = read_new(data, preprocessing[0], say)
+    name = stored(name_within(about["learner"], "learner"), int(about.get("setting", 0)))
+    arrays = run.read_arrays(f"model/{name}.safetensors")
+    tensors = {key: torch.from_numpy(array) for key, array in arrays.items()}
     rows = np.stack([one.transform(frame) for one in preprocessing])
     x = torch.as_tensor(rows, dtype=tensors[about["parameters"][0]].dtype)
     x = x.expand(len(about["seeds"]), -1, -1)
     usable = [i for i, good in enumerate(about["usable"]) if good]
     if not usable:
         raise UsageError(f"every replica of {about['learner']} diverged.", "Train again with a smaller --lr.")
-    module = importlib.import_module(entry(about["name"]).module)
+    known, network = entry(about["name"]), _network(about, tensors, model)
     with torch.no_grad():
-        answer = module.respond({name: tensor[usable] for name, tensor in tensors.items()}, x[usable])
+        answer = respond(known, network, {name: one[usable] for name, one in tensors.items()}, x[usable])
     found = {name: tensor.double().numpy() for name, tensor in answer.items()}
     own = [preprocessing[min(i, len(preprocessing) - 1)] for i in usable]
-    return _frame(entry(about["name"]).task, found, own)
+    return _answers_of(_frame(known.task, found, own), frame)
 
 
-def _choose(run: RunFolder, learner: str | None) -> dict[str, Any]:
-    """The model to ask."""
-    if not (run.path / "model").is_dir():
-        raise UsageError(f"{run.path} holds no trained model.", "Name the folder of a finished run.")
-    models = {
-        path.stem: run.read_json(f"model/{path.name}") for path in sorted((run.path / "model").glob("*.json"))
-    }
-    asked = {name: about for name, about in models.items() if about["preprocessing"]}
-    if not asked:
-        raise UsageError(f"{run.path} holds no learner that answers rows of a table.")
-    if learner is not None and learner not in asked:
-        raise unknown("learner", learner, asked)
-    if learner is None and len(asked) > 1:
-        raise UsageError(f"{run.path} holds {', '.join(asked)}.", "Choose with --learner ID.")
-    return asked[learner or next(iter(asked))]
+def _answers_of(answers: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """The answers, but for rows that hold nothing to be answered."""
+    blank = rows.isna().all(axis=1).to_numpy()
+    if not blank.any():
+        return answers
+    asked = {name: answers[name].convert_dtypes().mask(blank) for name in answers if name != "row"}
+    return answers.assign(**asked)
+
+
+def _network(about: Mapping[str, Any], tensors: Mapping[str, Tensor], model: str | None) -> Network | None:
+    """The model's network, if it has one; models of version 1 do not describe it."""
+    if "network" not in about:
+        return catalogue.of_tensors(tensors) if "weight1" in tensors else None
+    return None if about["network"] is None else catalogue.described(about["network"], model)
 
 
 def _frame(task: str, answer: dict[str, Any], preprocessing: list[Preprocessing]) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""A study: every learner of a request trained in turn, recorded in one folder, summed up in a report."""
+"""A study: every learner of a request trained, recorded in one folder, summed up in a report."""
 
 from __future__ import annotations
 
@@ -8,84 +8,37 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-import torch
+import numpy as np
 from threadpoolctl import threadpool_limits
 
-from paradigms.engine import devices
 from paradigms.errors import Failed, Interrupted, Unwritten, UsageError
 from paradigms.runs.folder import RunFolder, plain
+from paradigms.runs.identity import Replica
 from paradigms.runs.lock import sole
-from paradigms.studies.asking import estimate
-from paradigms.studies.asking.assembly import Assembly, assemble
-from paradigms.studies.asking.description import configuration, describe
-from paradigms.studies.asking.estimate import check_memory, duration
-from paradigms.studies.asking.plan import Plan, plans
+from paradigms.studies.asking.company import Company
+from paradigms.studies.asking.description import configuration, describe, entered
+from paradigms.studies.asking.estimate import most_workers
+from paradigms.studies.asking.plan import Plan
+from paradigms.studies.asking.prepared import Prepared, prepare
 from paradigms.studies.asking.request import Request
-from paradigms.studies.asking.resuming import workers_of
+from paradigms.studies.asking.resuming import extended, workers_of
+from paradigms.studies.saving.extension import forget_judged
 from paradigms.studies.saving.ledger import Ledger
-from paradigms.studies.sharing import shares, spare
+from paradigms.studies.sharing import join, share, spare
 from paradigms.studies.sharing import workers as processes
+from paradigms.studies.sharing.share import Share
 from paradigms.studies.training.exhaustion import lacking, release
 from paradigms.studies.training.learning import Control, learn
+from paradigms.studies.winners import fresh, write_best
 
-__all__ = ["Control", "Prepared", "prepare", "report", "run"]
-LONG = 60.0
-"""Seconds of training that are said before they begin."""
+__all__ = ["Control", "report", "run"]
 
-
-@dataclass(frozen=True)
-class Prepared:
-    """A request that can be met: what would be trained where, and what a person should know of it."""
-
-    request: Request
-    plans: list[Plan]
-    notes: list[str]
-    device: torch.device
-    dtype: torch.dtype
-    threads: int
-    workers: int
-
-    def assemble(self, plan: Plan, seeds: int | None = None) -> Assembly:
-        """One of the learners with its data, or with only the first few of its replicas."""
-        chosen = self.request.replica_seeds[:seeds]
-        return assemble(plan, self.request.seed, chosen, self.device, self.dtype)
-
-    def foreword(self) -> list[str]:
-        """A person's own table as it was understood, the notes, and where it will be trained."""
-        tables = {id(plan.dataset): plan.dataset for plan in self.plans if plan.dataset is not None}
-        own = [table.describe() for table in tables.values() if table.kind == "file"]
-        seeds = len(self.request.replica_seeds)
-        seconds = sum(estimate.estimate(plan, seeds).seconds for plan in self.plans) / self.workers
-        long = f", for about {duration(seconds)}" if seconds > LONG else ""
-        many = "s" if self.threads > 1 else ""
-        where = f"{self.device} with {self.threads} thread{many}"
-        if self.workers > 1:
-            where += f" in each of {self.workers} processes"
-        return [*own, *self.notes, f"Training on {where}{long}."]
-
-
-def prepare(request: Request) -> Prepared:
-    """Finds out what can be wrong with a request, by assembling one replica of each learner.
-
-    Raises:
-        UsageError: the request cannot be met.
-    """
-    device = devices.resolve(request.device)
-    dtype = devices.resolve_dtype(request.dtype, device)
-    found, notes = plans(request)
-    seeds = len(request.replica_seeds)
-    check_memory(found, seeds, dtype.itemsize)
-    threads = devices.prepare(request.threads or estimate.threads(found, seeds))
-    alone = request.workers is None and device.type != "cpu"
-    workers = 1 if alone else estimate.workers(request, found, threads)
-    prepared = Prepared(request, found, notes, device, dtype, threads, workers)
-    for plan in found:
-        prepared.assemble(plan, seeds=1)
-    return prepared
+Wanted = Mapping[str, Sequence[Replica]]
+"""Learner's id → the replicas that are to be trained."""
 
 
 def run(request: Request, folder: RunFolder, control: Control, command: str) -> None:
-    """Trains what the request asks for and writes the folder; finished learners are not trained again.
+    """Trains what the request asks for and writes the folder; finished replicas are not trained again.
 
     Raises:
         UsageError: before anything is written or trained, if the request cannot be met.
@@ -94,100 +47,166 @@ def run(request: Request, folder: RunFolder, control: Control, command: str) -> 
     """
     prepared = prepare(request)
     with folder.writing(control.say, configuration(prepared, command)):
-        prepared = replace(prepared, workers=min(workers_of(folder), estimate.most_workers(request)))
+        ledger, before = Ledger(folder, control.say), extended(folder, request, command)
+        if before is not None:
+            forget_judged(folder, ledger, before)
+        workers = min(workers_of(folder), most_workers(request))
+        here = _Here(replace(prepared, workers=workers), folder, control, ledger)
         if request.among is None:
-            for text in prepared.foreword():
+            for text in here.prepared.foreword():
                 control.say(text)
-        ledger = Ledger(folder, control.say)
-        if prepared.workers > 1:
-            _train_shares(prepared, folder, ledger, control)
+        here.carry_out()
+        if request.among is None:
+            share.drop(folder)
+
+
+@dataclass(frozen=True)
+class _Here:
+    """A study under way: what is asked, where it is written, who hears of it, and what is finished."""
+
+    prepared: Prepared
+    folder: RunFolder
+    control: Control
+    ledger: Ledger
+
+    def carry_out(self) -> None:
+        """All that is asked; of a sweep, then its best settings on fresh seeds."""
+        request, plans = self.prepared.request, self.prepared.plans
+        self.train({plan.id: self.prepared.replicas(plan) for plan in plans})
+        if request.grid and request.among is None:
+            self.train(fresh(self.folder, plans, request))
+            write_best(self.folder, plans, request)
+        self.ledger.close()
+
+    def train(self, wanted: Wanted) -> None:
+        """What is missing of these replicas, shared out over processes where there are several."""
+        if self.prepared.workers > 1:
+            self._train_elsewhere(wanted)
         spare.dismiss()  # a graphics card was found, say
-        for plan in _left(prepared, ledger):
-            if control.stop():
+        for plan in self.prepared.plans:
+            missing = self._missing(plan, wanted)
+            if not missing:
+                continue
+            if self.control.stop():
                 raise Interrupted(f"stopped before {plan.id}.")
-            _train(prepared, plan, folder, ledger, control)
-            ledger.add(plan.id)
-        ledger.close()
-        shares.drop(folder)
+            self._train(plan, missing)
+            self.ledger.add(plan.id, missing)
+
+    def _missing(self, plan: Plan, wanted: Wanted) -> tuple[Replica, ...]:
+        return self.ledger.missing(plan.id, wanted.get(plan.id, ()))
+
+    def _train_elsewhere(self, wanted: Wanted) -> None:
+        """A learner is joined when all processes have finished it."""
+        hands: list[list[Company]] = [[] for _ in range(self.prepared.workers)]
+        for plan in self.prepared.plans:
+            companies = self.prepared.companies(plan, self._missing(plan, wanted), len(hands))
+            for hand, places in zip(
+                hands, np.array_split(np.arange(len(companies)), len(hands)), strict=True
+            ):
+                hand += [companies[place] for place in places]
+        dealt = share.dealt(self._request, hands, self.folder)
+
+        def joined() -> None:
+            for plan in self.prepared.plans:
+                missing = self._missing(plan, wanted)
+                having = [one for one in dealt if plan.id in one.learners]
+                if not all(one.finished([plan.id]) for one in having):
+                    break
+                if missing:
+                    self._join(having, plan)
+                    self.ledger.add(plan.id, missing)
+
+        if dealt:
+            processes.train(dealt, [plan.id for plan in self.prepared.plans], self.control, joined)
+            joined()
+
+    @property
+    def _request(self) -> Request:
+        """As shares ask it: with as many threads as were decided here."""
+        return replace(self.prepared.request, threads=self.prepared.threads)
+
+    def _train(self, plan: Plan, missing: Sequence[Replica]) -> None:
+        """One learner's replicas, together if they can be and are its first; else company by company."""
+        companies = self.prepared.companies(plan, missing)
+        alone = len(companies) == 1 and not self.ledger.done.get(plan.id)
+        if alone and self._together(companies[0]):
+            return
+        if alone:
+            release()
+            self.control.say(
+                f"{plan.id}: {len(missing)} replicas at once are too many for the memory. "
+                "Going on with half of them."
+            )
+            companies = _halves(companies[0])
+        shares = share.dealt(self._request, [[company] for company in companies], self.folder)
+        for place, one in enumerate(shares):
+            if not one.finished([plan.id]):
+                self._train_share(one, plan, place, len(shares))
+        self._join(shares, plan)
+
+    def _train_share(self, one: Share, plan: Plan, place: int, count: int) -> None:
+        """As a run of its own, of which the person hears as of this one."""
+        try:
+            prepared = replace(self.prepared, request=one.request, plans=[plan], workers=1, made={})
+            folder, told = one.open(), _told(self.control, one, place, count)
+            with folder.writing(told.say, configuration(prepared, "")):
+                _Here(prepared, folder, told, Ledger(folder, told.say)).carry_out()
+        except Unwritten as error:
+            raise Unwritten(one.spoken(error.what), one.spoken(error.hint)) from None
+
+    def _together(self, company: Company) -> bool:
+        """Trains all replicas of a company at once, if there is memory for it."""
+        try:
+            with threadpool_limits(self.prepared.threads):  # of NumPy, whose last bits hang on their number
+                assembly = self.prepared.assemble(company)
+                _enter(describe(assembly), self.folder)
+                learn(assembly, self.folder, self.ledger, self.control)
+        except (MemoryError, RuntimeError) as error:
+            if not lacking(error):
+                raise
+            if len(company.replicas) == 1:
+                raise Failed(
+                    f"{company.id}: one replica ran out of the device's memory.",
+                    "Ask for a smaller network or memory.",
+                ) from error
+            return False
+        return True
+
+    def _join(self, shares: Sequence[Share], plan: Plan) -> None:
+        parts = [one.open() for one in shares]
+        self.folder.cut(self.ledger.sizes)
+        for description in join.described(parts, plan.id):
+            _enter(description, self.folder)
+        join.join(parts, plan, self.folder)
 
 
-def _left(prepared: Prepared, ledger: Ledger) -> list[Plan]:
-    return [plan for plan in prepared.plans if plan.id not in ledger.learners]
+def _halves(company: Company) -> list[Company]:
+    half = len(company.replicas) // 2
+    return [
+        Company(company.plan, some, company.kept)
+        for some in (company.replicas[:half], company.replicas[half:])
+    ]
 
 
-def _train_shares(prepared: Prepared, folder: RunFolder, ledger: Ledger, control: Control) -> None:
-    """What is left, its seeds shared out over processes; a learner is joined when all have finished it."""
-    dealt = shares.dealt(replace(prepared.request, threads=prepared.threads), prepared.workers, folder)
+def _told(control: Control, one: Share, place: int, count: int) -> Control:
+    """The person hears how far all shares are together."""
 
-    def join() -> None:
-        for plan in _left(prepared, ledger):
-            if not all(share.finished([plan.id]) for share in dealt):
-                break
-            _join([share.open() for share in dealt], plan, folder, ledger)
-            ledger.add(plan.id)
+    def look(title: str, done: int, total: int) -> None:
+        control.look(title, place * total + done, count * total)
 
-    if _left(prepared, ledger):
-        processes.train(dealt, [plan.id for plan in prepared.plans], control, join)
-        join()
-
-
-def _train(prepared: Prepared, plan: Plan, folder: RunFolder, ledger: Ledger, control: Control) -> None:
-    """One learner, all its replicas at once; in halves where they are too many for the memory."""
-    if _fits(prepared, plan, folder, ledger, control):
-        return
-    release()
-    replicas = len(prepared.request.replica_seeds)
-    control.say(
-        f"{plan.id}: {replicas} replicas at once are too many for the memory. Going on with half of them."
-    )
-    halves = shares.dealt(replace(prepared.request, threads=prepared.threads), 2, folder, plan)
-    for half in halves:
-        _train_half(half, control)
-    _join([half.open() for half in halves], plan, folder, ledger)
-
-
-def _train_half(half: shares.Share, control: Control) -> None:
-    """As a run of its own, of which the person hears as of this one."""
-    try:
-        told = Control(control.look, control.stop, lambda text: control.say(half.spoken(text)), control.every)
-        run(half.request, half.open(), told, "")
-    except Unwritten as error:
-        raise Unwritten(half.spoken(error.what), half.spoken(error.hint)) from None
-
-
-def _fits(prepared: Prepared, plan: Plan, folder: RunFolder, ledger: Ledger, control: Control) -> bool:
-    """Trains all replicas at once, if there is memory for it."""
-    try:
-        with threadpool_limits(prepared.threads):  # of NumPy, whose last bits hang on their number
-            assembly = prepared.assemble(plan)
-            _enter(describe(assembly), folder)
-            learn(assembly, folder, ledger, control)
-    except (MemoryError, RuntimeError) as error:
-        if not lacking(error):
-            raise
-        if len(prepared.request.replica_seeds) == 1:
-            raise Failed(
-                f"{plan.id}: one replica ran out of the device's memory.",
-                "Ask for a smaller network or memory.",
-            ) from error
-        return False
-    return True
-
-
-def _join(parts: Sequence[RunFolder], plan: Plan, folder: RunFolder, ledger: Ledger) -> None:
-    folder.cut(ledger.sizes)
-    _enter(shares.described(parts, plan.id), folder)
-    shares.join(parts, plan, folder)
+    return Control(look, control.stop, lambda text: control.say(one.spoken(text)), control.every)
 
 
 def _enter(description: Mapping[str, Any], folder: RunFolder) -> None:
     """Describes the learner in config.json, where it stands already if its training is resumed."""
     config, about = folder.read_json("config.json"), plain(description)
     known = {one["id"]: one for one in config["learners"]}
-    if known.setdefault(about["id"], about) != about:
+    try:
+        known[about["id"]] = entered(known.get(about["id"], about), about)
+    except ValueError:
         raise UsageError(
             f"{about['id']} began with other data or other defaults than it has now.", "Train it anew."
-        )
+        ) from None
     folder.write_json("config.json", config | {"learners": list(known.values())})
 
 

@@ -11,9 +11,12 @@ from typing import Any
 from paradigms.errors import Interrupted, UsageError
 from paradigms.runs.difference import differences
 from paradigms.runs.folder import RunFolder
+from paradigms.studies.asking.plan import plans
+from paradigms.studies.asking.prepared import asked
 from paradigms.studies.asking.request import Request
 from paradigms.studies.asking.resuming import request_of
-from paradigms.studies.study import prepare, run
+from paradigms.studies.saving.ledger import Ledger
+from paradigms.studies.study import run
 from paradigms.studies.training.learning import Control
 
 
@@ -31,15 +34,18 @@ class Verdict:
         return not self.differences
 
 
-def verify(path: Path, control: Control) -> Verdict:
+def verify(path: Path, control: Control, model: str | None = None) -> Verdict:
     """Trains what `path` says in a temporary folder and compares; `path` is only read.
+
+    Args:
+        model: MODULE:FACTORY, where the folder says that this is the network.
 
     Raises:
         UsageError: it holds no finished run, or files that nobody can read.
         Interrupted: the person wants to stop.
     """
     folder = RunFolder(path)
-    request, config = request_of(folder), folder.read_json("config.json")
+    request, config = request_of(folder, model), folder.read_json("config.json")
     _check_finished(request, folder)
     with tempfile.TemporaryDirectory(prefix="paradigms-verify-") as elsewhere:
         again = RunFolder(Path(elsewhere) / "run", new=True)
@@ -54,9 +60,10 @@ def verify(path: Path, control: Control) -> Verdict:
 
 
 def _check_finished(request: Request, folder: RunFolder) -> None:
-    """Every learner of the run has its model, which is written when it is trained."""
-    for plan in prepare(request).plans:
-        if not (folder.path / "model" / f"{plan.id}.json").is_file():
+    """Every replica that was asked for has been trained."""
+    done = Ledger(folder)
+    for plan in plans(request)[0]:
+        if done.missing(plan.id, asked(request, plan)):
             raise UsageError(
                 f"{plan.id} is not finished in {folder.path}.",
                 f"Finish it first: paradigms {request.command} --resume {folder.path}",

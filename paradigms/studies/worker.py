@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from paradigms.errors import ParadigmsError
+from paradigms.runs.identity import replicas
 from paradigms.studies.asking.request import Request
-from paradigms.studies.sharing.shares import Share
+from paradigms.studies.sharing.share import Share
 from paradigms.studies.study import run
 from paradigms.studies.training.learning import Control
 
@@ -44,7 +45,8 @@ def main() -> int:
         every=order["every"],
     )
     try:
-        share = Share(Request.from_json(order["request"]).checked(), Path(order["path"]))
+        learners = {name: replicas(pairs) for name, pairs in order["learners"].items()}
+        share = Share(Request.from_json(order["request"]).checked(), Path(order["path"]), learners)
         run(share.request, share.open(), control, "")
     except ParadigmsError as error:
         answer(error={"kind": type(error).__name__, "what": error.what, "hint": error.hint})

@@ -21,35 +21,30 @@ from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Shuffled, Table
 from paradigms.engine.training import Phase
-from paradigms.networks import perceptron as networks
+from paradigms.networks import catalogue
+from paradigms.networks.learning import NetworkLearner
+from paradigms.networks.network import Meaning, Network
 from paradigms.supervised import curvature
 from paradigms.supervised.grading import Grading, Namer
 
 
-def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
+def respond(network: Network, parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
     """`prediction` [R, N] and `probability` [R, N, C] for rows x [R, N, d]."""
-    probability = softmax(networks.forward(parameters, x))
+    probability = softmax(network.forward(parameters, x))
     return {"prediction": probability.argmax(2), "probability": probability}
 
 
-class Classification(Namer[Table]):
+class Classification(NetworkLearner[Table], Namer[Table]):
     """R classifiers; reference: scikit-learn's LogisticRegression on the same rows."""
 
     replayed = True
 
-    def __init__(self, problem: Problem) -> None:
-        self.problem, self.parts = problem, problem.parts
-        self.grading = Grading(self.parts, problem.classes)
-        self.widths = networks.widths(self.parts["train"].x.shape[2], problem.classes, problem.settings)
+    def __init__(self, problem: Problem, meaning: Meaning = "logits") -> None:
+        self.parts, self.grading = problem.parts, Grading(problem.parts, problem.classes)
+        inputs = self.parts["train"].x.shape[2]
+        self.hold(problem, catalogue.network(problem, inputs, problem.classes, meaning))
         self.curved = False
         """Whether slopes carry the whole curvature of a linear model."""
-
-    @property
-    def shapes(self) -> dict[str, tuple[int, ...]]:
-        return networks.shapes(self.widths)
-
-    def initial(self, replica: int, generator: np.random.Generator) -> dict[str, np.ndarray]:
-        return networks.initial(self.widths, generator)
 
     def wrong(self, answer: Tensor, batch: Table) -> Tensor:
         """Cross-entropy [R] of logits [R, B, C]."""
@@ -62,22 +57,23 @@ class Classification(Namer[Table]):
         return cross_entropy_pull(answer, batch.y, batch.weights)
 
     def loss(self, parameters: Parameters, batch: Table) -> Tensor:
-        return self.wrong(networks.forward(parameters, batch.x), batch)
+        return self.wrong(self.network.practise(parameters, batch.x), batch)
 
     def slope(self, parameters: Parameters, batch: Table) -> Slope:
-        slope = networks.slope(parameters, batch.x, lambda answer: self.pull(answer, batch))
+        slope = self.network.slope(parameters, batch.x, lambda answer: self.pull(answer, batch))
         if not self.curved:
             return slope
         with torch.no_grad():
-            probability = respond(parameters, batch.x)["probability"]
+            probability = respond(self.network, parameters, batch.x)["probability"]
         return slope._replace(curvature=curvature.cross_entropy(batch, probability))
 
     def answer(self, parameters: Parameters, x: Tensor) -> dict[str, Tensor]:
-        return respond(parameters, x)
+        return respond(self.network, parameters, x)
 
     @torch.no_grad()
     def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
-        surprise = cross_entropy(networks.forward(parameters, self.parts[part].x), self.grading.true(part))
+        answer = self.network.forward(parameters, self.parts[part].x)
+        surprise = cross_entropy(answer, self.grading.true(part))
         return super().evaluate(parameters, part) | {"cross_entropy": numbers(surprise)}
 
 

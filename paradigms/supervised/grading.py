@@ -85,12 +85,13 @@ class Grading:
 
     def reference(self, part: str) -> np.ndarray:
         """The accuracy of scikit-learn's LogisticRegression, fitted on the training part."""
-        rows = zip(self._logistic(), self.parts[part].x.cpu().numpy(), self.true(part).cpu(), strict=True)
-        return np.array([float(np.mean(model.predict(x) == y.numpy())) for model, x, y in rows])
+        x, true = self.parts[part].x.cpu().numpy(), self.true(part).cpu().numpy()
+        rows = zip(self._logistic(), x, true[: len(x)], strict=True)
+        return np.resize([float(np.mean(model.predict(x) == y)) for model, x, y in rows], len(true))
 
     def _logistic(self) -> list[Any]:
-        rows = zip(numbers(self.parts["train"].x), self.true("train").cpu().numpy(), strict=True)
-        return [_logistic(x.tobytes(), y.tobytes(), x.shape) for x, y in rows]
+        x, true = numbers(self.parts["train"].x), self.true("train").cpu().numpy()
+        return [_logistic(x.tobytes(), y.tobytes(), x.shape) for x, y in zip(x, true[: len(x)], strict=True)]
 
     def scene(self) -> dict[str, np.ndarray]:
         """The plane and the held-out rows in it."""

@@ -41,6 +41,7 @@ class Flat:
     """Whether b is learned; otherwise it stays zero."""
     total: float | None = None
     """What the rows count together, where slopes are of sums and not of means."""
+    replayed = False
     known: Tensor | None = None
     """A curvature that does not change, once it was taken."""
 
@@ -67,7 +68,7 @@ class Flat:
         y, counts = _own(batch.y, replica), _own(batch.weights, replica)
         assert y is not None
         steep, pulled, loss, bent = np.zeros_like(across), np.zeros_like(bias), 0.0, None
-        for at, rows in _tiles(batch):
+        for at, rows in _tiles(batch, replica):
             count = None if counts is None else counts[at]
             wrong, pull, hidden = self.judged(_forward(rows, across) + shift, y[at], count)
             loss += wrong
@@ -181,12 +182,12 @@ def _own(column: Tensor | None, replica: int) -> np.ndarray | None:
     return None if column is None else column[min(replica, len(column) - 1)].cpu().numpy()
 
 
-def _tiles(batch: Table) -> Iterator[tuple[slice, Matrix]]:
-    """Rows a tile at a time; sparse ones are taken together."""
+def _tiles(batch: Table, replica: int) -> Iterator[tuple[slice, Matrix]]:
+    """A replica's rows, or those of all, a tile at a time; sparse ones are taken together."""
     if isinstance(batch, SparseTable):
         yield slice(None), batch.matrix
         return
-    rows = batch.x[0].cpu().numpy()
+    rows = batch.x[min(replica, len(batch.x) - 1)].cpu().numpy()
     for start in range(0, batch.rows, TILE):
         at = slice(start, start + TILE)
         yield at, rows[at]

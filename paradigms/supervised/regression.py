@@ -16,43 +16,38 @@ import torch
 from torch import Tensor
 
 from paradigms.engine.devices import numbers
-from paradigms.engine.learner import Learner, Slope
+from paradigms.engine.learner import Slope
 from paradigms.engine.losses import squared_error, squared_error_pull
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Shuffled, Table
 from paradigms.engine.training import Phase
-from paradigms.networks import perceptron as networks
+from paradigms.networks import catalogue
+from paradigms.networks.learning import NetworkLearner
+from paradigms.networks.network import Network
 from paradigms.supervised import curvature
 
 SHOWN = 400
 """Held-out rows that the pictures show."""
 
 
-def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
+def respond(network: Network, parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
     """`prediction` [R, N] for rows x [R, N, d], in standardised units."""
-    return {"prediction": networks.forward(parameters, x).squeeze(2)}
+    return {"prediction": network.forward(parameters, x).squeeze(2)}
 
 
-class Regression(Learner[Table]):
+class Regression(NetworkLearner[Table]):
     """R regressions; reference: Gauss's least squares (1809) on the same rows."""
 
     replayed = True
 
     def __init__(self, problem: Problem) -> None:
-        self.problem, self.parts = problem, problem.parts
-        self.widths = networks.widths(self.parts["train"].x.shape[2], 1, problem.settings)
+        self.parts = problem.parts
+        self.hold(problem, catalogue.network(problem, self.parts["train"].x.shape[2], 1, "numbers"))
         assert problem.target_scale is not None
         self.scale = problem.target_scale
         self.curved = False
         """Whether slopes carry the whole curvature of a linear model."""
-
-    @property
-    def shapes(self) -> dict[str, tuple[int, ...]]:
-        return networks.shapes(self.widths)
-
-    def initial(self, replica: int, generator: np.random.Generator) -> dict[str, np.ndarray]:
-        return networks.initial(self.widths, generator)
 
     def wrong(self, answer: Tensor, batch: Table) -> Tensor:
         """Squared error [R] of answers [R, B, 1]."""
@@ -66,17 +61,17 @@ class Regression(Learner[Table]):
         return losses, pull.unsqueeze(2)
 
     def loss(self, parameters: Parameters, batch: Table) -> Tensor:
-        return self.wrong(networks.forward(parameters, batch.x), batch)
+        return self.wrong(self.network.practise(parameters, batch.x), batch)
 
     def slope(self, parameters: Parameters, batch: Table) -> Slope:
-        slope = networks.slope(parameters, batch.x, lambda answer: self.pull(answer, batch))
+        slope = self.network.slope(parameters, batch.x, lambda answer: self.pull(answer, batch))
         if not self.curved:
             return slope
         return slope._replace(curvature=curvature.squared_error(batch).expand(len(slope.losses), -1, -1))
 
     @torch.no_grad()
     def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
-        answer = respond(parameters, self.parts[part].x)["prediction"]
+        answer = respond(self.network, parameters, self.parts[part].x)["prediction"]
         return self._score(numbers(answer), part)
 
     def _score(self, answer: np.ndarray, part: str) -> dict[str, np.ndarray]:
@@ -97,15 +92,15 @@ class Regression(Learner[Table]):
     def _least_squares(self) -> list[Any]:
         from sklearn.linear_model import LinearRegression
 
-        train = self.parts["train"]
-        return [LinearRegression().fit(x, y) for x, y in zip(_numpy(train.x), _numpy(train.y), strict=True)]
+        x, y = (_numpy(column) for column in (self.parts["train"].x, self.parts["train"].y))
+        return [LinearRegression().fit(*rows) for rows in zip(x, y[: len(x)], strict=True)]
 
     def scene(self) -> dict[str, np.ndarray]:
         return {"true": self._unit(_numpy(self.parts["test"].y)[:, :SHOWN])}
 
     @torch.no_grad()
     def view(self, parameters: Parameters) -> dict[str, np.ndarray]:
-        answer = respond(parameters, self.parts["test"].x[:, :SHOWN])["prediction"]
+        answer = respond(self.network, parameters, self.parts["test"].x[:, :SHOWN])["prediction"]
         return {"predicted": self._unit(numbers(answer))}
 
     def _unit(self, standardised: np.ndarray) -> np.ndarray:

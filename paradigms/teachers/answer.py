@@ -25,7 +25,7 @@ from paradigms.engine.recall import Recalled
 from paradigms.engine.rows import Table
 from paradigms.engine.training import Phase
 from paradigms.errors import UsageError
-from paradigms.networks import perceptron as networks
+from paradigms.networks.network import Meaning, Network
 from paradigms.supervised.classification import Classification
 from paradigms.supervised.grading import Namer
 
@@ -46,9 +46,15 @@ def labelled(problem: Problem) -> Table:
     x, y = train.x[:, :count], train.y[:, :count]
     wrong = problem.streams.stack(lambda g: g.random((2, train.rows)), "labels")[:, :, : y.shape[1]]
     wrong_by = 1 + (torch.from_numpy(wrong[:, 1]) * (problem.classes - 1)).long()
-    chosen = torch.from_numpy(wrong[:, 0]) < problem.settings["label_noise"]
+    noise = np.array(problem.each(problem.settings["label_noise"]))[:, None]
+    chosen = torch.from_numpy(wrong[:, 0] < noise)
     other = (y + wrong_by.to(y.device)) % problem.classes
     return Table(x, torch.where(chosen.to(y.device), other, y))
+
+
+def meaning(problem: Problem) -> Meaning:
+    """What the outputs are, by the loss."""
+    return "logits" if problem.settings["loss"] == "log" else "values"
 
 
 def wrong(outputs: Tensor, classes: Tensor, how: str) -> Tensor:
@@ -76,15 +82,18 @@ def _verdicts(outputs: Tensor, classes: Tensor) -> Tensor:
     return functional.one_hot(classes, outputs.shape[2]).to(outputs.dtype).flatten(1)
 
 
-def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
+def respond(network: Network, parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
     """`prediction` [R, N], and `probability` [R, N, C] of being right as it believes, for rows x."""
-    outputs = networks.forward(parameters, x)
-    probability = softmax(outputs) if "log" in parameters else outputs.clamp(0, 1)
+    outputs = network.forward(parameters, x)
+    probability = softmax(outputs) if network.meaning == "logits" else outputs.clamp(0, 1)
     return {"prediction": outputs.argmax(2), "probability": probability}
 
 
 class Answer(Classification):
     """R learners that are told the class; reference: LogisticRegression on the same rows."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem, meaning(problem))
 
     def wrong(self, answer: Tensor, batch: Table) -> Tensor:
         assert batch.y is not None
@@ -95,16 +104,10 @@ class Answer(Classification):
         return pull(answer, batch.y, self.problem.settings["loss"])
 
     def answer(self, parameters: Parameters, x: Tensor) -> dict[str, Tensor]:
-        return respond({**parameters, **self.constants()}, x)
+        return respond(self.network, parameters, x)
 
     def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
         return Namer.evaluate(self, parameters, part)
-
-    def constants(self) -> dict[str, Tensor]:
-        """Whether outputs are logits."""
-        if self.problem.settings["loss"] != "log":
-            return {}
-        return {"log": self.problem.tensor(np.ones((len(self.problem.streams.seeds), 1)))}
 
 
 def build(problem: Problem) -> tuple[Answer, list[Phase]]:

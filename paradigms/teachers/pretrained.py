@@ -20,7 +20,9 @@ from paradigms.engine.recall import Recalled
 from paradigms.engine.rows import Table
 from paradigms.engine.rules import Newton
 from paradigms.engine.training import Phase
-from paradigms.networks import perceptron as networks
+from paradigms.networks import catalogue
+from paradigms.networks.learning import NetworkLearner
+from paradigms.networks.network import Network
 from paradigms.supervised.grading import Grading, Namer
 from paradigms.teachers import answer
 from paradigms.teachers.answer import labelled
@@ -31,12 +33,12 @@ def _inputs(parameters: Mapping[str, Tensor], x: Tensor) -> Tensor:
     return (x - parameters["mean"].unsqueeze(1)) / parameters["size"].unsqueeze(2) @ parameters["components"]
 
 
-def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
+def respond(network: Network, parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
     """`prediction` [R, N] and `probability` [R, N, C] for rows x [R, N, d]."""
-    return answer.respond(parameters, _inputs(parameters, x))
+    return answer.respond(network, parameters, _inputs(parameters, x))
 
 
-class Pretrained(Namer[Table]):
+class Pretrained(NetworkLearner[Table], Namer[Table]):
     """R sets of components, and R classifiers on them; reference: LogisticRegression with every label.
 
     `parts` hold the rows less their training mean, divided by one size, so that the network meets inputs
@@ -44,7 +46,7 @@ class Pretrained(Namer[Table]):
     """
 
     def __init__(self, problem: Problem) -> None:
-        self.problem, self.grading = problem, Grading(problem.parts, problem.classes)
+        self.grading = Grading(problem.parts, problem.classes)
         train, components = problem.parts["train"].x, int(problem.settings["components"])
         self.mean = train.mean(1, keepdim=True)
         self.size = ((train - self.mean).square().sum(2).mean(1) / components).sqrt().view(-1, 1, 1)
@@ -52,19 +54,16 @@ class Pretrained(Namer[Table]):
             name: Table((part.x - self.mean) / self.size, part.y) for name, part in problem.parts.items()
         }
         self.pca = PCA(replace(problem, parts=self.parts))
-        self.widths = networks.widths(components, problem.classes, problem.settings)
+        meaning = answer.meaning(problem)
+        self.hold(problem, catalogue.network(problem, components, problem.classes, meaning))
         self._labels, self._held = False, torch.empty(0)
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
-        return self.pca.shapes | networks.shapes(self.widths)
-
-    @property
-    def weights(self) -> tuple[str, ...]:
-        return tuple(name for name in networks.shapes(self.widths) if name.startswith("weight"))
+        return {**self.pca.shapes, **self.network.shapes}
 
     def initial(self, replica: int, generator: np.random.Generator) -> dict[str, np.ndarray]:
-        return {**self.pca.initial(replica, generator), **networks.initial(self.widths, generator)}
+        return {**self.pca.initial(replica, generator), **super().initial(replica, generator)}
 
     def begin(self, parameters: Parameters) -> None:
         """Holds the components."""
@@ -74,12 +73,12 @@ class Pretrained(Namer[Table]):
         """The components, and the network: views of the same numbers."""
         size = int(np.prod(self.pca.shapes["components"]))
         first, second = parameters.flat[:, :size], parameters.flat[:, size:]
-        return Parameters(self.pca.shapes, first), Parameters(networks.shapes(self.widths), second)
+        return Parameters(self.pca.shapes, first), Parameters(self.network.shapes, second)
 
     def loss(self, parameters: Parameters, batch: Table) -> Tensor:
         if batch.y is None:
             return self.pca.loss(parameters, batch)
-        outputs = networks.forward(parameters, batch.x @ self._held)
+        outputs = self.network.practise(parameters, batch.x @ self._held)
         return answer.wrong(outputs, batch.y, self.problem.settings["loss"])
 
     def slope(self, parameters: Parameters, batch: Table) -> Slope:
@@ -97,20 +96,20 @@ class Pretrained(Namer[Table]):
         if not self._labels:
             self.pca.settle(self._halves(parameters)[0], step)
             self._held.copy_(parameters["components"].detach())
+        super().settle(parameters, step)
 
     def state(self) -> dict[str, Tensor]:
-        """The components that are held."""
-        return {"held": self._held}
+        """The components that are held, and what the network must keep."""
+        return {"held": self._held, **super().state()}
 
     def restore(self, tensors: Mapping[str, Tensor]) -> None:
         """Takes back what `state` gave."""
+        super().restore(tensors)
         self._held.copy_(tensors["held"])
 
     def constants(self) -> dict[str, Tensor]:
-        """The mean and the size that inputs have, and whether outputs are logits."""
-        size = self.size.squeeze(2)
-        logits = {"log": torch.ones_like(size)} if self.problem.settings["loss"] == "log" else {}
-        return {"mean": self.mean.squeeze(1), "size": size} | logits
+        """The mean and the size that inputs have."""
+        return {"mean": self.mean.squeeze(1), "size": self.size.squeeze(2)}
 
     def targets(self, parameters: Parameters) -> Tensor:
         return self.pca.targets(parameters)
@@ -119,7 +118,7 @@ class Pretrained(Namer[Table]):
         return self.pca.drift(before, after)
 
     def answer(self, parameters: Parameters, x: Tensor) -> dict[str, Tensor]:
-        return respond({**parameters, **self.constants()}, x)
+        return respond(self.network, {**parameters, **self.constants()}, x)
 
 
 def build(problem: Problem) -> tuple[Pretrained, list[Phase]]:

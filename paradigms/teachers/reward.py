@@ -22,7 +22,7 @@ from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Order
 from paradigms.engine.training import Phase
-from paradigms.networks import perceptron as networks
+from paradigms.networks.network import Network
 from paradigms.rl.environments import Environments
 from paradigms.rl.guess import Guess
 from paradigms.rl.interaction import Interaction
@@ -34,9 +34,9 @@ PROBES = 256
 """Training rows on which targets are watched."""
 
 
-def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
+def respond(network: Network, parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
     """`prediction` [R, N], and `probability` [R, N, C] of being right as it believes, for rows x."""
-    values = networks.forward(parameters, x)
+    values = network.forward(parameters, x)
     return {"prediction": values.argmax(2), "probability": values.clamp(0, 1)}
 
 
@@ -51,10 +51,11 @@ class Guesser(Namer[Transitions], ActionValues):
     def _environments(self) -> Environments:
         """As many as there are examples in a moment, for each replica."""
         settings, train = self.problem.settings, self.parts["train"]
+        noise = self.problem.each(settings["reward_noise"])
         moment, deal = int(settings["envs"]), _Deal(self.problem)
         x, y = train.x.float().cpu().numpy(), self.grading.true("train").cpu().numpy()
         copies = [
-            Guess(x[r], y[r], self.actions, settings["delay"], settings["reward_noise"], deal.to(r, e))
+            Guess(x[min(r, len(x) - 1)], y[r], self.actions, settings["delay"], noise[r], deal.to(r, e))
             for r in self.problem.streams.replicas
             for e in range(moment)
         ]
@@ -64,18 +65,18 @@ class Guesser(Namer[Transitions], ActionValues):
         )
 
     def answer(self, parameters: Parameters, x: Tensor) -> dict[str, Tensor]:
-        return respond(parameters, x)
+        return respond(self.network, parameters, x)
 
     @torch.no_grad()
     def targets(self, parameters: Parameters) -> Tensor | None:
         """Verdicts stay what they are; what is bootstrapped beyond a delay does not."""
-        if self.problem.settings["gamma"] == 0 or self.target is None:
+        if not self.bootstrapped or self.target is None:
             return None
         return self.values(self.target, self.parts["train"].x[:, :PROBES]).amax(2)
 
     def signals(self, parameters: Parameters) -> dict[str, np.ndarray]:
         earned = self.source.environments.earned.reshape(self.rows, -1).sum(1)
-        return {"rewards": earned, "epsilon": np.full(self.rows, self.source.epsilon)}
+        return {"rewards": earned, "epsilon": self.source.epsilon}
 
 
 class _Deal:
@@ -92,7 +93,7 @@ class _Deal:
         def deal(t: int) -> int:
             if t != self._at:
                 self._at, self._rows = t, self.order.take(t * self.moment, self.moment).numpy()
-            return int(self._rows[replica, environment])
+            return int(self._rows[min(replica, len(self._rows) - 1), environment])
 
         return deal
 

@@ -1,24 +1,12 @@
 // One learner: its pictures, its lanes, and the words about this moment.
 
 import { inksOf } from "./ink.js";
-import { ClassificationPanel } from "./panels/classification.js";
-import { DqnPanel } from "./panels/dqn.js";
-import { KmeansPanel } from "./panels/kmeans.js";
-import { PcaPanel } from "./panels/pca.js";
-import { RegressionPanel } from "./panels/regression.js";
+import { PANELS } from "./panels.js";
 import { Cover } from "./predict.js";
 import { openFilm } from "./reel.js";
 import { locate, Timeline } from "./timeline.js";
 import { put, Tracks } from "./tracks.js";
 import { number, seconds } from "./words.js";
-
-const PANELS = {
-  regression: RegressionPanel,
-  classification: ClassificationPanel,
-  kmeans: KmeansPanel,
-  pca: PcaPanel,
-  dqn: DqnPanel,
-};
 
 const READABLE = 100; // milliseconds that words stand while the clock runs
 

@@ -17,6 +17,16 @@ export function write(pen, text, x, y, style = {}) {
   pen.fillText(text, x, y);
 }
 
+// A word on a small sheet of paper.
+export function tag(pen, text, x, y, ink) {
+  const wide = pen.measureText(text).width + 8;
+  pen.globalAlpha = 0.85;
+  pen.fillStyle = ink.paper;
+  pen.fillRect(x - wide / 2, y - 9, wide, 18);
+  pen.globalAlpha = 1;
+  write(pen, text, x, y + 0.5, { colour: ink.ink, align: "center", base: "middle" });
+}
+
 // The part of a sheet inside its axes, and how values become places in it.
 export function framed(sheet, ends, square = false) {
   const box = { x: 8, y: 8, w: sheet.width - 16, h: sheet.height - 8 - 26 };

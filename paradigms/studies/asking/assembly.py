@@ -16,92 +16,129 @@ from paradigms.engine.rows import Table
 from paradigms.engine.streams import Streams
 from paradigms.engine.training import Training
 from paradigms.errors import UsageError
-from paradigms.studies.asking.plan import Plan, budget
+from paradigms.networks.network import Network
+from paradigms.studies.asking.company import Company
+from paradigms.studies.asking.module import module_of
+from paradigms.studies.asking.plan import budget
 
 if TYPE_CHECKING:
-    from paradigms.datasets import Part, Split
+    from paradigms.datasets import Part, Preprocessing, Split
 
 
 @dataclass(frozen=True)
 class Assembly:
-    """One learner ready to be trained; `split` is None for an environment."""
+    """A company ready to be trained; `split` is that of its distinct seeds, None for an environment."""
 
-    plan: Plan
+    company: Company
     learner: Learner[Any]
     training: Training
     problem: Problem
     split: Split | None
     data: dict[str, Any]
 
+    @property
+    def id(self) -> str:
+        """The learner's."""
+        return self.company.id
 
-def assemble(
-    plan: Plan, study: int, seeds: tuple[int, ...], device: torch.device, dtype: torch.dtype
-) -> Assembly:
+    @property
+    def network(self) -> Network | None:
+        """The learner's, if it has one."""
+        found: Network | None = getattr(self.learner, "network", None)
+        return found
+
+    def preprocessing(self, replica: int) -> Preprocessing:
+        """How the rows of replica number `replica` became numbers."""
+        assert self.split is not None
+        return self.split.preprocessing[self._copy(len(self.split.preprocessing), replica)]
+
+    def held_out(self, replica: int) -> np.ndarray:
+        """Which rows of the table were its test part."""
+        assert self.split is not None
+        rows = self.split.test.rows
+        return np.asarray(rows[self._copy(len(rows), replica)])
+
+    def _copy(self, copies: int, replica: int) -> int:
+        return min(int(self.problem.streams.place[replica]), copies - 1)
+
+
+def assemble(company: Company, study: int, device: torch.device, dtype: torch.dtype) -> Assembly:
     """Loads, splits and builds; the same arguments give the same assembly, bit for bit."""
-    streams = Streams(study, seeds)
-    module = importlib.import_module(plan.entry.module)
+    streams, options = Streams(study, company.seeds), company.options
     parts: Split | None = None
-    if plan.dataset is None:
-        _check_budget(plan, 0)
-        problem = Problem(plan.settings, streams, budget(plan, 0), device, dtype)
-        data = importlib.import_module("paradigms.rl.scenery").describe(
-            plan.settings["env"], plan.settings["limit"]
-        )
+    if company.dataset is None:
+        _check_budget(company, 0)
+        problem = Problem(options, streams, budget(options, 0), device, dtype)
+        data = importlib.import_module("paradigms.rl.scenery").describe(options["env"], options["limit"])
     else:
-        whole = bool(plan.settings.get("all_data"))
+        whole = bool(options.get("all_data"))
         wide = np.float64 if dtype == torch.float64 else np.float32
-        parts = split(plan.dataset, study_seed=study, seeds=seeds, whole=whole, dtype=wide)
-        _check_budget(plan, parts.sizes["train"])
-        problem = _problem(plan, streams, parts, device, dtype)
-        data = plan.dataset.facts() | {"split": parts.sizes}
-    learner, phases = module.build(problem)
-    training = Training(learner, problem.start(learner), phases)
-    learner.begin(training.parameters)
-    return Assembly(plan, learner, training, problem, parts, data)
+        parts = split(company.dataset, study_seed=study, seeds=streams.distinct, whole=whole, dtype=wide)
+        _check_budget(company, parts.sizes["train"])
+        problem = _problem(company, streams, parts, device, dtype)
+        data = company.dataset.facts() | {"split": parts.sizes}
+    learner, phases = module_of(company.entry).build(problem)
+    return Assembly(company, learner, problem.begin(learner, phases), problem, parts, data)
 
 
-def _check_budget(plan: Plan, rows: int) -> None:
+def _check_budget(company: Company, rows: int) -> None:
     """Raises unless the budget is enough for one update."""
-    settings, asked = plan.settings, budget(plan, rows)
-    if plan.dataset is None:
-        least, what = settings["envs"] * (settings["n_step"] + 1), "--samples"
+    options = company.options
+    asked = budget(options, rows)
+    if company.dataset is None:
+        least, what = options["envs"] * (options["n_step"] + 1), "--samples"
     else:
-        moments = 4 if "replay" in settings else 1
+        moments = 4 if "replay" in options else 1
         least, what = (
-            moments * settings["batch_size"],
-            "--epochs" if settings["samples"] is None else "--samples",
+            moments * options["batch_size"],
+            "--epochs" if options["samples"] is None else "--samples",
         )
     if asked < least:
         raise UsageError(
-            f"{plan.entry.name}: {asked:,} samples end before the first update, which takes {least:,}.",
+            f"{company.entry.name}: {asked:,} samples end before the first update, which takes {least:,}.",
             f"Give more {what}" + (" or a smaller --batch-size." if rows else "."),
         )
 
 
-def _problem(plan: Plan, streams: Streams, parts: Split, device: torch.device, dtype: torch.dtype) -> Problem:
-    assert plan.dataset is not None
+def _problem(
+    company: Company, streams: Streams, parts: Split, device: torch.device, dtype: torch.dtype
+) -> Problem:
+    assert company.dataset is not None
     mean = scale = None
-    if plan.dataset.task == "regression":
+    if company.dataset.task == "regression":
         mean = np.array([one.target_mean for one in parts.preprocessing])
         scale = np.array([one.target_scale for one in parts.preprocessing])
 
     def table(part: Part) -> Table:
-        x = torch.as_tensor(np.ascontiguousarray(part.x), dtype=dtype, device=device)
+        kept = None if np.issubdtype(part.x.dtype, np.integer) else dtype  # codes stay codes
+        x = torch.as_tensor(np.ascontiguousarray(_each(part.x, streams)), dtype=kept, device=device)
         if part.y is None:
             return Table(x)
         if mean is None or scale is None:
-            return Table(x, torch.as_tensor(np.ascontiguousarray(part.y), device=device))
-        y = (part.y.astype(np.float64) - mean[:, None]) / scale[:, None]
-        return Table(x, torch.as_tensor(y, dtype=dtype, device=device))
+            right = torch.as_tensor(np.ascontiguousarray(_each(part.y, streams)), device=device)
+        else:
+            wide = (-1, *[1] * (part.y.ndim - 1))
+            y = (part.y.astype(np.float64) - mean.reshape(wide)) / scale.reshape(wide)
+            right = torch.as_tensor(_each(y, streams), dtype=dtype, device=device)
+        return Table(x, right).shared(len(streams.seeds)) if streams.alike else Table(x, right)
 
     return Problem(
-        settings=plan.settings,
+        settings=company.options,
         streams=streams,
-        budget=budget(plan, parts.sizes["train"]),
+        budget=budget(company.options, parts.sizes["train"]),
         device=device,
         dtype=dtype,
         parts={"train": table(parts.train), "validation": table(parts.validation), "test": table(parts.test)},
-        classes=len(plan.dataset.classes or ()),
-        target_mean=mean,
-        target_scale=scale,
+        classes=len(company.dataset.classes or ()),
+        shape=company.dataset.shape,
+        target_shape=company.dataset.form.target_shape,
+        target_mean=None if mean is None else _each(mean, streams, always=True),
+        target_scale=None if scale is None else _each(scale, streams, always=True),
     )
+
+
+def _each(known: np.ndarray, streams: Streams, always: bool = False) -> np.ndarray:
+    """What is known of each distinct seed for every replica; one copy where all share it, unless `always`."""
+    if len(known) > 1:
+        return streams.spread(known)
+    return np.broadcast_to(known, (len(streams.seeds), *known.shape[1:])) if always else known

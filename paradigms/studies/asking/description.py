@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from paradigms import __version__
+from paradigms.runs.folder import VERSION
 from paradigms.studies.asking.assembly import Assembly
-from paradigms.studies.asking.plan import Plan
 
 if TYPE_CHECKING:
-    from paradigms.studies.study import Prepared
+    from paradigms.studies.asking.prepared import Prepared
 
 PACKAGES = ("torch", "numpy", "gymnasium", "scikit-learn", "scipy", "matplotlib", "seaborn")
 
@@ -22,7 +23,7 @@ def configuration(prepared: Prepared, command: str) -> dict[str, Any]:
     """The file as it is before any learner has begun."""
     request = prepared.request
     return {
-        "version": 1,
+        "version": VERSION,
         "command": command,
         "options": request.to_json(),
         "study": {
@@ -53,33 +54,56 @@ def versions() -> dict[str, str]:
 
 
 def describe(assembly: Assembly) -> dict[str, Any]:
-    """A learner's object in config.json."""
-    plan, entry = assembly.plan, assembly.plan.entry
+    """A learner's object in config.json: its settings, and what the first that trains here is like."""
+    company, entry, setting = assembly.company, assembly.company.entry, assembly.company.settings[0]
     data = dict(assembly.data)
     return {
-        "id": plan.id,
+        "id": company.id,
         "name": entry.name,
         "title": entry.title,
         "paradigm": entry.paradigm,
         "task": entry.task,
-        "dataset": plan.subject,
-        "model": plan.settings.get("model", entry.model),
+        "dataset": setting.subject,
+        "model": setting.options.get("model", entry.model),
         "metric": entry.metric,
         "lower_is_better": entry.lower_is_better,
         "view": entry.view,
         "loss": entry.loss,
         "baseline_name": entry.baseline,
         "reference_name": data.pop("maximum_from", entry.reference),
-        "settings": {**plan.settings, "samples": assembly.problem.budget},
+        "described": setting.number,
+        "options": {**setting.options, "samples": assembly.problem.budget},
+        "settings": [
+            {"setting": one.number, "varied": one.varied, "options": one.options}
+            for one in company.plan.settings
+        ],
         "parameters": assembly.training.parameters.flat.shape[1],
-        "feedback": asdict(entry.feedback) | _declared(plan),
+        "feedback": asdict(entry.feedback) | _declared(setting.options),
         "data": data,
     }
 
 
-def _declared(plan: Plan) -> dict[str, Any]:
+def entered(known: dict[str, Any], about: dict[str, Any]) -> dict[str, Any]:
+    """A learner's object after another of its companies has begun, and perhaps more of its settings.
+
+    Raises:
+        ValueError: it is another learner's, or began with other data or defaults.
+    """
+    apart = ("described", "settings", *(PER_SETTING if known["described"] != about["described"] else ()))
+    same = all(known.get(name) == value for name, value in about.items() if name not in apart)
+    shorter, longer = sorted((known["settings"], about["settings"]), key=len)
+    if not same or longer[: len(shorter)] != shorter:
+        raise ValueError(known["id"])
+    return (about if about["described"] < known["described"] else known) | {"settings": longer}
+
+
+PER_SETTING = ("dataset", "model", "options", "parameters", "feedback", "data", "reference_name")
+"""What may hang on which setting is described."""
+
+
+def _declared(options: Mapping[str, Any]) -> dict[str, Any]:
     """What an environment of our own knows of its delay."""
-    delay = plan.settings.get("delay")
+    delay = options.get("delay")
     if delay is None:
         return {}
     return {"delay": delay} | ({"moves": "the rest of the return is its own estimate"} if delay else {})

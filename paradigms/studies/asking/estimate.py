@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from paradigms.errors import UsageError
-from paradigms.studies.asking.plan import Plan, budget
+from paradigms.studies.asking.company import Company
+from paradigms.studies.asking.plan import Setting, budget
 from paradigms.studies.asking.request import Request
 
 OVERHEAD = 4e-4
@@ -24,13 +26,17 @@ LONG = 20.0
 """Seconds of training from which on it pays to start processes that share the seeds."""
 GATHERED = 512
 """Rows of a replica that are held as batches at once, as in engine/rows.py, which needs PyTorch."""
+CACHE, FEWEST = 4e6, 10
+"""Bytes that replicas trained together should fit into; and so many of them pay however large they are."""
+START = 2.0
+"""Seconds before the first update and after the last."""
 CONTROL = Path("/sys/fs/cgroup")
 ROOM = 1e9
 """Bytes of memory that a process is thought to need."""
 
 
 class Estimate(NamedTuple):
-    """Of one learner: feedback and updates a replica; seconds, memory and work of all of them."""
+    """Of replicas that train together: feedback and updates of each; seconds, memory and work of all."""
 
     samples: int
     updates: int
@@ -39,44 +45,24 @@ class Estimate(NamedTuple):
     multiplications: float
 
 
-def outlook(found: Sequence[Plan], notes: Sequence[str], seeds: int) -> str:
-    """The data as they were understood, the plan, and rough estimates."""
-    lines = [*notes, *_subjects(found), ""]
-    lines += [f"{plan.entry.title}: {_settings(plan)}" for plan in found]
-    lines.append("")
-    lines.append(
-        f"{'learner':<34}{'samples':>10}{'updates':>10}{'about':>10}{'memory':>10}   (each of {seeds} seeds)"
-    )
-    for plan in found:
-        one = estimate(plan, seeds)
-        amounts = f"{one.samples:>10,}{one.updates:>10,}{duration(one.seconds):>10}{one.megabytes:>7.0f} MB"
-        lines.append(f"{plan.id:<34}{amounts}")
-    total = sum(estimate(plan, seeds).seconds for plan in found)
-    lines.append(f"Training would take about {duration(total)} on a laptop; nothing was trained.")
-    return "\n".join(lines)
+def seconds(found: Sequence[Company]) -> float:
+    """Of training all of them, one after another."""
+    return sum(estimate(company).seconds for company in found)
 
 
-def _settings(plan: Plan) -> str:
-    return ", ".join(f"{name} {_word(value)}" for name, value in plan.settings.items() if value is not None)
-
-
-def _word(value: object) -> str:
-    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
-
-
-def check_memory(found: Sequence[Plan], seeds: int, itemsize: int = 4) -> None:
+def check_memory(found: Sequence[Company], itemsize: int = 4) -> None:
     """Raises where a learner would need more than this machine has.
 
     Raises:
         UsageError: with about how much.
     """
     there = _memory()
-    for plan in found:
-        needed = estimate(plan, seeds).megabytes * itemsize / 4 * 1e6
+    for company in found:
+        needed = estimate(company).megabytes * itemsize / 4 * 1e6
         if there is not None and needed > there:
             raise UsageError(
-                f"{seeds} seeds of {plan.id} need about {needed / 1e9:,.0f} GB of memory, and this machine "
-                f"has {there / 1e9:,.0f}.",
+                f"{len(company.replicas)} seeds of {company.id} need about {needed / 1e9:,.0f} GB of memory, "
+                f"and this machine has {there / 1e9:,.0f}.",
                 "Ask for fewer --seeds, or a smaller network or memory.",
             )
 
@@ -90,46 +76,36 @@ def _memory() -> int | None:
     return min([there, *_granted("memory.max")[:1]])
 
 
-def _subjects(found: Sequence[Plan]) -> list[str]:
-    """Every data set once, after the names of those that learn from it; and the environments."""
-    learners: dict[int, list[Plan]] = {}
-    for plan in found:
-        learners.setdefault(id(plan.dataset or plan), []).append(plan)
-    lines = []
-    for plans in learners.values():
-        dataset = plans[0].dataset
-        what = f"environment {plans[0].subject}" if dataset is None else dataset.describe()
-        lines.append(f"{', '.join(plan.entry.title for plan in plans)}: {what}")
-    return lines
-
-
-def threads(found: Sequence[Plan], seeds: int) -> int | None:
+def threads(found: Sequence[Company]) -> int | None:
     """One where every learner's steps are small, None (all there are) where some are large.
 
     Two threads make the small steps 1.6 times faster on an idle machine; beside one other busy process
     they wait for each other at every operation, and were seen a hundred times slower.
     """
-    large = any(estimate(plan, seeds).multiplications > LARGE for plan in found)
+    large = any(estimate(company).multiplications > LARGE for company in found)
     return None if large else 1
 
 
-def workers(request: Request, found: Sequence[Plan], threads: int | None) -> int:
-    """Processes that share the seeds on a processor, each with so many threads.
+def workers(request: Request, found: Sequence[Company], threads: int | None) -> int:
+    """Processes that share the replicas on a processor, each with so many threads.
 
     As many as asked for; else one for every processor, as far as the memory has room, where training takes
     long in small steps and nobody has asked for threads.
     """
     wanted = request.workers or 1
-    if request.workers is None and request.threads is None and threads == 1:
-        wanted = _automatic(found, len(request.replica_seeds))
+    if request.workers is None and request.threads is None and threads == 1 and seconds(found) >= LONG:
+        fit = int((_memory() or ROOM) // ROOM)
+        wanted = max(1, min(processors(), fit))
     return min(wanted, most_workers(request))
 
 
-def _automatic(found: Sequence[Plan], seeds: int) -> int:
-    if sum(estimate(plan, seeds).seconds for plan in found) < LONG:
-        return 1
-    fit = int((_memory() or ROOM) // ROOM)
-    return max(1, min(processors(), fit))
+def capacity(setting: Setting, itemsize: int = 4) -> int:
+    """Replicas that train together at most: as many as have parameters, gradient and moments in the cache.
+
+    A step of 160 networks 64-64 costs each of them an eighth more than one of 20, a step of 240 a third.
+    """
+    weights = _products(_width(setting), setting.options)
+    return max(FEWEST, int(CACHE // (4 * itemsize * weights)))
 
 
 def most_workers(request: Request) -> int:
@@ -159,34 +135,42 @@ def _granted(what: str) -> list[int]:
         return []
 
 
-def estimate(plan: Plan, seeds: int) -> Estimate:
+@cache
+def estimate(company: Company) -> Estimate:
     """Rough, from sizes alone."""
-    settings, dataset = plan.settings, plan.dataset
-    rows = 0 if dataset is None else len(dataset) if settings.get("all_data") else round(0.6 * len(dataset))
-    samples, batch = budget(plan, rows), int(settings["batch_size"])
-    width = 8 if dataset is None else len(dataset.features)
+    setting, replicas = company.settings[0], len(company.replicas)
+    options, dataset = setting.options, setting.dataset
+    rows = 0 if dataset is None else len(dataset) if options.get("all_data") else round(0.6 * len(dataset))
+    samples, batch = budget(options, rows), int(options["batch_size"])
+    width = _width(setting)
+    copies = 1 if len(set(company.seeds)) == 1 else replicas
+    weights, acts = _products(width, options), company.entry.paradigm == "reinforcement"
     if dataset is None:
-        updates = samples // int(settings["envs"]) * int(settings["updates_per_step"])
-        multiplications, waiting = 8 * _products(width, settings) * batch, samples * seeds * STEP
+        updates = samples // int(options["envs"]) * int(options["updates_per_step"])
+        multiplications = 8 * weights * batch
     else:
-        updates = max(1, samples // batch) * int(settings.get("replay") or 1)
-        waiting = samples * seeds * STEP if plan.entry.paradigm == "reinforcement" else 0.0
-        multiplications = 3 * _products(width, settings) * batch
-    seconds = updates * (OVERHEAD + seeds * multiplications / SPEED) + waiting + 2.0
-    held = 2 * rows * width + max(batch, GATHERED) * width + 8 * _products(width, settings)
-    if plan.entry.paradigm == "reinforcement":
-        held += min(samples, int(settings["memory"])) * (2 * width + 3)
-    return Estimate(samples, updates, seconds, 4 * seeds * held / 1e6, seeds * multiplications)
+        updates = max(1, samples // batch) * int(options.get("replay") or 1)
+        multiplications = 3 * weights * batch
+    waiting = samples * replicas * STEP if acts else 0.0
+    seconds = updates * (OVERHEAD + replicas * multiplications / SPEED) + waiting + START
+    held = copies * (2 * rows * width + max(batch, GATHERED) * width) + replicas * 8 * weights
+    if acts:
+        held += replicas * min(samples, int(options["memory"])) * (2 * width + 3)
+    return Estimate(samples, updates, seconds, 4 * held / 1e6, replicas * multiplications)
 
 
-def _products(width: int, settings: Mapping[str, Any]) -> int:
+def _width(setting: Setting) -> int:
+    return 8 if setting.dataset is None else len(setting.dataset.features)
+
+
+def _products(width: int, options: Mapping[str, Any]) -> int:
     """Weights of one replica, about."""
-    if settings.get("model") == "linear":
+    if options.get("model") == "linear":
         return width * 10
     for name in ("clusters", "components"):
-        if settings.get(name):
-            return width * int(settings[name])
-    widths = [width, *settings.get("hidden", ()), 10]
+        if options.get(name):
+            return width * int(options[name])
+    widths = [width, *options.get("hidden", ()), 10]
     return sum(a * b for a, b in pairwise(widths))
 
 

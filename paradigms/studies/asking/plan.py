@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import PurePath
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from paradigms import datasets
-from paradigms.entries import Entry
+from paradigms.choices import QUESTIONS, Varied, projected
+from paradigms.entries import PERCEPTRON, Entry
 from paradigms.errors import UsageError
+from paradigms.options import OPTIONS
+from paradigms.registry import REGISTRY
+from paradigms.runs.identity import Replica
 from paradigms.studies.asking.request import Request
 
 if TYPE_CHECKING:
@@ -21,19 +25,47 @@ WITHOUT_RATE = {"sgd": 0.5, "momentum": 0.1, "nesterov": 0.1}
 """Learning rates for learners whose own rule needs none, when another rule is asked for."""
 
 
-@dataclass(frozen=True)
-class Plan:
-    """One learner of a study. `dataset` is None for an environment."""
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """One choice of all that varies, number 0 the learner's default; `dataset` is None in environments.
 
-    entry: Entry
-    id: str
-    settings: Mapping[str, Any]
+    `options` are all of the learner's, resolved; `varied` are those that make this setting what it is.
+    """
+
+    number: int
+    varied: Varied
+    options: Mapping[str, Any]
     dataset: Dataset | None
 
     @property
     def subject(self) -> str:
         """The data set's name, or the environment's."""
-        return str(self.settings["env"]) if self.dataset is None else self.dataset.name
+        return str(self.options["env"]) if self.dataset is None else self.dataset.name
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """One learner of a study, and its settings in the order of their numbers."""
+
+    entry: Entry
+    id: str
+    settings: tuple[Setting, ...]
+
+    @property
+    def default(self) -> Setting:
+        """Setting 0."""
+        return self.settings[0]
+
+    @property
+    def comparable(self) -> bool:
+        """Whether its settings answer one question, so that one of them may be the best."""
+        return len(self.settings) > 1 and not any(
+            name in one.varied for one in self.settings for name in QUESTIONS
+        )
+
+    def replicas(self, seeds: Sequence[int]) -> tuple[Replica, ...]:
+        """Every setting with every one of these seeds."""
+        return tuple(Replica(one.number, seed) for one in self.settings for seed in seeds)
 
 
 def plans(request: Request) -> tuple[list[Plan], list[str]]:
@@ -45,28 +77,72 @@ def plans(request: Request) -> tuple[list[Plan], list[str]]:
     loaded: dict[str, Dataset] = {}
     found, notes, left = [], [], []
     for entry in request.entries:
-        settings = settings_of(entry, request)
-        dataset = None if entry.dataset is None else _dataset(entry, request, loaded)
-        reason = None if dataset is None else _misfit(entry, dataset, request)
-        if reason is not None:
-            left.append((entry.name, reason))
+        try:
+            settings, said = _settings(entry, request, loaded)
+        except _Misfit as misfit:
+            left.append((entry.name, misfit.error))
             continue
-        if "clusters" in settings and settings["clusters"] is None and dataset is not None:
-            settings["clusters"] = len(dataset.classes or ())
-        smaller = {} if dataset is None else _smaller(settings, request, dataset)
-        notes += _implied(entry, request, settings)
-        notes += [f"{entry.name}: --{name} {n}, few enough for these data." for name, n in smaller.items()]
-        found.append(Plan(entry, _id(entry, settings, dataset), settings | smaller, dataset))
+        default = settings[0]
+        found.append(Plan(entry, _id(entry, default.options, default.dataset), settings))
+        notes += said
     if not found:
         raise left[0][1]
     return found, [*(f"{name} is left out: {why.what}" for name, why in left), *request.remarks(), *notes]
+
+
+class _Misfit(Exception):
+    """These data do not fit a learner that nobody asked for by name."""
+
+    def __init__(self, error: UsageError) -> None:
+        self.error = error
+
+
+def _settings(
+    entry: Entry, request: Request, loaded: dict[str, Dataset]
+) -> tuple[tuple[Setting, ...], list[str]]:
+    """The default and what this learner has of the grid, each setting once; and notes on the default."""
+    own = {name for name in request.varied if name in entry.options}
+    own |= set() if entry.dataset is None else {"dataset", "data"}
+    grid = projected(request.grid, own)
+    found, notes = [], []
+    for number, varied in enumerate([{}, *grid]):
+        asked = _varied(request, varied)
+        setting, said = _setting(entry, asked, number, varied, loaded)
+        found.append(setting)
+        notes += [] if number else said
+    return tuple(found), notes
+
+
+def _varied(request: Request, varied: Varied) -> Request:
+    """The request of one setting."""
+    options = {name: value for name, value in varied.items() if name in OPTIONS}
+    data = {name: value for name, value in varied.items() if name not in OPTIONS}
+    if data.get("data") is not None:
+        data["data"] = Path(data["data"])
+    return replace(request, options={**request.options, **options}, **data)
+
+
+def _setting(
+    entry: Entry, request: Request, number: int, varied: Varied, loaded: dict[str, Dataset]
+) -> tuple[Setting, list[str]]:
+    options = resolved(entry, request)
+    dataset = None if entry.dataset is None else _dataset(entry, request, loaded)
+    reason = None if dataset is None else _misfit(entry, dataset, request)
+    if reason is not None:
+        raise _Misfit(reason)
+    if "clusters" in options and options["clusters"] is None and dataset is not None:
+        options["clusters"] = len(dataset.classes or ())
+    smaller = {} if dataset is None else _smaller(options, request, dataset)
+    notes = _implied(entry, request, options)
+    notes += [f"{entry.name}: --{name} {n}, few enough for these data." for name, n in smaller.items()]
+    return Setting(number, varied, options | smaller, dataset), notes
 
 
 def _misfit(entry: Entry, dataset: Dataset, request: Request) -> UsageError | None:
     """Why these data do not fit a learner that nobody asked for by name."""
     given = request.data is not None or request.dataset is not None
     try:
-        dataset.require(entry.task)
+        dataset.require(entry.task, {one.name: one.task for one in REGISTRY.values()})
     except UsageError as error:
         if request.named or len(request.learners) == 1 or not given:
             raise
@@ -79,8 +155,12 @@ def _implied(entry: Entry, request: Request, settings: Mapping[str, Any]) -> lis
     notes = []
     if "lr" in request.options and entry.options["lr"] is None and "optimizer" not in request.options:
         notes.append(f"{entry.name} learns by plain {settings['optimizer']}, because --lr was given.")
-    if "hidden" in request.options and settings.get("model") == "linear":
-        notes.append(f"{entry.name} is linear, so --hidden changes nothing; --model mlp has hidden layers.")
+    idle = [name for name in PERCEPTRON if name in request.options and name != "layer_gradients"]
+    if idle and settings.get("model", "mlp") != "mlp":
+        what = "is linear" if settings["model"] == "linear" else f"is {settings['model']}"
+        flags = ", ".join(OPTIONS[name].flag for name in idle)
+        change = "changes" if len(idle) == 1 else "change"
+        notes.append(f"{entry.name} {what}, so {flags} {change} nothing; --model mlp has hidden layers.")
     return notes
 
 
@@ -98,7 +178,7 @@ def _id(entry: Entry, settings: Mapping[str, Any], dataset: Dataset | None) -> s
     if dataset is None:
         return f"{entry.name}-{_slug(settings['env'])}"
     name = PurePath(dataset.name).stem if dataset.kind == "file" else dataset.name
-    model = f"-{settings['model']}" if "model" in settings else ""
+    model = f"-{_slug(settings['model'])}" if "model" in settings else ""
     return f"{entry.name}-{_slug(name)}{model}"
 
 
@@ -123,7 +203,7 @@ def _slug(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_.]+", "-", name).strip("-.")[:60] or "data"
 
 
-def settings_of(entry: Entry, request: Request) -> dict[str, Any]:
+def resolved(entry: Entry, request: Request) -> dict[str, Any]:
     """Defaults, `--quick`, then what was given; and what follows from that."""
     given = {name: value for name, value in request.options.items() if name in entry.options}
     settings = entry.defaults(given, request.quick) | given
@@ -143,7 +223,7 @@ def settings_of(entry: Entry, request: Request) -> dict[str, Any]:
     return settings
 
 
-def budget(plan: Plan, rows: int) -> int:
+def budget(options: Mapping[str, Any], rows: int) -> int:
     """Feedback that each replica may consume, given the rows of its training part."""
-    samples, epochs = plan.settings["samples"], plan.settings.get("epochs")
+    samples, epochs = options["samples"], options.get("epochs")
     return int(samples) if samples is not None else math.ceil(float(epochs or 1) * rows)

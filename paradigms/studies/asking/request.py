@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from paradigms.choices import Varied, distinct, option
 from paradigms.datasets import CATALOGUE, OPENML
 from paradigms.entries import Entry
 from paradigms.errors import UsageError, unknown
-from paradigms.options import OPTIONS, STUDY
+from paradigms.options import OPTIONS, STUDY, Option
 from paradigms.registry import LEARNERS, REGISTRY
+from paradigms.runs.identity import Replica, replicas
 from paradigms.teaching import FEW, TEACHERS
 
 SEEDS, QUICK_SEEDS = 10, 3
@@ -26,7 +28,8 @@ class Request:
 
     `options` are learner options as given, by name; what is absent takes the learner's default.
     `named` says that the person named the learners, so that one that does not fit is an error rather
-    than left out. With `among`, only the replicas from one seed up to another, that one excluded.
+    than left out. `grid` are the settings that are trained beside the default, each as what it varies; `keep`
+    says of which settings models and pictures stay. With `among`, only these replicas of each learner.
     """
 
     command: str
@@ -46,7 +49,9 @@ class Request:
     workers: int | None = None
     quick: bool = False
     named: bool = False
-    among: tuple[int, int] | None = None
+    grid: tuple[Varied, ...] = ()
+    keep: str = "best"
+    among: Mapping[str, tuple[Replica, ...]] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """What was given, as `--config` and `--resume` read it back: defaults are left out."""
@@ -59,16 +64,22 @@ class Request:
         """The request behind `to_json`'s dict."""
         options = {name: value for name, value in kept.items() if name in OPTIONS}
         own = {one.name: kept[one.name] for one in fields(cls) if one.name in kept}
-        own |= {name: tuple(kept[name]) for name in ("learners", "among") if name in kept}
+        own |= {"learners": tuple(kept["learners"])} if "learners" in kept else {}
+        own |= {"grid": tuple(dict(one) for one in kept["grid"])} if "grid" in kept else {}
+        if kept.get("among") is not None:
+            own["among"] = {name: replicas(pairs) for name, pairs in kept["among"].items()}
         return cls(**own | {"options": options})
 
     @property
     def replica_seeds(self) -> tuple[int, ...]:
-        """0 … N−1, or those among them that are asked for."""
-        if self.among is not None:
-            return tuple(range(*self.among))
+        """0 … N−1."""
         count = self.seeds if self.seeds is not None else QUICK_SEEDS if self.quick else SEEDS
         return tuple(range(count))
+
+    @property
+    def varied(self) -> tuple[str, ...]:
+        """The options that differ between settings."""
+        return tuple(dict.fromkeys(name for one in self.grid for name in one))
 
     @property
     def entries(self) -> list[Entry]:
@@ -84,15 +95,12 @@ class Request:
         Raises:
             UsageError: options that contradict each other, or that no chosen learner takes.
         """
-        options = {}
-        for name, value in self.options.items():
-            if name not in OPTIONS:
-                raise unknown("option", name, OPTIONS)
-            options[name] = OPTIONS[name].check(value)
+        options = {name: _option(name).check(value) for name, value in self.options.items()}
+        grid = distinct({name: option(name).check(value) for name, value in one.items()} for one in self.grid)
         own = {name: option.check(getattr(self, name)) for name, option in STUDY.items()}
         if own["data"] is not None:
             own["data"] = Path(own["data"])
-        request = replace(self, options=options, **own | _same_data(own))
+        request = replace(self, options=options, grid=grid, **own | _same_data(own))
         request._check_together()
         return request
 
@@ -101,8 +109,12 @@ class Request:
             raise UsageError(
                 "--same-data compares teachers.", "Type: paradigms compare --same-data " + self.same_data
             )
-        for name in self.options:
-            self._takers(name)
+        for name in (*self.options, *self.varied):
+            if name in OPTIONS:
+                self._takers(name)
+        for name in self.varied:
+            if name in self.options or getattr(self, name, None) is not None:
+                raise UsageError(f"--{name} is given, and varies.", "Leave one of the two out.")
         if self.options.get("samples") is not None and self.options.get("epochs") is not None:
             raise UsageError("--samples and --epochs are the same budget in two units.", "Give one of them.")
         if self.data is not None and self.dataset is not None:
@@ -123,7 +135,9 @@ class Request:
     def remarks(self) -> list[str]:
         """A sentence for each option that only some of the learners take."""
         found = []
-        for name in self.options:
+        for name in (*self.options, *self.varied):
+            if name not in OPTIONS:
+                continue
             takers = self._takers(name)
             left = [learner for learner in self.learners if learner not in takers]
             if left:
@@ -149,6 +163,12 @@ class Request:
         return takers
 
 
+def _option(name: str) -> Option:
+    if name not in OPTIONS:
+        raise unknown("option", name, OPTIONS)
+    return OPTIONS[name]
+
+
 def _same_data(own: Mapping[str, Any]) -> dict[str, Any]:
     """Where --same-data names the data: a file, or a data set.
 
@@ -172,7 +192,7 @@ _DEFAULTS = {one.name: one.default for one in fields(Request) if one.name != "op
 def candidates(same_data: object, labels: object) -> tuple[str, ...]:
     """The learners that `compare` trains unless told otherwise: the five, or the teachers of one data set."""
     if same_data is None:
-        return tuple(REGISTRY)
+        return tuple(name for name, entry in REGISTRY.items() if entry.compared)
     return tuple(name for name in TEACHERS if labels is not None or name not in FEW)
 
 
@@ -181,18 +201,25 @@ def chosen(
 ) -> tuple[tuple[str, ...], bool]:
     """The learners that were asked for by name, or else by their task; and whether they were.
 
-    The task of `compare` is that of a person's own table, and chooses nobody. Who is named may also be
-    one that does not join by itself.
+    The task of `compare` is that of a person's own table, and chooses nobody. Who is not named joins only if
+    it is one of those that do; of teachers, if it is among these.
 
     Raises:
         UsageError: a learner or a task that is not among these.
     """
-    if only is not None:
-        known = tuple(TEACHERS) if set(among) & set(TEACHERS) else among
+    if only:
+        known = (
+            tuple(TEACHERS)
+            if set(among) & set(TEACHERS)
+            else among
+            if command != "compare"
+            else tuple(REGISTRY)
+        )
         for name in only:
             if name not in known:
                 raise unknown("learner", name, known)
         return tuple(only), True
+    among = [name for name in among if LEARNERS[name].compared or name in TEACHERS]
     if task is None or command == "compare":
         return tuple(among), False
     tasks = {name: LEARNERS[name].task for name in among}

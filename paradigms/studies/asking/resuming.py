@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from paradigms.errors import UsageError
-from paradigms.runs.folder import RunFolder
+from paradigms.runs.folder import VERSION, RunFolder, plain
 from paradigms.studies.asking.request import Request
 
-VERSION = 1
-"""Of config.json: the newest that is understood."""
 
-
-def request_of(folder: RunFolder) -> Request:
+def request_of(folder: RunFolder, model: str | None = None) -> Request:
     """The request that made this folder.
 
+    Args:
+        model: MODULE:FACTORY, where the folder says that this is the network; no code is imported because a
+            folder names it.
+
     Raises:
-        UsageError: it holds no run, one of a newer version, or one that was edited into nonsense.
+        UsageError: it holds no run, one of another version, or one that was edited into nonsense.
     """
     config = folder.read_json("config.json")
     try:
@@ -24,13 +25,39 @@ def request_of(folder: RunFolder) -> Request:
                 f"this paradigms reads up to {VERSION}.",
                 "Use the newer paradigms that wrote it.",
             )
+        if config["version"] == 1:
+            raise UsageError(
+                f"{folder.path} is a run of an older paradigms: it can be drawn, not gone on with.",
+                f"Train it anew: {config['command']}",
+            )
         if not isinstance(config["command"], str) or not all(
             isinstance(one["id"], str) for one in [*config["learners"]]
         ):
             raise TypeError
+        check_model(str(folder.path), config["options"].get("model"), model)
         return Request.from_json(config["options"]).checked()
     except (AttributeError, KeyError, TypeError):
         raise UsageError(f"{folder.path} holds another config.json.", "Name the folder of a run.") from None
+
+
+def extended(folder: RunFolder, request: Request, command: str) -> list[int] | None:
+    """Writes down what a sweep is asked beyond what it was begun with; returns the seeds it had, if it is."""
+    config = folder.read_json("config.json")
+    options = plain(request.to_json())
+    if config["options"] == options:
+        return None
+    study = config["study"] | {"seeds": list(request.replica_seeds)}
+    commands = [*config.get("extended", []), command]
+    folder.write_json("config.json", config | {"options": options, "study": study, "extended": commands})
+    return list(config["study"]["seeds"])
+
+
+def check_model(where: str, kept: object, model: str | None) -> None:
+    """Raises unless the network that is kept there is this package's own, or the one that was typed."""
+    if isinstance(kept, str) and ":" in kept and model != kept:
+        raise UsageError(f"{where} names the network {kept}, whose code is not kept.", f"Add --model {kept}")
+    if model not in (None, kept):
+        raise UsageError(f"{where} was not trained with --model {model}.", "Leave it out.")
 
 
 def workers_of(folder: RunFolder) -> int:

@@ -49,7 +49,8 @@ class Generations:
             OSError: what was there before still is, and nothing else.
         """
         number = max([*self._found("json"), *self._found("safetensors"), 0]) + 1
-        held = as_safetensors(tensors, {}) if tensors else None
+        arrays = {name: tensor.detach().cpu().numpy() for name, tensor in tensors.items()}
+        held = as_safetensors(arrays, {}) if arrays else None
         try:
             if held is not None:
                 atomic.write(self._path(number, "safetensors"), held)

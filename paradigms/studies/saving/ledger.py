@@ -1,20 +1,21 @@
-"""Which learners of a run are finished, and how long the growing files were then."""
+"""Which replicas of a run are finished, and how long the growing files were then."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 
 from paradigms.errors import Unwritten
 from paradigms.runs.folder import RunFolder
+from paradigms.runs.identity import Replica, replicas
 from paradigms.studies.saving.generations import Generations
 
 
 class Ledger:
-    """The finished learners, in order; each is written down when all it leaves is on the disk."""
+    """The finished replicas of each learner; they are written down when all they leave is on the disk."""
 
     def __init__(self, folder: RunFolder, say: Callable[[str], None] = lambda text: None) -> None:
         self.folder, self._kept = folder, Generations(folder, "done")
-        self.learners: list[str] = []
+        self.done: dict[str, set[Replica]] = {}
         self.sizes = {folder.metrics.name: 0, folder.predictions.name: folder.header}
         self.trouble: OSError | None = None
         self._read(say)
@@ -22,13 +23,19 @@ class Ledger:
     def _read(self, say: Callable[[str], None]) -> None:
         for _, about in self._kept.load(say):
             if covers(self.folder, about["sizes"]):
-                self.learners, self.sizes = list(about["learners"]), dict(about["sizes"])
+                self.done = {learner: set(replicas(pairs)) for learner, pairs in about["learners"].items()}
+                self.sizes = dict(about["sizes"])
                 return
             say(f"{self.folder.path} holds fewer rows than when it was last written: going back further.")
 
-    def add(self, learner: str) -> None:
-        """This one is finished; its checkpoints are not needed any more."""
-        self.learners.append(learner)
+    def missing(self, learner: str, asked: Iterable[Replica]) -> tuple[Replica, ...]:
+        """Those of a learner's replicas that are not finished."""
+        done = self.done.get(learner, set())
+        return tuple(one for one in asked if one not in done)
+
+    def add(self, learner: str, some: Collection[Replica]) -> None:
+        """These are finished; the learner's checkpoints are not needed any more."""
+        self.done.setdefault(learner, set()).update(some)
         self.sizes = self.folder.sizes()
         self.write()
 
@@ -39,8 +46,9 @@ class Ledger:
             return
         try:
             self.folder.writer.sync(self.sizes)
-            self._kept.save({}, {"learners": self.learners, "sizes": self.sizes})
-            for learner in self.learners:
+            learners = {learner: sorted(done) for learner, done in self.done.items()}
+            self._kept.save({}, {"learners": learners, "sizes": self.sizes})
+            for learner in self.done:
                 Generations(self.folder, learner).drop()
             self.trouble = None
         except OSError as error:

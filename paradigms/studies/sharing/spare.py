@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from paradigms.studies.asking import estimate
-from paradigms.studies.asking.plan import Plan, settings_of
+from paradigms.studies.asking.company import Company
+from paradigms.studies.asking.plan import Plan, Setting, resolved
 from paradigms.studies.asking.request import Request
 
 _waiting: list[subprocess.Popen[bytes]] = []
@@ -32,11 +33,12 @@ def begun(request: Request) -> Iterator[None]:
 def _wanted(request: Request) -> int:
     """What was asked for, or what agents alone are worth, whose plans need no data to be read."""
     agents = [
-        Plan(entry, entry.name, settings_of(entry, request), None)
+        Company(plan, plan.replicas(request.replica_seeds))
         for entry in request.entries
         if entry.dataset is None
+        for plan in [Plan(entry, entry.name, (Setting(0, {}, resolved(entry, request), None),))]
     ]
-    threads = request.threads or estimate.threads(agents, len(request.replica_seeds))
+    threads = request.threads or estimate.threads(agents)
     if request.device not in ("auto", "cpu") or threads != 1:
         return 0
     wanted = estimate.workers(request, agents, threads)

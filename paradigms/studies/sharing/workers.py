@@ -18,7 +18,7 @@ from typing import Any
 from paradigms import errors
 from paradigms.errors import Failed, Interrupted, ParadigmsError
 from paradigms.studies.sharing import spare
-from paradigms.studies.sharing.shares import Share
+from paradigms.studies.sharing.share import Share
 from paradigms.studies.training.learning import Control
 
 DEATHS = 3
@@ -43,7 +43,12 @@ class Worker:
         Raises:
             OSError: there is no room for another process.
         """
-        order = {"request": self.share.request.to_json(), "path": str(self.share.path), "every": self.every}
+        order = {
+            "request": self.share.request.to_json(),
+            "path": str(self.share.path),
+            "learners": self.share.learners,
+            "every": self.every,
+        }
         self.stage = 0
         self.process = spare.taken(self.share.request.threads or 1)
         Thread(target=self._listen, args=(self.process, heard), daemon=True).start()
@@ -188,7 +193,7 @@ class _Crew:
     def _died(self, worker: Worker, code: int) -> None:
         worker.deaths += 1
         how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
-        died = f"The process of {worker.share.seeds} died {how}"
+        died = f"The process of {worker.share.words} died {how}"
         if self.stopping:
             self.failed.append(Interrupted(f"stopped. {died} before it could be saved."))
             return

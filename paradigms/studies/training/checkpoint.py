@@ -42,7 +42,7 @@ def restore(saved: Saved, training: Training, recorder: Recorder) -> list[str]:
         return _restore(saved, training, recorder)
     except (KeyError, RuntimeError, TypeError, ValueError, IndexError, AttributeError):
         raise UsageError(
-            f"the checkpoint of {recorder.assembly.plan.id} is not that of what config.json describes.",
+            f"the checkpoint of {recorder.assembly.id} is not that of what config.json describes.",
             "Train it anew.",
         ) from None
 

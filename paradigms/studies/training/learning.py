@@ -13,6 +13,7 @@ from paradigms.engine.loop import train
 from paradigms.engine.training import Training
 from paradigms.errors import Failed, Interrupted, ParadigmsError
 from paradigms.runs.folder import RunFolder
+from paradigms.runs.identity import spoken
 from paradigms.studies.asking.assembly import Assembly
 from paradigms.studies.saving.generations import Generations, Saved
 from paradigms.studies.saving.ledger import Ledger, covers
@@ -43,7 +44,7 @@ class Session:
     def __init__(self, assembly: Assembly, folder: RunFolder, control: Control) -> None:
         self.assembly, self.folder, self.control = assembly, folder, control
         self.training, self.recorder = assembly.training, Recorder(assembly, folder)
-        self.kept = Generations(folder, assembly.plan.id)
+        self.kept = Generations(folder, assembly.id)
         self.began, self.before = time.perf_counter(), 0.0
         self.pace = Pace(control.every, sum(t.nbytes for t in self._state()[0].values()))
         self.refused: str | None = None
@@ -71,7 +72,7 @@ class Session:
     def observe(self, training: Training, signals: dict[str, Tensor]) -> bool:
         """A block is over."""
         self.recorder.observe(training, signals)
-        self.control.look(self.assembly.plan.entry.title, training.step, training.total)
+        self.control.look(self.assembly.company.entry.title, training.step, training.total)
         self.between(training)
         return True
 
@@ -83,7 +84,7 @@ class Session:
         if stopping:
             where = f"at step {training.step} of {training.total}"
             raise Interrupted(
-                f"stopped; {self.assembly.plan.id} is saved {where}."
+                f"stopped; {self.assembly.id} is saved {where}."
                 if self.refused is None
                 else f"stopped {where}, which could not be saved: {self.refused}."
             )
@@ -126,9 +127,10 @@ def learn(assembly: Assembly, folder: RunFolder, ledger: Ledger, control: Contro
     with _blamed(assembly):
         session.start(ledger)
         train(training, session.recorder.moments, session.observe, session.between)
-        control.look(assembly.plan.entry.title, training.total, training.total)
+        control.look(assembly.company.entry.title, training.total, training.total)
         session.recorder.finish(training, session.wall)
-    products.keep(assembly, session.recorder, folder)
+    if assembly.company.kept:
+        products.keep(assembly, session.recorder, folder)
 
 
 @contextmanager
@@ -138,20 +140,15 @@ def _blamed(assembly: Assembly) -> Iterator[None]:
         yield
     except ParadigmsError as error:
         if isinstance(error, Failed):
-            error.add(f"{assembly.plan.id}, step {assembly.training.step}")
+            error.add(f"{assembly.id}, step {assembly.training.step}")
         raise
     except (MemoryError, OSError):
         raise
     except Exception as error:
         if lacking(error):
             raise
-        seeds = assembly.problem.streams.seeds
-        many = (
-            f"replica {seeds[0]}"
-            if len(seeds) == 1
-            else f"replicas {seeds[0]} to {seeds[-1]}, trained together"
-        )
+        many = spoken(assembly.company.replicas)
         raise Failed(
-            f"{assembly.plan.id}, step {assembly.training.step} ({many}): "
+            f"{assembly.id}, step {assembly.training.step} ({many}): "
             f"the learner raised {type(error).__name__}: {error}."
         ) from error

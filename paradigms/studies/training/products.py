@@ -1,110 +1,146 @@
-"""What a trained learner leaves behind: its model, its predictions on held-out rows, its pictures."""
+"""What a trained company leaves behind: models, predictions on held-out rows and pictures, by setting."""
 
 from __future__ import annotations
 
 import csv
-import importlib
 import io
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from paradigms.engine.devices import numbers
-from paradigms.runs.folder import RunFolder
+from paradigms.runs.folder import VERSION, RunFolder
+from paradigms.runs.identity import stored
 from paradigms.runs.pictures import described
+from paradigms.studies.asking import module
 from paradigms.studies.asking.assembly import Assembly
 from paradigms.studies.training.recorder import Recorder
+
+Lead = tuple[str, ...]
 
 
 def keep(assembly: Assembly, recorder: Recorder, folder: RunFolder) -> None:
     """Writes all three."""
-    keep_model(assembly, folder)
+    for setting, places in _settings(assembly).items():
+        keep_model(assembly, setting, places, folder)
     if assembly.split is not None:
         keep_predictions(assembly, folder)
-    keep_pictures(assembly, recorder, folder)
+    pictures = _pictures(assembly, recorder)
+    for setting, places in _settings(assembly).items():
+        keep_pictures(assembly, recorder, pictures, setting, places, folder)
 
 
-def keep_model(assembly: Assembly, folder: RunFolder) -> None:
+def _settings(assembly: Assembly) -> dict[int, list[int]]:
+    """Setting → the places of its replicas."""
+    found: dict[int, list[int]] = {}
+    for place, replica in enumerate(assembly.company.replicas):
+        found.setdefault(replica.setting, []).append(place)
+    return found
+
+
+def keep_model(assembly: Assembly, setting: int, places: list[int], folder: RunFolder) -> None:
     """Parameters by name, and how rows become what the parameters expect."""
-    plan, training = assembly.plan, assembly.training
-    tensors = {**training.parameters, **assembly.learner.constants()}
-    folder.write_tensors(f"model/{plan.id}.safetensors", tensors, {"version": 1})
-    preprocessing = [] if assembly.split is None else [one.to_json() for one in assembly.split.preprocessing]
+    company, training = assembly.company, assembly.training
+    held = {**training.parameters, **assembly.learner.constants()}
+    arrays = {name: tensor[places].detach().cpu().numpy() for name, tensor in held.items()}
+    name = stored(company.id, setting)
+    folder.write_arrays(f"model/{name}.safetensors", arrays, {"version": VERSION})
     about = {
-        "version": 1,
-        "learner": plan.id,
-        "name": plan.entry.name,
-        "subject": plan.subject,
-        "seeds": assembly.problem.streams.seeds,
+        "version": VERSION,
+        "learner": company.id,
+        "setting": setting,
+        "name": company.entry.name,
+        "subject": company.subject,
+        "seeds": [company.seeds[place] for place in places],
         "parameters": list(training.parameters),
-        "usable": [why != "diverged" for why in training.why],
-        "preprocessing": preprocessing,
+        "usable": [training.why[place] != "diverged" for place in places],
+        "preprocessing": _preprocessing(assembly, places),
+        "network": None if assembly.network is None else assembly.network.description,
     }
-    folder.write_json(f"model/{plan.id}.json", about)
+    folder.write_json(f"model/{name}.json", about)
+
+
+def _preprocessing(assembly: Assembly, places: list[int]) -> list[dict[str, Any]]:
+    """Of each replica, or of all of them where they share it; none of environments."""
+    if assembly.split is None:
+        return []
+    whole = bool(assembly.company.options.get("all_data"))
+    return [assembly.preprocessing(place).to_json() for place in (places[:1] if whole else places)]
 
 
 @torch.no_grad()
 def keep_predictions(assembly: Assembly, folder: RunFolder) -> None:
     """Held-out rows by their index in the table, one line for each replica that saw them held out."""
-    plan, split = assembly.plan, assembly.split
-    assert split is not None
-    assert plan.dataset is not None
-    module: Any = importlib.import_module(plan.entry.module)
+    company, dataset = assembly.company, assembly.company.dataset
+    assert dataset is not None
     known = {**assembly.training.parameters, **assembly.learner.constants()}
-    answer = numbers(module.respond(known, assembly.problem.parts["test"].x)["prediction"])
+    said = module.respond(company.entry, assembly.network, known, assembly.problem.parts["test"].x)
+    answer = numbers(said["prediction"])
     mean, scale = assembly.problem.target_mean, assembly.problem.target_scale
-    supervised = plan.entry.task in ("regression", "classification")
+    supervised = company.entry.task in ("regression", "classification")
     if supervised and mean is not None and scale is not None:
         answer = answer * scale[:, None] + mean[:, None]
-    names = plan.dataset.classes if plan.entry.task == "classification" else None
+    names = dataset.classes if company.entry.task == "classification" else None
     lines = io.StringIO(newline="")
     writer = csv.writer(lines, lineterminator="\n")
-    for r, seed in enumerate(assembly.problem.streams.seeds):
-        rows = split.test.rows[min(r, len(split.test.rows) - 1)]
-        target = (
-            plan.dataset.target[rows] if supervised and plan.dataset.target is not None else [""] * len(rows)
-        )
+    for r, replica in enumerate(company.replicas):
+        rows = assembly.held_out(r)
+        target = dataset.target[rows] if supervised and dataset.target is not None else [""] * len(rows)
         for row, right, said in zip(rows, target, answer[r], strict=True):
             pair = (right, f"{said:.6g}") if names is None else (names[int(right)], names[int(said)])
-            writer.writerow([plan.id, seed, int(row), *pair])
+            writer.writerow([company.id, *replica, int(row), *pair])
     folder.writer.append(folder.predictions.name, lines.getvalue().encode())
 
 
-def keep_pictures(assembly: Assembly, recorder: Recorder, folder: RunFolder) -> None:
-    """This learner's arrays of every moment, and what each shows."""
-    plan, seeds = assembly.plan, list(assembly.problem.streams.seeds)
-    found = _pictures(assembly, recorder, len(seeds))
+def keep_pictures(
+    assembly: Assembly,
+    recorder: Recorder,
+    pictures: Mapping[str, tuple[Lead, np.ndarray]],
+    setting: int,
+    places: list[int],
+    folder: RunFolder,
+) -> None:
+    """One setting's arrays of every moment, and what each shows."""
+    name = stored(assembly.id, setting)
     arrays = {
-        name: {"key": f"{plan.id}/{name}", **described(name, lead, array.ndim)}
-        for name, (lead, array) in found.items()
+        one: array.take(places, lead.index("seed")) if "seed" in lead else array
+        for one, (lead, array) in pictures.items()
+    }
+    index = {
+        one: {"key": f"{name}/{one}", **described(one, pictures[one][0], array.ndim)}
+        for one, array in arrays.items()
     }
     steps, samples = zip(*recorder.picture_steps, strict=True)
-    about = {"steps": list(steps), "samples": list(samples), "seeds": seeds, "arrays": arrays}
-    add_pictures(folder, plan.id, about, {name: torch.as_tensor(array) for name, (_, array) in found.items()})
+    about = {
+        "steps": list(steps),
+        "samples": list(samples),
+        "replicas": [assembly.company.replicas[place] for place in places],
+        "arrays": index,
+    }
+    add_pictures(folder, name, about, arrays)
 
 
 def add_pictures(
-    folder: RunFolder, learner: str, about: Mapping[str, Any], arrays: Mapping[str, Tensor]
+    folder: RunFolder, name: str, about: Mapping[str, Any], arrays: Mapping[str, np.ndarray]
 ) -> None:
-    """Adds a learner's arrays to snapshots.safetensors and their index to snapshots.json."""
-    tensors = folder.read_tensors("snapshots.safetensors")
-    tensors |= {about["arrays"][name]["key"]: array for name, array in arrays.items()}
-    index: dict[str, Any] = {"version": 1, "learners": {}}
+    """Adds a setting's arrays to snapshots.safetensors and their index to snapshots.json."""
+    held = folder.read_arrays("snapshots.safetensors")
+    held = {key: array for key, array in held.items() if not key.startswith(f"{name}/")}
+    held |= {about["arrays"][one]["key"]: array for one, array in arrays.items()}
+    index: dict[str, Any] = {"version": VERSION, "learners": {}}
     if folder.writer.read("snapshots.json") is not None:
         index |= folder.read_json("snapshots.json", dict)
-    index["learners"] = {**dict(index["learners"]), learner: about}
-    folder.write_tensors("snapshots.safetensors", tensors, {"version": 1})
+    index["learners"] = {**dict(index["learners"]), name: about}
+    folder.write_arrays("snapshots.safetensors", held, {"version": VERSION})
     folder.write_json("snapshots.json", index)
 
 
-def _pictures(
-    assembly: Assembly, recorder: Recorder, replicas: int
-) -> dict[str, tuple[tuple[str, ...], np.ndarray]]:
+def _pictures(assembly: Assembly, recorder: Recorder) -> dict[str, tuple[Lead, np.ndarray]]:
     """Name → the leading dimensions and the array: what does not change in training, then what does."""
-    found: dict[str, tuple[tuple[str, ...], np.ndarray]] = {}
+    found: dict[str, tuple[Lead, np.ndarray]] = {}
+    replicas = len(assembly.company.replicas)
     for name, array in assembly.learner.scene().items():
         if array.ndim == 1:  # the same for every replica
             found[name] = (), array.copy()

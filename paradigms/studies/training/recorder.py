@@ -15,6 +15,7 @@ from paradigms.engine.moments import moments, thin
 from paradigms.engine.noise import noise
 from paradigms.engine.training import Training
 from paradigms.runs.folder import RunFolder
+from paradigms.runs.identity import Replica
 from paradigms.studies.asking.assembly import Assembly
 from paradigms.studies.training.stopping import EarlyStopping
 
@@ -27,12 +28,13 @@ class Recorder:
 
     def __init__(self, assembly: Assembly, folder: RunFolder) -> None:
         self.assembly, self.folder, self.learner = assembly, folder, assembly.learner
-        entry, training, patience = assembly.plan.entry, assembly.training, assembly.plan.settings["patience"]
+        company, training = assembly.company, assembly.training
+        entry, patience = company.entry, company.options["patience"]
         self.moments = sorted({*moments(training.total, RECORDED), *training.boundaries})
         self.evaluated = set(thin(self.moments, entry.evaluations))
         self.pictured = set(thin(sorted(self.evaluated), PICTURED - 1))
         self.stopping = None if patience is None else EarlyStopping(patience, entry.lower_is_better)
-        self.metric, self.seeds = entry.metric, assembly.problem.streams.seeds
+        self.metric, self.replicas, self.shown = entry.metric, company.replicas, company.kept
         self.bounds = {part: self._bounds(part) for part in ("validation", "test")}
         self.pictures: list[dict[str, np.ndarray]] = []
         self.picture_steps: list[tuple[int, int]] = []
@@ -60,6 +62,9 @@ class Recorder:
         ended = [r for r in learning if training.ended[r] >= 0]
         evaluated = learning if training.step in self.evaluated else ended
         recorded = {name: numbers(tensor) for name, tensor in signals.items()} | self._own(training)
+        if training.gradient is not None:
+            felt = self.learner.felt(training.parameters.views(training.gradient))
+            recorded |= {name: numbers(tensor) for name, tensor in felt.items()}
         if training.step in self.pictured:
             recorded |= {name: numbers(tensor) for name, tensor in noise(training).items()}
         recorded |= self._counts(training)
@@ -67,7 +72,10 @@ class Recorder:
         rest = [r for r in learning if r not in evaluated]
         rows = self._rows(training, evaluated, "train", recorded | known)
         rows += self._rows(training, rest, "train", recorded)
-        self.folder.append(sorted(rows, key=lambda row: self.seeds.index(row["seed"])) if rest else rows)
+        place = {replica: r for r, replica in enumerate(self.replicas)}
+        self.folder.append(
+            sorted(rows, key=lambda row: place[Replica(row["setting"], row["seed"])]) if rest else rows
+        )
         if evaluated:
             self._validate(training, evaluated)
         if training.step in self.pictured:
@@ -81,10 +89,10 @@ class Recorder:
         if self.stopping is not None:
             self.stopping.put_back(training)
         self.learner.finish(training.parameters)
-        if not self.picture_steps or self.picture_steps[-1][0] != training.step:
-            self._picture(training)
-        else:
+        if self.shown and self.picture_steps and self.picture_steps[-1][0] == training.step:
             self.pictures[-1] = self._view(training)
+        else:
+            self._picture(training)
         scores = self.learner.evaluate(training.parameters, "test") | self.bounds["test"]
         rows = []
         for r, why in enumerate(training.why):
@@ -101,9 +109,9 @@ class Recorder:
 
     def _identity(self, replica: int) -> dict[str, Any]:
         return {
-            "learner": self.assembly.plan.id,
-            "seed": self.seeds[replica],
-            "setting": 0,
+            "learner": self.assembly.id,
+            "seed": self.replicas[replica].seed,
+            "setting": self.replicas[replica].setting,
         }
 
     def _end(self, training: Training) -> dict[str, Any]:
@@ -145,6 +153,8 @@ class Recorder:
         ]
 
     def _picture(self, training: Training) -> None:
+        if not self.shown:
+            return
         self.pictures.append(self._view(training))
         self.picture_steps.append((training.step, training.samples))
 

@@ -1,0 +1,120 @@
+"""Which network: from options and sizes, from a model's description, from the tensors of an older model."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from torch import Tensor
+
+from paradigms.engine.problem import Problem
+from paradigms.errors import UsageError
+from paradigms.networks.dropout import Dropout
+from paradigms.networks.module import Factory, Module
+from paradigms.networks.network import Meaning, Network
+from paradigms.networks.perceptron import Perceptron
+
+
+def network(problem: Problem, inputs: int, outputs: int, meaning: Meaning) -> Network:
+    """What `model` and its options say, from rows of `inputs` numbers to `outputs`.
+
+    Raises:
+        UsageError: a network of a person's own that cannot be had, or that cannot answer.
+    """
+    settings = problem.settings
+    model = settings.get("model", "mlp")
+    if model not in ("linear", "mlp"):
+        factory = model if callable(model) else found(str(model))
+        return Module(factory, _name(model), inputs, outputs, meaning)
+    if model == "linear":
+        return Perceptron([inputs, outputs], meaning)
+    silent = settings["dropout"]
+    return Perceptron(
+        [inputs, *settings["hidden"], outputs],
+        meaning,
+        activation=settings["activation"],
+        norm=settings["norm"],
+        residual=settings["residual"],
+        init=settings["init"],
+        scale=settings["init_scale"],
+        dropout=Dropout(silent, problem.streams, problem.device) if np.any(silent) else None,
+    )
+
+
+def described(about: Mapping[str, Any], model: str | None = None) -> Network:
+    """The network that a model's description names, to be asked.
+
+    Args:
+        model: what the person says the network is; no code is imported because a folder says so.
+
+    Raises:
+        UsageError: it is a person's own, and they have not said that it is.
+    """
+    rest = {name: value for name, value in about.items() if name != "kind"}
+    if about["kind"] == "module":
+        named = str(rest["model"])
+        if model != named:
+            raise UsageError(f"its network is {named}, whose code is not kept.", f"Add --model {named}")
+        return Module(found(named), **rest)
+    return Perceptron(**rest)
+
+
+def of_tensors(tensors: Mapping[str, Tensor]) -> Network:
+    """The network of a model of version 1, which had no description: its widths from weights [R, in, out]."""
+    depth = sum(name.startswith("weight") for name in tensors)
+    weights = [tensors[f"weight{layer}"] for layer in range(1, depth + 1)]
+    widths = [weights[0].shape[1], *(weight.shape[2] for weight in weights)]
+    return Perceptron(widths, "logits" if "log" in tensors else "values")
+
+
+def _name(model: Any) -> str:
+    return model if isinstance(model, str) else str(getattr(model, "__qualname__", type(model).__name__))
+
+
+def found(model: str) -> Factory:
+    """The factory that MODULE:FACTORY names, in the working folder or where Python looks.
+
+    Raises:
+        UsageError: no such module or factory, or the module's own code has failed.
+    """
+    place, _, name = model.partition(":")
+    try:
+        with _from_here():
+            module = importlib.import_module(place)
+    except ModuleNotFoundError as error:
+        if error.name is not None and (place == error.name or place.startswith(f"{error.name}.")):
+            raise UsageError(
+                f"--model {model}: there is no module {place} here, nor where Python looks.",
+                f"Go to the folder that holds {place.partition('.')[0]}.py",
+            ) from error
+        raise _failed(model, place, error) from error
+    except Exception as error:
+        raise _failed(model, place, error) from error
+    factory = getattr(module, name, None)
+    if not callable(factory):
+        raise UsageError(f"--model {model}: {place} holds no {name} that could be called.")
+    made: Factory = factory
+    return made
+
+
+def _failed(model: str, place: str, error: Exception) -> UsageError:
+    said = f"{type(error).__name__}: {error}".splitlines()[0]
+    return UsageError(f"--model {model}: importing {place} raised {said}.")
+
+
+@contextmanager
+def _from_here() -> Iterator[None]:
+    """Modules of the working folder come first here inside, and last from then on."""
+    here = str(Path.cwd())
+    sys.path.insert(0, here)
+    try:
+        yield
+    finally:
+        sys.path.remove(here)
+        if here not in sys.path:
+            sys.path.append(here)

@@ -1,0 +1,65 @@
+"""What every learner that holds a network says alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Generic
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from paradigms.engine.batch import Batch
+from paradigms.engine.learner import Learner
+from paradigms.engine.parameters import Parameters
+from paradigms.engine.problem import Problem
+from paradigms.networks.network import Network
+
+
+class NetworkLearner(Learner[Batch], Generic[Batch]):
+    """A learner whose parameters are those of R networks; a subclass calls `hold` before all else."""
+
+    problem: Problem
+    network: Network
+
+    def hold(self, problem: Problem, network: Network) -> None:
+        """Takes the network; its slope may be replayed if both say so."""
+        self.problem, self.network = problem, network
+        self.replayed = type(self).replayed and network.replayed
+
+    @property
+    def shapes(self) -> Mapping[str, tuple[int, ...]]:
+        return self.network.shapes
+
+    @property
+    def weights(self) -> tuple[str, ...]:
+        return self.network.weights
+
+    @property
+    def statistics(self) -> tuple[str, ...]:
+        return self.network.statistics
+
+    def initial(self, replica: int, generator: np.random.Generator) -> Mapping[str, np.ndarray]:
+        return self.network.initial(replica, generator)
+
+    def settle(self, parameters: Parameters, step: int) -> None:
+        """What the network must do after an update."""
+        self.network.settle(parameters, step)
+
+    def felt(self, gradient: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Layer by layer, where that was asked for."""
+        if not self.problem.settings.get("layer_gradients"):
+            return {}
+        norms = [
+            torch.cat([gradient[name].flatten(1) for name in names], 1).norm(dim=1)
+            for names in self.network.layers
+        ]
+        return {f"gradient_norm_{layer}": norm for layer, norm in enumerate(norms, start=1)}
+
+    def state(self) -> dict[str, Tensor]:
+        """What the network must keep to go on."""
+        return self.network.state()
+
+    def restore(self, tensors: Mapping[str, Tensor]) -> None:
+        """Takes back what `state` gave."""
+        self.network.restore(tensors)

@@ -1,0 +1,83 @@
+"""What a network is: numbers by name, their start, its answers, and which way a pull on them leads."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from paradigms.engine.learner import Slope
+from paradigms.engine.parameters import Parameters
+
+Meaning = Literal["numbers", "logits", "values"]
+"""What the outputs are: numbers as they stand, logits of classes, or values of guesses and actions."""
+Pull = Callable[[Tensor], tuple[Tensor, Tensor]]
+"""Answers [R, B, out] → losses [R], and their gradient with respect to the answers [R, B, out]."""
+
+
+class Network(ABC):
+    """R networks of one kind. They hold no numbers: these come with every call, by name, [R, *shape].
+
+    `replayed` is what a learner promises by the attribute of that name.
+    """
+
+    meaning: Meaning = "numbers"
+    replayed: bool = False
+
+    @property
+    @abstractmethod
+    def shapes(self) -> Mapping[str, tuple[int, ...]]:
+        """Parameter name → shape of one replica's parameter."""
+
+    @property
+    @abstractmethod
+    def layers(self) -> Sequence[tuple[str, ...]]:
+        """The names of each layer's parameters, from the input on."""
+
+    @property
+    @abstractmethod
+    def weights(self) -> tuple[str, ...]:
+        """Names of the parameters that penalties act on."""
+
+    @property
+    def statistics(self) -> tuple[str, ...]:
+        """Names of what lies among the parameters and is observed, not learned: no gradient moves it."""
+        return ()
+
+    @property
+    @abstractmethod
+    def description(self) -> dict[str, Any]:
+        """Plain data from which `catalogue.described` makes a network that answers alike."""
+
+    @abstractmethod
+    def initial(self, replica: int, generator: np.random.Generator) -> dict[str, np.ndarray]:
+        """One replica's parameters before any feedback."""
+
+    @abstractmethod
+    def forward(self, parameters: Mapping[str, Tensor], x: Tensor) -> Tensor:
+        """What it answers: x [R or 1, B, in] → [R, B, out]."""
+
+    def practise(self, parameters: Mapping[str, Tensor], x: Tensor) -> Tensor:
+        """The same while it learns, for autograd; other answers where something is left out or watched."""
+        return self.forward(parameters, x)
+
+    def slope(self, parameters: Parameters, x: Tensor, pull: Pull) -> Slope:
+        """Losses and their gradients: `pull` for the answers, then autograd."""
+        with torch.enable_grad():
+            answer = self.practise(parameters, x)
+        losses, pulled = pull(answer.detach())
+        return Slope(losses, parameters.gradient((answer * pulled).sum((1, 2))))
+
+    def settle(self, parameters: Parameters, step: int) -> None:  # noqa: B027 - most have nothing to do
+        """What must happen after update number `step`."""
+
+    def state(self) -> dict[str, Tensor]:
+        """Tensors beyond the parameters that must be kept to go on."""
+        return {}
+
+    def restore(self, tensors: Mapping[str, Tensor]) -> None:  # noqa: B027 - most kept nothing
+        """Takes back what `state` gave."""

@@ -1,0 +1,1 @@
+"""How anything is drawn: the theme, strokes, plates, the stage, the named plane."""

@@ -1,0 +1,165 @@
+"""How figures look: the only module that knows seaborn.
+
+Text, axes and learners are drawn in colours that exist nowhere else, so that `svg` can turn them into CSS
+variables which follow the reader's light or dark style.
+"""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import numpy as np
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
+from matplotlib.figure import Figure
+from matplotlib.image import imsave
+from matplotlib.transforms import Bbox
+from numpy.typing import NDArray
+
+from . import svg
+
+SIZE = (12.0, 6.75)
+DPI = 160
+TOP = 0.868
+"""Share of the height below which a figure paints; the title of the slide stands above."""
+
+INK, MUTED, GRID, PAPER = "#1c2733", "#56616f", "#dfe3e8", "#fefdfb"
+_LEARNERS = ("#0072b2", "#d47b00", "#009e73", "#cc5f9c", "#c23b00", "#4a90c8", "#8a7c2e", "#6d6a75")
+_CLASSES = (
+    "#0173b2", "#de8f05", "#029e73", "#d55e00", "#cc78bc",
+    "#a87446", "#e58fc3", "#8a8a8a", "#b8ad12", "#3f9fd8",
+)  # fmt: skip
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "h")
+DASHES: tuple[Any, ...] = (
+    "-", (0, (7, 2)), (0, (1.5, 1.2)), (0, (7, 2, 1.5, 2)), (0, (10, 2, 4, 2)),
+    (0, (4, 1.5)), (0, (2, 3)), (0, (5, 1, 1, 1, 1, 1)),
+)  # fmt: skip
+VARIABLES = {INK: "--ink", MUTED: "--muted", GRID: "--line", PAPER: "--paper"} | {
+    colour: f"--l{number}" for number, colour in enumerate(_LEARNERS)
+}
+
+
+def learner_colour(number: int) -> str:
+    """The colour of the learner with this place in the comparison."""
+    return _LEARNERS[number % len(_LEARNERS)]
+
+
+def class_colour(number: int) -> str:
+    """The colour of a class or cluster; from ten on they repeat, so that labels must stand beside."""
+    return _CLASSES[number % len(_CLASSES)]
+
+
+def ramp(colour: str) -> LinearSegmentedColormap:
+    """From transparent to `colour`: a heat map that is right on light and on dark paper."""
+    rgb = to_rgb(colour)
+    return LinearSegmentedColormap.from_list("ramp", [(*rgb, 0.0), (*rgb, 1.0)])
+
+
+@cache
+def _rc() -> dict[str, Any]:
+    """seaborn's `ticks` style in the page's colours, no text under 14 pt."""
+    import seaborn
+
+    ours = {
+        "figure.facecolor": PAPER, "axes.facecolor": "none", "savefig.facecolor": PAPER,
+        "text.color": INK, "axes.labelcolor": INK, "axes.edgecolor": MUTED,
+        "xtick.color": MUTED, "ytick.color": MUTED, "grid.color": GRID, "axes.titlecolor": INK,
+        "font.family": "sans-serif", "font.sans-serif": ["DejaVu Sans"], "font.size": 14,
+        "axes.titlesize": 15, "axes.labelsize": 14, "legend.fontsize": 14,
+        "xtick.labelsize": 14, "ytick.labelsize": 14, "axes.titlelocation": "left",
+        "axes.titlepad": 8, "axes.linewidth": 0.9, "xtick.major.size": 4, "ytick.major.size": 4,
+        "xtick.minor.size": 0, "ytick.minor.size": 0, "legend.frameon": False,
+        "svg.fonttype": "none", "svg.hashsalt": "paradigms", "text.parse_math": False,
+        "axes.unicode_minus": True, "path.simplify_threshold": 0.3,
+    }  # fmt: skip
+    return {**seaborn.axes_style("ticks"), **ours}
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Inside, matplotlib draws in this theme."""
+    rc: Any = _rc()
+    with rc_context(rc):
+        yield
+
+
+def blank() -> Figure:
+    """An empty figure of a slide's size."""
+    figure = Figure(figsize=SIZE, dpi=DPI)
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def despine(*axes: Axes) -> None:
+    """Only the two axis lines that carry numbers."""
+    import seaborn
+
+    for ax in axes:
+        seaborn.despine(ax=ax)
+
+
+def quiet(*axes: Axes) -> None:
+    """A picture without axis numbers: a thin frame and nothing else."""
+    for ax in axes:
+        ax.set_xticks([])
+        ax.set_yticks([])
+        for spine in ax.spines.values():
+            spine.set_color(GRID)
+
+
+def bare(*axes: Axes) -> None:
+    """A picture without a frame."""
+    for ax in axes:
+        ax.set_axis_off()
+
+
+def to_svg(figure: Figure, prefix: str, text: str) -> str:
+    """The figure as an inline SVG whose ids start with `prefix` and whose text for readers is `text`."""
+    file = io.StringIO()
+    width, height = SIZE
+    figure.patch.set_visible(False)
+    crop = Bbox.from_bounds(0, 0, width, height * TOP)
+    metadata = {"Date": None, "Creator": None, "Format": None, "Type": None}
+    figure.savefig(file, format="svg", dpi=110, bbox_inches=crop, metadata=metadata)
+    figure.patch.set_visible(True)
+    return svg.inline(file.getvalue(), prefix, text, VARIABLES)
+
+
+def slide(figure: Figure, title: str) -> NDArray[np.uint8]:
+    """The figure as the pixels [1080, 1920, RGBA] of a slide, its finding as the title."""
+    entitle(figure, title)
+    canvas: Any = figure.canvas
+    canvas.draw()
+    return np.array(canvas.buffer_rgba())
+
+
+def to_png(pixels: NDArray[np.uint8]) -> bytes:
+    """A slide as the content of a file."""
+    file = io.BytesIO()
+    packing: Any = {"pil_kwargs": {"compress_level": 1}, "metadata": {"Software": None}}
+    imsave(file, pixels, format="png", dpi=DPI, **packing)
+    return file.getvalue()
+
+
+def entitle(figure: Figure, title: str) -> None:
+    """The title of a slide, above what a page shows of the figure."""
+    size, lines = _fitted(title)
+    figure.text(
+        0.035, 0.965, "\n".join(lines), size=size, weight="bold", va="top", ha="left", linespacing=1.15
+    )
+
+
+def _fitted(title: str) -> tuple[int, list[str]]:
+    """The largest size in which the title takes two lines; three lines of the smallest at worst."""
+    for size, width in ((20, 62), (17, 74), (15, 84)):
+        lines = textwrap.wrap(title, width)
+        if len(lines) <= 2:
+            return size, lines
+    return 15, textwrap.wrap(title, 84, max_lines=3, placeholder=" …")

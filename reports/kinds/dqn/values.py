@@ -1,0 +1,195 @@
+"""What a Q-network believes: the value of the best action, and which action that is."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ...drawing import theme
+from ...drawing.plate import Plate, Table
+from ...drawing.stage import head, heat, stage
+from ...reading.comparison import Shown
+from ...reading.pictures import Array, Pictures
+from ...words import number, percent, shortened, tick
+from .episode import action_name
+
+ARROWS = {
+    "left": "←",
+    "down": "↓",
+    "right": "→",
+    "up": "↑",
+    "north": "↑",
+    "south": "↓",
+    "east": "→",
+    "west": "←",
+}
+
+
+def surface(learner: Shown, pictures: Pictures) -> Plate:
+    """Q over two observed variables, the others at their middle."""
+    values, moments = pictures.take("q_surface").astype(float), pictures.moments()
+    ends, pair = pictures.take("q_axes").astype(float), pictures.take("q_variables").astype(int).ravel()
+    observed = [str(name) for name in learner.data.get("observation") or []]
+    x, y = (shortened(observed[i] if i < len(observed) else f"variable {i}", 26) for i in pair)
+    title, text, table = _told(learner, values, pictures, f"over {x} and {y}")
+    low, high = float(np.nanmin(values.max(-1))), float(np.nanmax(values.max(-1)))
+
+    def paint(figure: Figure) -> None:
+        axes = stage(figure, len(moments), left=0.05, right=0.865, gap=0.1)
+        for ax, m in zip(axes, moments, strict=True):
+            best = values[m.index].max(-1)
+            heat(
+                ax,
+                best,
+                theme.learner_colour(learner.place),
+                low,
+                high,
+                origin="lower",
+                extent=tuple(ends),
+                interpolation="bilinear",
+            )
+            head(ax, m, f"up to {number(float(best.max()), 3)}")
+            _borders(ax, values[m.index], ends, learner, ax is axes[-1])
+        theme.quiet(*axes[:-1])
+        axes[-1].set_xlabel(x)
+        axes[-1].set_ylabel(y)
+        for axis in (axes[-1].xaxis, axes[-1].yaxis):
+            axis.set_major_formatter(tick)
+        _scale(figure, learner, low, high)
+
+    rest = " The other variables stand at their middle." if len(observed) > 2 else ""
+    caption = (
+        f"A slice: {x} and {y}.{rest} Colour is the value of the best action; lines are where it changes."
+    )
+    return Plate(f"{learner.record.id}-values", title, f"{text} {caption}", table, paint, caption)
+
+
+def _told(learner: Shown, values: Array, pictures: Pictures, where: str) -> tuple[str, str, Table]:
+    moments = pictures.moments()
+    best = [values[m.index].max(-1) for m in moments]
+    last = values[moments[-1].index]
+    greedy = (smooth(last) if last.ndim == 3 else last).argmax(-1)
+    shares = {action_name(learner, int(a)): float((greedy == a).mean()) for a in np.unique(greedy)}
+    most = max(shares, key=lambda name: shares[name])
+    late, early = (number(float(part.mean()), 3) for part in (best[-1], best[0]))
+    title = f"{learner.label}: the best action is worth {late} on average at the end, {early} at the start; "
+    title += f"{most} wins in {percent(shares[most])} of the picture."
+    rows = [
+        [
+            m.words,
+            number(m.samples),
+            number(float(b.min()), 3),
+            number(float(b.mean()), 3),
+            number(float(b.max()), 3),
+        ]
+        for m, b in zip(moments, best, strict=True)
+    ]
+    table = Table(
+        ["moment", "samples", "lowest", "mean", "highest value of the best action"], rows, f"Values {where}."
+    )
+    return title, title, table
+
+
+def _borders(ax: Axes, values: Array, ends: Array, learner: Shown, large: bool) -> None:
+    """The lines between the regions of the greedy action, and on the large picture their names."""
+    greedy = smooth(values).argmax(-1)
+    size = greedy.shape
+    x, y = np.linspace(ends[0], ends[1], size[1]), np.linspace(ends[2], ends[3], size[0])
+    if len(np.unique(greedy)) > 1:
+        levels = np.arange(greedy.min(), greedy.max()) + 0.5
+        ax.contour(x, y, greedy, levels=levels, colors=theme.INK, linewidths=1.6 if large else 1.0)
+    if not large:
+        return
+    for action in np.unique(greedy):
+        inside = np.argwhere(greedy == action)
+        if len(inside) >= 0.06 * greedy.size:
+            middle = inside[np.abs(inside - np.median(inside, axis=0)).sum(axis=1).argmin()]
+            box = {
+                "boxstyle": "round,pad=0.25",
+                "facecolor": theme.PAPER,
+                "edgecolor": theme.GRID,
+                "alpha": 0.9,
+            }
+            ax.text(
+                x[middle[1]],
+                y[middle[0]],
+                action_name(learner, int(action)),
+                ha="center",
+                va="center",
+                bbox=box,
+            )
+
+
+def smooth(values: Array) -> Array:
+    """Means over 3 × 3 neighbours: stored in half precision, single values would draw stripes."""
+    wide = np.pad(values, ((1, 1), (1, 1), (0, 0)), mode="edge")
+    rows, columns = values.shape[:2]
+    parts = [wide[i : i + rows, j : j + columns] for i in range(3) for j in range(3)]
+    return np.asarray(np.mean(parts, axis=0))
+
+
+def _scale(figure: Figure, learner: Shown, low: float, high: float) -> None:
+    ax = figure.add_axes((0.9, 0.115, 0.018, 0.69))
+    heat(
+        ax,
+        np.linspace(0, 1, 64)[:, None],
+        theme.learner_colour(learner.place),
+        0,
+        1,
+        origin="lower",
+        extent=(0, 1, low, high if high > low else low + 1),
+    )
+    ax.set_xticks([])
+    ax.yaxis.tick_right()
+    ax.yaxis.set_major_formatter(tick)
+    ax.locator_params(axis="y", nbins=5)
+    ax.set_title("value")
+
+
+def table(learner: Shown, pictures: Pictures) -> Plate:
+    """Q of numbered states: on their grid where they have one, else states beside actions."""
+    values, moments = pictures.take("q_values").astype(float), pictures.moments()
+    title, text, cells = _told(learner, values, pictures, "of every state")
+    grid = learner.data.get("grid")
+    best = values.max(-1)
+    low, high = float(best.min()), float(best.max())
+
+    def paint(figure: Figure) -> None:
+        axes = stage(figure, len(moments), left=0.05, right=0.865, gap=0.1)
+        for ax, m in zip(axes, moments, strict=True):
+            shown = best[m.index].reshape(grid) if grid else values[m.index].T
+            heat(ax, shown, theme.learner_colour(learner.place), low if grid else float(values.min()), high)
+            head(ax, m, f"up to {number(float(best[m.index].max()), 3)}")
+            theme.quiet(ax)
+            if grid and ax is axes[-1]:
+                _arrows(ax, values[m.index].argmax(-1).reshape(grid), learner)
+        if not grid:
+            _name_axes(axes[-1], learner, values.shape[-1])
+        _scale(figure, learner, low, high)
+
+    caption = (
+        "Every state of the grid; arrows are the best actions."
+        if grid
+        else "Every state from left to right, one row an action."
+    )
+    return Plate(f"{learner.record.id}-values", title, f"{text} {caption}", cells, paint, caption)
+
+
+def _name_axes(ax: Axes, learner: Shown, actions: int) -> None:
+    ax.set_yticks(range(actions), [action_name(learner, a)[:9] for a in range(actions)])
+    ax.tick_params(length=0)
+    ax.set_xlabel("states")
+
+
+def _arrows(ax: Axes, greedy: Array, learner: Shown) -> None:
+    for (row, column), action in np.ndenumerate(greedy):
+        name = action_name(learner, int(action))
+        ax.text(
+            column,
+            row,
+            ARROWS.get(name, name[:3]),
+            ha="center",
+            va="center",
+            size=20 if greedy.size < 60 else 14,
+        )

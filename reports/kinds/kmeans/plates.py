@@ -1,0 +1,136 @@
+"""Centres walking to their clusters, and what the centres look like."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+
+from ...drawing import plane, theme
+from ...drawing.plate import Plate, Table
+from ...drawing.stage import head, heat, montage, row_label, stage, strip
+from ...drawing.vectors import table_of
+from ...reading.comparison import Shown
+from ...reading.pictures import Array, Pictures
+from ...words import number, percent
+
+_MOST = 12
+"""No more centres than this are drawn as images."""
+
+
+def plates(learner: Shown, pictures: Pictures) -> list[Plate]:
+    """The plane with its centres, and the centres themselves, as far as they were recorded."""
+    made = []
+    if pictures.has("plane_centres", "plane_axes"):
+        made.append(_walk(learner, pictures))
+    if "centres" in pictures:
+        made.append(_centres(learner, pictures))
+    return made
+
+
+def _walk(learner: Shown, pictures: Pictures) -> Plate:
+    centres, ends, moments = (
+        pictures.take("plane_centres").astype(float),
+        pictures.take("plane_axes").astype(float),
+        pictures.moments(),
+    )
+    held = pictures.has("plane_points", "assigned")
+    points = pictures.take("plane_points").astype(float) if held else np.empty((0, 2))
+    assigned = pictures.take("assigned").astype(int) if held else np.zeros((len(centres), 0), int)
+    moved = [_changed(assigned, m.index, moments[-1].index) for m in moments]
+    title = _title(learner, moved, centres)
+    named = plane.name(learner)
+
+    def paint(figure: Figure) -> None:
+        axes = stage(figure, len(moments))
+        for ax, moment, share in zip(axes, moments, moved, strict=True):
+            plane.rows(ax, points, assigned[moment.index], ends, learner, large=ax is axes[-1])
+            _markers(ax, centres[: moment.index + 1], large=ax is axes[-1])
+            ax.set_xlim(ends[0], ends[1])
+            ax.set_ylim(ends[2], ends[3])
+            head(ax, moment, f"{percent(share)} to change" if ax is not axes[-1] and held else "")
+        theme.quiet(*axes)
+        axes[-1].set_xlabel(named.axes[0])
+        axes[-1].set_ylabel(named.axes[1])
+
+    sizes = pictures.take("sizes") if "sizes" in pictures else None
+    rows = [
+        [m.words, number(m.samples), percent(s) if held else "–", _smallest(sizes, m.index)]
+        for m, s in zip(moments, moved, strict=True)
+    ]
+    table = Table(
+        ["moment", "samples", "rows that will still change cluster", "rows in smallest, largest cluster"],
+        rows,
+        named.words,
+    )
+    what = (
+        "Shading counts rows"
+        if learner.aggregate
+        else "Dots are held-out rows in the colour of their cluster"
+    )
+    caption = f"{named.words} {what}; lines are the ways of the centres (seed {pictures.seed}, the median)."
+    return Plate(f"{learner.record.id}-plane", title, f"{title} {caption}", table, paint, caption)
+
+
+def _changed(assigned: Array, now: int, end: int) -> float:
+    return float((assigned[now] != assigned[end]).mean()) if assigned.shape[1] else float("nan")
+
+
+def _smallest(sizes: Array | None, index: int) -> str:
+    return "–" if sizes is None else f"{int(sizes[index].min())}, {int(sizes[index].max())}"
+
+
+def _title(learner: Shown, moved: list[float], centres: Array) -> str:
+    count = centres.shape[1]
+    if np.isnan(moved[0]):
+        return f"{learner.label}: {count} centres and the ways they went."
+    later = f", {percent(moved[-2])} after a quarter of the feedback" if len(moved) > 3 else ""
+    return f"{learner.label}: {percent(moved[0])} of the held-out rows change cluster after the start{later}."
+
+
+def _markers(ax: Axes, centres: Array, large: bool) -> None:
+    """Where the centres are, and on the large picture the way they came."""
+    if large and len(centres) > 1:
+        ways = LineCollection(list(centres.transpose(1, 0, 2)), colors=theme.INK, linewidths=1.6, alpha=0.8)
+        ax.add_collection(ways, autolim=False)
+    now = centres[-1]
+    ax.plot(
+        now[:, 0],
+        now[:, 1],
+        linestyle="",
+        marker="X",
+        markersize=15 if large else 8,
+        markerfacecolor=theme.INK,
+        markeredgecolor=theme.PAPER,
+        markeredgewidth=1.5 if large else 0.8,
+    )
+
+
+def _centres(learner: Shown, pictures: Pictures) -> Plate:
+    centres, moments = pictures.take("centres").astype(float), pictures.moments()
+    shape = learner.data.get("image_shape")
+    way = [float(np.sqrt(((centres[-1] - centres[m.index]) ** 2).sum(axis=-1)).mean()) for m in moments]
+    far = number(way[0], 3)
+    title = f"{learner.label}: on average a centre ends {far} away from its start, in scaled feature units."
+    colour = theme.learner_colour(learner.place)
+
+    def paint(figure: Figure) -> None:
+        if shape:
+            for ax, m in zip(strip(figure, len(moments), 0.1), moments, strict=True):
+                images = centres[m.index][:_MOST].reshape(-1, *shape)
+                heat(ax, montage(images), colour, float(centres.min()), float(centres.max()), aspect="equal")
+                theme.bare(ax)
+                row_label(ax, m.words)
+        else:
+            table_of(figure, centres[-1], learner, "centre")
+
+    rows = [[m.words, number(m.samples), number(d, 3)] for m, d in zip(moments, way, strict=True)]
+    table = Table(["moment", "samples", "mean distance to where they end"], rows)
+    caption = (
+        "Each centre is the mean of its rows, so it can be looked at as if it were one." if shape else _REST
+    )
+    return Plate(f"{learner.record.id}-centres", title, f"{title} {caption}", table, paint, caption)
+
+
+_REST = "One row a centre, one column a feature; colour is the scaled value, the other colour below zero."

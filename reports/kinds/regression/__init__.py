@@ -1,0 +1,10 @@
+"""Predictions of a number, against the truth."""
+
+from __future__ import annotations
+
+from .. import Kind
+from .film import film
+from .plates import plates
+from .question import question
+
+KIND = Kind(plates, film, question)

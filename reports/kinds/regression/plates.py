@@ -1,0 +1,91 @@
+"""Predicted against true values of held-out rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ...drawing import theme
+from ...drawing.plate import Plate, Table
+from ...drawing.stage import head, heat, stage
+from ...reading.comparison import Shown
+from ...reading.pictures import Array, Pictures
+from ...words import number, shortened, tick
+
+
+def plates(learner: Shown, pictures: Pictures) -> list[Plate]:
+    """One plate, if the predictions were recorded."""
+    if not pictures.has("predicted", "true"):
+        return []
+    predicted, true = pictures.take("predicted").astype(float), pictures.take("true").astype(float)
+    moments = pictures.moments()
+    r2 = [_r2(predicted[m.index], true) for m in moments]
+    error = [float(np.nanmedian(np.abs(predicted[m.index] - true))) for m in moments]
+    unit = shortened(str(learner.data.get("target") or "target"), 28)
+    title = (
+        f"{learner.label}: half of the predictions end within {number(error[-1], 3)} of the truth; "
+        f"at the start it was {number(error[0], 3)}."
+    )
+    rows = [
+        [
+            m.words,
+            number(m.samples),
+            number(a, 3),
+            number(b, 3),
+            number(float(np.nanstd(predicted[m.index])), 3),
+        ]
+        for m, a, b in zip(moments, r2, error, strict=True)
+    ]
+    table = Table(
+        ["moment", "samples", "R² of these rows", "median |error|", "spread of predictions"],
+        rows,
+        f"Seed {pictures.seed}, the median; the truth spreads by {number(float(np.std(true)), 3)}.",
+    )
+
+    def paint(figure: Figure) -> None:
+        axes = stage(figure, len(moments), left=0.05, gap=0.11)
+        for ax, moment, share in zip(axes, moments, r2, strict=True):
+            _one(ax, true, predicted[moment.index], learner)
+            head(ax, moment, f"R² {number(round(share, 2), 2)}")
+        _label(axes, unit)
+
+    caption = f"Held-out rows of seed {pictures.seed} (the median seed). On the line, predicted equals true."
+    if learner.aggregate:
+        caption += " Counts in squares instead of rows: these are a person's own data."
+    return [Plate(f"{learner.record.id}-learned", title, title + " " + caption, table, paint, caption)]
+
+
+def _r2(predicted: Array, true: Array) -> float:
+    spread = float(((true - true.mean()) ** 2).sum())
+    return 1 - float(((true - predicted) ** 2).sum()) / spread if spread > 0 else float("nan")
+
+
+def _one(ax: Axes, true: Array, predicted: Array, learner: Shown) -> None:
+    low, high = float(true.min()), float(true.max())
+    pad = 0.05 * (high - low) or 1.0
+    ends = (low - pad, high + pad)
+    colour = theme.learner_colour(learner.place)
+    if learner.aggregate:
+        bins: Any = np.linspace(*ends, 17)
+        counts = np.histogram2d(np.clip(predicted, *ends), true, bins=bins)[0]
+        heat(ax, counts, colour, 0, float(counts.max()), origin="lower", extent=(*ends, *ends))
+    else:
+        inside = np.clip(predicted, *ends)
+        ax.scatter(true, inside, s=34, color=colour, alpha=0.45, linewidths=0, rasterized=True)
+    ax.plot(ends, ends, color=theme.MUTED, linewidth=1.4, linestyle=(0, (6, 3)))
+    ax.set_xlim(ends)
+    ax.set_ylim(ends)
+
+
+def _label(axes: list[Axes], unit: str) -> None:
+    for ax in axes[:-1]:
+        theme.quiet(ax)
+    axes[-1].set_xlabel(f"true {unit}")
+    axes[-1].set_ylabel(f"predicted {unit}")
+    for axis in (axes[-1].xaxis, axes[-1].yaxis):
+        axis.set_major_formatter(tick)
+    axes[-1].locator_params(nbins=6)
+    theme.despine(axes[-1])

@@ -1,0 +1,1 @@
+"""The page itself: put together, written, and its one script."""

@@ -1,0 +1,212 @@
+"""Comparison and drawn figures -> the page: one file, nothing outside it is needed to read it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from paradigms.signals import Signal
+
+from .. import price, words
+from ..drawing.plate import Plate
+from ..films.question import Question
+from ..panels import told
+from ..reading.comparison import Comparison, Shown, signal
+from ..together import anatomy, gradients, tables
+from ..together.conventions import conventions
+from . import script
+from .reel import Reel
+from .summary import found
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A plate as it stands in the page; `png` is the slide's path beside the page, if one was written."""
+
+    plate: Plate
+    number: int
+    svg: Markup
+    png: str | None
+
+    @property
+    def anchor(self) -> str:
+        return f"{self.number}-{slug(self.plate.name)}"
+
+
+@dataclass(frozen=True)
+class Shared:
+    """The drawn figures that hold every learner; `price` where all had the same data."""
+
+    side: Sequence[Drawn]
+    price: Sequence[Drawn]
+
+
+@dataclass(frozen=True)
+class Panels:
+    """One learner's drawn figures."""
+
+    change: Sequence[Drawn]
+    gradient: Sequence[Drawn]
+    learned: Sequence[Drawn]
+
+
+class Glossary:
+    """Links a quantity to its entry, and remembers which entries the page needs."""
+
+    def __init__(self) -> None:
+        self._met: dict[str, Signal] = {}
+
+    def link(self, name: str, label: str = "") -> Markup:
+        entry = signal(name)
+        self._met[name] = entry
+        form = Markup('<a class="term" href="#signal-{}" title="{}">{}</a>')
+        return form.format(name, entry.meaning, label or entry.label)
+
+    def entries(self) -> list[Signal]:
+        return list(self._met.values())
+
+
+def slug(text: str, length: int = 80) -> str:
+    """`text` as a file name and an anchor: letters, digits, dots, dashes; too long, its middle goes.
+
+    >>> slug("regression-<b>x</b>.csv-linear")
+    'regression-b-x-b-.csv-linear'
+    """
+    plain = re.sub(r"-+", "-", re.sub(r"[^A-Za-z0-9._-]+", "-", text)).strip("-.") or "figure"
+    return plain if len(plain) <= length else plain[: length - 24] + plain[-24:]
+
+
+@cache
+def environment() -> Environment:
+    """Of the templates."""
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "duration": words.seconds,
+        "close": words.close,
+        "capitalize_first": words.sentence,
+    }
+    return environment
+
+
+def source(name: str) -> Markup:
+    """A file of ours, put into the page as it is."""
+    return Markup((_TEMPLATES / name).read_text(encoding="utf-8"))
+
+
+def html(comparison: Comparison, shared: Shared, panels: Sequence[Panels], reels: Sequence[Reel]) -> str:
+    """The whole page."""
+    learners, code, glossary = comparison.learners, script.bundle(), Glossary()
+    digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
+    return (
+        environment()
+        .get_template("page.html")
+        .render(
+            title=_title(comparison),
+            eyebrow=_eyebrow(learners),
+            sentences=found(comparison),
+            price=shared.price,
+            prices=price.table(comparison) if shared.price else None,
+            learners=[_learner(learner, drawn) for learner, drawn in zip(learners, panels, strict=True)],
+            labels=[learner.label for learner in learners],
+            side=shared.side,
+            gradients={"names": gradients.NAMES, "rows": [gradients.row(it.record) for it in learners]},
+            ends=ends_of(learners),
+            seeds_words=seeds_words(learners),
+            settings=tables.settings(learners),
+            conventions=conventions(learners),
+            runs=tables.reproduction(comparison),
+            style=source("style.css"),
+            reels=reels,
+            questions=_questions(learners, reels),
+            script=Markup(code),
+            script_hash=f"sha256-{digest}",
+            signal=glossary.link,
+            glossary=glossary.entries,
+        )
+    )
+
+
+def _questions(learners: Sequence[Shown], reels: Sequence[Reel]) -> list[tuple[str, int, Question]]:
+    """Label, colour and question of every learner that has one."""
+    return [
+        (learners[reel.place].label, reel.place % 8, reel.question)
+        for reel in reels
+        if reel.question is not None
+    ]
+
+
+def _learner(learner: Shown, drawn: Panels) -> dict[str, Any]:
+    spec = learner.spec
+    return {
+        "id": learner.record.id,
+        "anchor": f"learner-{learner.place + 1}-{slug(learner.record.id)}",
+        "label": learner.label,
+        "colour": learner.place % 8,
+        "subject": f"{spec.get('paradigm')}: {spec.get('model')} on {spec.get('dataset')}",
+        "metric": learner.record.metric,
+        "metric_label": learner.signal.label,
+        "better": "lower" if learner.record.lower_is_better else "higher",
+        "headline": tables.headline(learner),
+        "anatomy": anatomy.row(learner),
+        "told": told.sentences(learner),
+        "facts": told.facts(learner),
+        "loss_words": told.loss_words(learner),
+        "change_words": told.change_words(learner),
+        "seeds": tables.seeds(learner),
+        "change": drawn.change,
+        "gradient": drawn.gradient,
+        "learned": drawn.learned,
+    }
+
+
+def ends_of(learners: Sequence[Shown]) -> str:
+    """What the spread over seeds is called on this page."""
+    few = [learner.few_seeds for learner in learners]
+    return "range" if all(few) else "95 % interval, or range" if any(few) else "95 % interval"
+
+
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def _title(comparison: Comparison) -> str:
+    learners = comparison.learners
+    if price.applies(comparison):
+        return f"What an answer is worth: the same {learners[0].spec.get('dataset')}, other teachers"
+    if len(learners) == 1:
+        return f"How {learners[0].label} learns from feedback"
+    count = _NUMBERS[len(learners)] if len(learners) < len(_NUMBERS) else str(len(learners))
+    return f"How {count} learners learn from feedback"
+
+
+def _eyebrow(learners: Sequence[Shown]) -> str:
+    paradigms = list(dict.fromkeys(str(learner.spec.get("paradigm")) for learner in learners))
+    return (
+        f"{words.listing(paradigms).capitalize()} learning, {seeds_words(learners)} each"
+        if len(learners) > 1
+        else (f"{paradigms[0].capitalize()} learning, {seeds_words(learners)}")
+    )
+
+
+def seeds_words(learners: Sequence[Shown]) -> str:
+    """How many seeds the learners have."""
+    counts = sorted({len(learner.entry["seeds"]) for learner in learners})
+    if len(counts) == 1:
+        return words.count(counts[0], "seed")
+    return f"{counts[0]} to {counts[-1]} seeds"

@@ -1,0 +1,139 @@
+"""Everything one page is drawn from: the runs, their summary, and each learner ready to be shown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from paradigms import measures
+from paradigms.signals import SIGNALS, Signal
+
+from ..words import shortened, squeezed
+from . import pictures
+from .folder import Json, Run, read_all
+from .pictures import Pictures
+from .records import Record, records
+from .summary import entry_of, final_progress, summary_of
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One learner in one setting as a page shows it: what it recorded, its summary, its name and place."""
+
+    record: Record
+    entry: Json
+    label: str
+    place: int
+    folder: Path
+    embed_rows: bool = False
+
+    @property
+    def spec(self) -> Json:
+        return self.record.spec
+
+    @property
+    def data(self) -> Json:
+        return dict(self.spec.get("data") or {})
+
+    @property
+    def aggregate(self) -> bool:
+        """Whether only aggregates may be shown: a person's own data, unless they asked for rows."""
+        return bool(self.data.get("private", False)) and not self.embed_rows
+
+    @property
+    def signal(self) -> Signal:
+        """The catalogue's entry of the metric."""
+        return signal(self.record.metric)
+
+    @property
+    def few_seeds(self) -> bool:
+        """Whether the spread over seeds can only be told as a range."""
+        return len(self.record.seeds) < 5
+
+    @property
+    def progress_ends(self) -> Sequence[float | None] | None:
+        """The interval of progress, below five seeds its range."""
+        if self.entry["progress"] is None or not self.few_seeds:
+            return list(self.entry["progress_ci95"] or []) or None
+        return measures.spread(final_progress(self.record))
+
+    def classes(self, count: int, length: int = 12) -> list[str]:
+        """The names of the first `count` classes, numbers where they have none."""
+        known = self.data.get("classes") or []
+        return [shortened(str(known[i]) if i < len(known) else str(i), length) for i in range(count)]
+
+    def features(self, length: int = 18) -> list[str]:
+        """The names of the features, each squeezed to so many letters."""
+        return [squeezed(str(name), length) for name in self.data.get("features") or []]
+
+    @cached_property
+    def median_seed(self) -> int:
+        """The seed whose score lies in the middle: the one whose pictures are shown."""
+        worst = np.inf if self.record.lower_is_better else -np.inf
+        scores = [worst if score is None else score for score in self.entry["scores"]]
+        order = np.argsort(scores, kind="stable")
+        return int(self.record.seeds[order[len(order) // 2]]) if len(order) else 0
+
+    @cached_property
+    def pictures(self) -> Pictures | None:
+        """The arrays of the median seed."""
+        return self.pictures_of(self.median_seed)
+
+    def pictures_of(self, seed: int) -> Pictures | None:
+        """The arrays of one seed; of the first one recorded where this one was not."""
+        stored = str(self.spec.get("stored_id", self.record.id))
+        return pictures.load(self.folder, stored, self.record.setting, seed)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Runs side by side: `learners` in their first setting, `settings` every learner in each of its own."""
+
+    runs: list[Run]
+    summary: Json
+    learners: list[Shown]
+    settings: list[Shown]
+
+
+def signal(name: str) -> Signal:
+    """The catalogue's entry, or a plain one for a name that a newer version has recorded."""
+    return SIGNALS.get(name) or Signal(name, name.replace("_", " "), "", "", "", "", "neither")
+
+
+def compare(folders: Sequence[Path], embed_rows: bool = False) -> Comparison:
+    """Read what is to be shown; `embed_rows` allows single rows of a person's own data."""
+    runs = read_all([Path(folder) for folder in folders])
+    homes = {spec["id"]: run.folder for run in runs for spec in run.config["learners"]}
+    labels = _labels([spec for run in runs for spec in run.config["learners"]])
+    places = {name: place for place, name in enumerate(homes)}
+    shown = [
+        Shown(it, entry_of(it), labels[places[it.id]], places[it.id], homes[it.id], embed_rows)
+        for it in records(runs)
+    ]
+    first = [next(it for it in shown if it.record.id == name) for name in homes]
+    return Comparison(runs, summary_of(runs, [it.entry for it in shown]), first, shown)
+
+
+def _labels(specs: Sequence[Json]) -> list[str]:
+    """The title where it is one of a kind; else with data and model; else the id."""
+    forms: list[list[str]] = [
+        [_title(spec) for spec in specs],
+        [f"{_title(spec)}, {spec.get('dataset')}" for spec in specs],
+        [f"{_title(spec)}, {spec.get('model')}" for spec in specs],
+        [f"{_title(spec)}, {spec.get('dataset')}, {spec.get('model')}" for spec in specs],
+    ]
+    seen: list[Counter[Any]] = [Counter(form) for form in forms]
+    return [
+        shortened(next((f[i] for f, n in zip(forms, seen, strict=True) if n[f[i]] == 1), spec["id"]), 44)
+        for i, spec in enumerate(specs)
+    ]
+
+
+def _title(spec: Json) -> str:
+    return str(spec.get("title") or spec.get("name") or spec["id"])

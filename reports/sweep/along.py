@@ -1,0 +1,263 @@
+"""Scores along one option: every seed thin, the IQM thick with its interval, lost seeds marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from paradigms.choices import said, spoken
+
+from ..drawing import strokes, theme
+from ..drawing.plate import Plate, Table
+from ..words import NOTHING, number, span
+from .points import Point, Swept, numeric
+from .words import named
+
+WIDE = 20.0
+"""Largest over smallest value from which on an axis is logarithmic."""
+
+
+def plate(one: Swept) -> Plate:
+    """One option."""
+    (option,) = one.options
+    title = _title(one)
+
+    def paint(figure: Figure) -> None:
+        ax = figure.add_axes((0.095, 0.13, 0.655, 0.7))
+        draw(ax, one, option, one.grid)
+        ax.set_xlabel(spoken(option))
+        ax.set_ylabel(f"{one.default.shown.signal.label}, validation part")
+        _legend(figure, one)
+
+    return Plate(_name(one, option), title, f"{title} {_spoken(one)}", table(one), paint, _caption(one))
+
+
+def multiples(one: Swept) -> Plate:
+    """Several options, a panel each: every setting at its value, whatever the others are."""
+    title = _title(one)
+
+    def paint(figure: Figure) -> None:
+        count = len(one.options)
+        columns = min(3, count)
+        rows = -(-count // columns)
+        for place, option in enumerate(one.options):
+            row, column = divmod(place, columns)
+            width, height = 0.88 / columns, 0.76 / rows
+            left, bottom = 0.09 + column * width, 0.86 - (row + 1) * height + 0.09
+            ax = figure.add_axes((left, bottom, width - 0.05, height - 0.13))
+            scatter(ax, one, option)
+            ax.set_xlabel(spoken(option))
+            if not column:
+                ax.set_ylabel(one.default.shown.signal.label)
+
+    text = f"{title} A panel for each of {', '.join(one.options)}; every setting is a point. {_spoken(one)}"
+    return Plate(_name(one, "options"), title, text, table(one), paint, _caption(one))
+
+
+def draw(ax: Axes, one: Swept, option: str, points: Sequence[Point]) -> None:
+    """The points in the order of their values, with best, default, baseline and reference."""
+    axis = Axis(one, option)
+    ranked = sorted(points, key=axis.at)
+    x = np.array([axis.at(point) for point in ranked])
+    seeds = np.array([[np.nan if s is None else s for s in point.scores] for point in ranked]).T
+    colour = theme.learner_colour(one.place)
+    for line in seeds:
+        ax.plot(x, line, color=colour, linewidth=0.8, alpha=0.35)
+    ends = [point.ends or (np.nan, np.nan) for point in ranked]
+    low, high = (strokes.known(np.array(each, dtype=float)) for each in zip(*ends, strict=True))
+    ax.fill_between(x, low, high, color=colour, alpha=0.2, linewidth=0)
+    middle = strokes.known(np.array([point.iqm for point in ranked]))
+    ax.plot(x, middle, color=colour, linewidth=2.6, marker="o", markersize=5)
+    for level, dash in zip(one.levels, ((0, (2, 3)), (0, (6, 3))), strict=True):
+        strokes.level(ax, level, dash)
+    _limits(ax, one, seeds)
+    axis.dress(ax)
+    _marks(ax, one, axis, ranked)
+
+
+def scatter(ax: Axes, one: Swept, option: str) -> None:
+    """Every setting's IQM at its value of one of several options."""
+    axis, colour = Axis(one, option), theme.learner_colour(one.place)
+    x = [axis.at(point) for point in one.grid]
+    ax.plot(
+        x,
+        strokes.known(np.array([point.iqm for point in one.grid])),
+        "o",
+        color=colour,
+        markersize=6,
+        alpha=0.7,
+    )
+    seeds = np.array([[np.nan if s is None else s for s in point.scores] for point in one.grid]).T
+    for level, dash in zip(one.levels, ((0, (2, 3)), (0, (6, 3))), strict=True):
+        strokes.level(ax, level, dash)
+    _limits(ax, one, seeds)
+    axis.dress(ax, most=4)
+    _marks(ax, one, axis, one.grid)
+    theme.despine(ax)
+
+
+class Axis:
+    """Where the values of an option stand: numbers on their own scale, all else side by side."""
+
+    def __init__(self, one: Swept, option: str) -> None:
+        self.one, self.option, self.values = one, option, one.values(option)
+        self.numbers = numeric(self.values)
+        positive = self.numbers and min(self.values) > 0
+        self.log = bool(positive and len(self.values) > 2 and max(self.values) / min(self.values) >= WIDE)
+
+    def place(self, value: Any) -> float | None:
+        """Of a value, or None where the axis has none for it."""
+        if self.numbers:
+            fits = (
+                isinstance(value, int | float) and not isinstance(value, bool) and (value > 0 or not self.log)
+            )
+            return float(value) if fits else None
+        return float(self.values.index(value)) if value in self.values else None
+
+    def at(self, point: Point) -> float:
+        """Of a point of the grid."""
+        found = self.place(self.one.value(point, self.option))
+        return float("nan") if found is None else found
+
+    def dress(self, ax: Axes, most: int = 8) -> None:
+        """Scale and ticks."""
+        if self.log:
+            ax.set_xscale("log")
+            ax.set_xticks(*strokes.log_ticks(min(self.values), max(self.values), most))
+            ax.minorticks_off()
+        elif not self.numbers:
+            ax.set_xticks(range(len(self.values)), [said(value) for value in self.values])
+            ax.set_xlim(-0.5, len(self.values) - 0.5)
+        theme.despine(ax)
+
+
+def _limits(ax: Axes, one: Swept, seeds: np.ndarray) -> None:
+    """Wide enough for baseline, reference and what learned; not for one wild seed."""
+    known = seeds[np.isfinite(seeds)]
+    levels = [level for level in one.levels if np.isfinite(level)]
+    if not known.size and not levels:
+        return
+    low, high = np.quantile(known, [0.02, 1.0]) if known.size else (levels[0], levels[0])
+    if levels:  # far below the baseline it does not matter how far
+        way = abs(levels[0] - levels[-1])
+        worst = levels[0] + (1.0 if one.lower_is_better else -1.0) * 0.35 * way
+        low, high = (
+            (low, min(high, max(worst, *levels)))
+            if one.lower_is_better
+            else (max(low, min(worst, *levels)), high)
+        )
+    low, high = min([low, *levels]), max([high, *levels])
+    pad = 0.06 * (high - low) or 0.05 * max(abs(high), 1.0)
+    ax.set_ylim(low - 2 * pad, high + pad)
+
+
+def _marks(ax: Axes, one: Swept, axis: Axis, points: Sequence[Point]) -> None:
+    """A star at the best, a diamond at the default, a cross with its share where seeds were lost."""
+    bottom = ax.get_ylim()[0]
+    for point in points:
+        if point.lost:
+            ax.plot(
+                axis.at(point),
+                bottom,
+                "x",
+                color=theme.INK,
+                markersize=9,
+                markeredgewidth=2,
+                clip_on=False,
+                zorder=6,
+            )
+            if len(points) <= 30 and len(one.options) == 1:
+                share = f"{point.lost}/{len(point.scores)}"
+                ax.annotate(
+                    share, (axis.at(point), bottom), (0, 8), textcoords="offset points", ha="center", size=10
+                )
+    default = axis.place(one.value(one.default, axis.option))
+    if default is not None and np.isfinite(one.default.iqm):
+        ax.plot(
+            default,
+            one.default.iqm,
+            "D",
+            color=theme.PAPER,
+            markeredgecolor=theme.INK,
+            markersize=10,
+            zorder=7,
+        )
+    if one.best is not None:
+        ax.plot(axis.at(one.best), one.best.iqm, "*", color=theme.INK, markersize=16, zorder=8)
+
+
+def _legend(figure: Figure, one: Swept) -> None:
+    from matplotlib.lines import Line2D
+
+    colour = theme.learner_colour(one.place)
+    handles = [
+        Line2D([], [], color=colour, linewidth=2.6, marker="o", markersize=5),
+        Line2D([], [], color=colour, linewidth=0.8, alpha=0.5),
+        Line2D([], [], color=theme.INK, marker="*", markersize=14, linestyle="none"),
+        Line2D(
+            [], [], color=theme.PAPER, markeredgecolor=theme.INK, marker="D", markersize=9, linestyle="none"
+        ),
+        Line2D([], [], color=theme.INK, marker="x", markeredgewidth=2, markersize=9, linestyle="none"),
+        Line2D([], [], color=theme.MUTED, linestyle=(0, (6, 3))),
+        Line2D([], [], color=theme.MUTED, linestyle=(0, (2, 3))),
+    ]
+    names = ["IQM", "a seed", "the best", "the default", "seeds diverged", "reference", "baseline"]
+    figure.legend(handles, names, loc="upper left", bbox_to_anchor=(0.76, 0.85), labelspacing=0.75)
+
+
+def _name(one: Swept, what: str) -> str:
+    return f"{one.record.id}-sweep-{what}"
+
+
+def _title(one: Swept) -> str:
+    """The finding: the best, and what the default reaches beside it."""
+    options = " and ".join(spoken(option) for option in one.options[:2])
+    options = options if len(one.options) < 3 else f"{len(one.options)} options"
+    if one.best is None:
+        return f"What the {options} change{'s' if len(one.options) == 1 else ''} in {one.label}"
+    default = number(one.default.iqm, 3)
+    return f"{one.label} is best at {named(one.best)}: {number(one.best.iqm, 3)}, the default {default}"
+
+
+def _spoken(one: Swept) -> str:
+    ends = [point.iqm for point in one.grid if np.isfinite(point.iqm)]
+    if not ends:
+        return "No setting came through."
+    return f"IQM from {number(min(ends))} to {number(max(ends))} over {len(one.grid)} settings."
+
+
+def _caption(one: Swept) -> str:
+    ends = "95 % interval" if len(one.default.scores) >= 5 else "range"
+    return f"Validation part, {len(one.default.scores)} seeds a setting; the band is the {ends} of the IQM."
+
+
+def table(one: Swept) -> Table:
+    """Every setting with its scores; the default first."""
+    head = [
+        "setting",
+        *(spoken(option) for option in one.options),
+        "validation (IQM)",
+        "interval or range",
+    ]
+    head += ["test (IQM)", "progress", "diverged", ""]
+    rows = [_row(one, point) for point in [one.default, *one.grid]]
+    return Table(head, rows)
+
+
+def _row(one: Swept, point: Point) -> list[str]:
+    remark = "default" if point is one.default else "best" if point is one.best else ""
+    progress = point.shown.entry["progress"]
+    return [
+        str(point.setting),
+        *(said(one.value(point, option)) for option in one.options),
+        number(point.iqm),
+        span(point.ends),
+        number(point.shown.entry["iqm"]),
+        NOTHING if progress is None else number(progress, 3),
+        f"{point.lost} of {len(point.scores)}" if point.lost else "0",
+        remark,
+    ]

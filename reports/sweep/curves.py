@@ -1,0 +1,79 @@
+"""How a handful of settings learn: the best, the default, and settings from good to bad between them."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from ..drawing import strokes, theme
+from ..drawing.plate import Plate
+from ..words import number
+from .points import Point, Swept
+from .words import named
+
+MOST = 5
+
+
+def plate(one: Swept) -> Plate | None:
+    """Validation curves over feedback."""
+    record = one.record
+    if record.metric not in record.held_out:
+        return None
+    shown = {_label(one, point): _curve(point) for point in chosen(one)}
+    label = one.default.shown.signal.label
+    title = _title(one, shown)
+
+    def paint(figure: Figure) -> None:
+        ax = figure.add_axes((0.085, 0.13, 0.615, 0.7))
+        x = np.concatenate([line.x for line in shown.values()])
+        strokes.feedback_axis(
+            ax, float(x[x > 0].min()), float(x.max()), "feedback consumed (samples a replica)"
+        )
+        strokes.limits(ax, list(shown.values()), [])
+        for place, (name, line) in enumerate(shown.items()):
+            colour = theme.learner_colour(place)
+            strokes.shade(ax, line, colour, 0.14)
+            ax.plot(
+                line.x, strokes.known(line.middle), color=colour, linewidth=2.4, label=name,
+                linestyle=theme.DASHES[place], marker=theme.MARKERS[place],
+                markevery=max(1, len(line.x) // 8), markersize=7,
+            )  # fmt: skip
+        ax.set_ylabel(f"{label}, validation part")
+        theme.despine(ax)
+        figure.legend(loc="upper left", bbox_to_anchor=(0.715, 0.85), labelspacing=0.75)
+
+    text = f"{title}. {label} over feedback, IQM and interval of each. " + " ".join(
+        f"{name} ends at {number(line.last)}." for name, line in shown.items()
+    )
+    table = strokes.as_table("samples", shown, "interval or range")
+    return Plate(f"{record.id}-sweep-curves", title, text, table, paint)
+
+
+def chosen(one: Swept) -> list[Point]:
+    """The best, the default, and the rest evenly from the better to the worse."""
+    sign = -1.0 if one.lower_is_better else 1.0
+    ranked = sorted(one.grid, key=lambda point: -sign * point.iqm)
+    first = [point for point in (one.best, one.default) if point is not None]
+    rest = [point for point in ranked if point is not one.best]
+    places: list[float] = np.linspace(0, len(rest) - 1, MOST - len(first)).tolist() if rest else []
+    return [*first, *(rest[place] for place in sorted({round(one) for one in places}))]
+
+
+def _curve(point: Point) -> strokes.Curve:
+    record = point.shown.record
+    values = record.held_out[record.metric] if record.metric in record.held_out else np.full((1, 1), np.nan)
+    return strokes.curve(record.held_out.samples, values, record.lower_is_better, average=False)
+
+
+def _label(one: Swept, point: Point) -> str:
+    if point is one.default:
+        return "the default"
+    return named(point) + (" (best)" if point is one.best else "")
+
+
+def _title(one: Swept, shown: dict[str, strokes.Curve]) -> str:
+    ends = {name: line.last for name, line in shown.items() if np.isfinite(line.last)}
+    if len(ends) < 2:
+        return f"{one.label}: how the settings learn"
+    low, high = min(ends.values()), max(ends.values())
+    return f"{one.label}: the shown settings end between {number(low, 3)} and {number(high, 3)}"

@@ -1,0 +1,1 @@
+"""All learners side by side: figures, findings and tables."""

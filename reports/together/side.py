@@ -1,0 +1,167 @@
+"""All learners side by side: the final progress, and progress over feedback, updates and seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from paradigms import measures
+
+from ..drawing import strokes, theme
+from ..drawing.plate import Plate, Table
+from ..drawing.strokes import Curve
+from ..reading.comparison import Comparison, Shown
+from ..reading.records import Floats
+from ..words import listing, number, percent, shortened, span, times
+from . import final
+
+_FLOOR, _CEILING = -0.12, 1.12
+
+
+def plates(comparison: Comparison) -> list[Plate]:
+    """The figures that hold every learner with a reference; none if there is none."""
+    learners = [learner for learner in comparison.learners if np.isfinite(learner.record.progress).any()]
+    if not learners:
+        return []
+    ends = "range" if all(learner.few_seeds for learner in learners) else "95 % interval"
+    return [
+        final.plate(learners, ends),
+        _over("feedback", "feedback consumed (samples a replica)", learners, _samples, ends),
+        _over("updates", "updates (gradient steps a replica)", learners, _updates, ends),
+        _over("seconds", "seconds of training (all replicas at once)", learners, _seconds, ends),
+    ]
+
+
+def _samples(learner: Shown) -> Floats:
+    return learner.record.held_out.samples
+
+
+def _updates(learner: Shown) -> Floats:
+    return learner.record.updates
+
+
+def _seconds(learner: Shown) -> Floats:
+    return learner.record.held_out.seconds
+
+
+def progress_curve(learner: Shown, x: Floats) -> Curve:
+    """Held-out progress over `x`, a diverged replica at the bottom; NaN where no reference is known."""
+    values = learner.record.progress
+    meant = np.isfinite(values[:, :1]).any() and np.isfinite(values).any(axis=1)
+    return strokes.curve(x, values[meant], False, average=False)
+
+
+def _over(
+    unit: str, label: str, learners: Sequence[Shown], axis: Callable[[Shown], Floats], ends: str
+) -> Plate:
+    shown = {learner.label: progress_curve(learner, axis(learner)) for learner in learners}
+    title = _race({learner.label: _first(learner, axis(learner)) for learner in learners}, unit)
+    text = f"Progress over {label}, one line a learner. {title} " + " ".join(
+        f"{name} ends at {percent(line.last)}." for name, line in shown.items()
+    )
+
+    def paint(figure: Figure) -> None:
+        ax = figure.add_axes((0.085, 0.125, 0.645, 0.72))
+        xs = np.concatenate([line.x for line in shown.values()])
+        positive = xs[xs > 0]
+        strokes.feedback_axis(ax, float(positive.min()), float(positive.max()), label)
+        for level in (0.0, 1.0):
+            strokes.level(ax, level, (0, (2, 3)) if level == 0 else (0, (6, 3)))
+        ax.axhline(0.9, color=theme.GRID, linewidth=1, zorder=0)
+        ax.set_ylim(_FLOOR, _CEILING)
+        for learner in learners:
+            draw_line(ax, shown[learner.label], learner.place)
+        ax.set_yticks([0, 0.25, 0.5, 0.75, 0.9, 1], ["0 %", "25 %", "50 %", "75 %", "90 %", "100 %"])
+        ax.set_ylabel("progress")
+        theme.despine(ax)
+        legend(figure, learners)
+
+    return Plate(
+        f"comparison-progress-{unit}",
+        title,
+        text,
+        _table(label, shown, ends),
+        paint,
+        _cut(shown),
+        timed=unit == "seconds",
+    )
+
+
+def draw_line(ax: Axes, line: Curve, place: int) -> None:
+    """A learner's IQM in its colour, dash and marker, with its interval."""
+    colour = theme.learner_colour(place)
+    strokes.shade(ax, line, colour, 0.16)
+    ax.plot(
+        line.x,
+        strokes.known(line.middle),
+        color=colour,
+        linewidth=2.4,
+        linestyle=theme.DASHES[place % len(theme.DASHES)],
+        marker=theme.MARKERS[place % len(theme.MARKERS)],
+        markevery=max(1, len(line.x) // 8),
+        markersize=8,
+    )
+
+
+def legend(figure: Figure, learners: Sequence[Shown], levels: bool = True) -> None:
+    """Colour, dash and marker of each learner, and the two dashed levels, right of the axes."""
+    handles = [
+        Line2D(
+            [],
+            [],
+            color=theme.learner_colour(n),
+            linewidth=2.4,
+            linestyle=theme.DASHES[n % 8],
+            marker=theme.MARKERS[n % 8],
+            markersize=8,
+        )
+        for n in (learner.place for learner in learners)
+    ]
+    names = [shortened(learner.label, 22) for learner in learners]
+    if levels:
+        handles += [Line2D([], [], color=theme.MUTED, linestyle=dash) for dash in ((0, (6, 3)), (0, (2, 3)))]
+        names += ["reference", "baseline"]
+    figure.legend(
+        handles, names, loc="upper left", bbox_to_anchor=(0.745, 0.85), handlelength=3.2, labelspacing=0.75
+    )
+
+
+def _first(learner: Shown, x: Floats) -> float:
+    """Where the median seed first got to 90 %, on this axis."""
+    return float(np.median([measures.samples_to(x, line, 0.9) for line in learner.record.progress]))
+
+
+def _race(first: dict[str, float], unit: str) -> str:
+    """Who got to 90 % with the least, and how the others compare."""
+    there = {name: at for name, at in first.items() if np.isfinite(at)}
+    missing = [name for name in first if name not in there]
+    what = {"feedback": "samples", "updates": "updates", "seconds": "seconds"}[unit]
+    if not there:
+        return f"Nobody gets to 90 % of the reference within the {what} they had."
+    fast, slow = min(there, key=lambda n: there[n]), max(there, key=lambda n: there[n])
+    words = f"{fast} gets to 90 % after {number(there[fast], 2 if unit == 'seconds' else 4)} {what}"
+    if len(there) > 1 and there[fast] > 0:
+        words += f"; {slow} needs {times(there[slow] / there[fast])} as many"
+    return words + (f"; {listing(missing)} not within the budget." if missing else ".")
+
+
+def _cut(shown: dict[str, Curve]) -> str:
+    """Says which lines begin below the picture's floor."""
+    low = {name: float(line.middle[0]) for name, line in shown.items() if line.middle[0] < _FLOOR}
+    if not low:
+        return ""
+    parts = [f"{name} at {percent(value)}" for name, value in low.items()]
+    return "Some begin below the picture, worse than an uninformed answer: " + listing(parts) + "."
+
+
+def _table(label: str, shown: dict[str, Curve], ends: str) -> Table:
+    rows = [
+        [name, number(line.x[i], 3), percent(line.middle[i]), span((line.low[i], line.high[i]), percent)]
+        for name, line in shown.items()
+        for i in strokes.sampled(line)
+    ]
+    return Table(["learner", label, "progress (IQM)", ends], rows)

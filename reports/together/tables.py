@@ -1,0 +1,97 @@
+"""The page's tables of scores, seeds, settings and conventions, as finished text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..reading.comparison import Comparison, Shown
+from ..reading.summary import final_progress, mean
+from ..words import NOTHING, number, percent, span
+
+
+def headline(learner: Shown) -> dict[str, Any]:
+    """One row of the first table."""
+    entry = learner.entry
+    return {
+        "score": number(entry["iqm"]),
+        "interval": span(entry["ci95"] or entry["range"]),
+        "is_range": entry["ci95"] is None and entry["range"] is not None,
+        "baseline": number(mean(entry["baselines"])),
+        "reference": number(mean(entry["references"])),
+        "baseline_name": learner.spec.get("baseline_name") or "",
+        "reference_name": entry["reference_name"] or "none known",
+        "progress": percent(entry["progress"]),
+        "progress_interval": span(learner.progress_ends, percent),
+        "seeds": len(entry["seeds"]),
+        "diverged": len(entry["diverged"]),
+    }
+
+
+def seeds(learner: Shown) -> list[list[str]]:
+    """Seed, score, baseline, reference, progress, samples, why it stopped."""
+    entry, reached = learner.entry, final_progress(learner.record)
+    samples, stopped = learner.record.last("samples"), learner.record.last("stopped")
+    return [
+        [
+            str(seed),
+            number(entry["scores"][r]),
+            number(entry["baselines"][r]),
+            number(entry["references"][r]),
+            percent(float(reached[r])),
+            number(samples[r]),
+            _stop(stopped[r], entry["diverged"].get(str(seed))),
+        ]
+        for r, seed in enumerate(entry["seeds"])
+    ]
+
+
+def _stop(why: str | None, step: int | None) -> str:
+    return f"diverged at step {step:,}" if step is not None else why or "not finished"
+
+
+def settings(learners: Sequence[Shown]) -> list[list[str]]:
+    """One row for each option that any learner has: its name, then its value for each learner."""
+    names = list(dict.fromkeys(name for learner in learners for name in learner.entry["options"] or {}))
+    rows = [
+        [name, *(_value((learner.entry["options"] or {}).get(name, NOTHING)) for learner in learners)]
+        for name in names
+    ]
+    return [
+        *rows,
+        ["parameters per replica", *(number(learner.spec.get("parameters")) for learner in learners)],
+    ]
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return f"{value:g}" if isinstance(value, float) else f"{value:,}"
+    return ", ".join(map(_value, value)) if isinstance(value, list) else str(value)
+
+
+def reproduction(comparison: Comparison) -> list[dict[str, Any]]:
+    """For each run its command, and what it ran with."""
+    return [_run(run.config) for run in comparison.runs]
+
+
+def _run(config: dict[str, Any]) -> dict[str, Any]:
+    study = config.get("study") or {}
+    lines = [
+        ("replica seeds", ", ".join(map(str, study.get("seeds") or [])) or NOTHING),
+        ("study seed", str(study.get("seed", NOTHING))),
+        ("device", str(study.get("device", NOTHING))),
+        ("numbers", str(study.get("dtype", NOTHING))),
+        ("threads", str(study.get("threads", NOTHING))),
+    ]
+    versions = [f"{name} {version}" for name, version in (config.get("versions") or {}).items()]
+    started = config.get("started_time")
+    return {
+        "command": str(config.get("command", "")),
+        "lines": lines,
+        "versions": versions,
+        "started": started,
+    }
