@@ -195,10 +195,38 @@ def test_a_pipeline_a_grid_and_cross_validation(diabetes, iris):
     np.testing.assert_allclose(proba, theirs, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_other_processes_find_the_same(iris):
     model = GradientClassifier((4,), max_iter=20, random_state=0)
     here = cross_val_score(model, *iris, cv=2)
     assert (cross_val_score(model, *iris, cv=2, n_jobs=2) == here).all()
+
+
+def test_without_an_intercept_each_replica_learns_from_its_own_batches():
+    """Along an order of its own, with the answers to those rows."""
+    x = np.random.default_rng(0).normal(size=(128, 3))
+    given = {"solver": "adam", "batch_size": 16, "learning_rate": 0.05, "max_iter": 40, "random_state": 0}
+    model = GradientRegressor(fit_intercept=False, replicas=3, **given).fit(x, x @ [1.0, 2.0, 3.0])
+    _, spread = model.predict(x, return_std=True)
+    assert model.score(x, x @ [1.0, 2.0, 3.0]) > 0.999
+    assert 0 < spread.max() < 0.1
+
+
+@pytest.mark.parametrize("kind", [GradientClassifier, GradientRegressor])
+def test_sparse_batches_are_the_same_in_company(kind, iris):
+    """A replica alone draws like all; with others each draws its own."""
+    x, y = iris
+    rows = scipy.sparse.csr_array(x)
+    given = {"solver": "adam", "batch_size": 16, "max_iter": 2, "random_state": 0}
+    alone, among = (kind(replicas=count, **given).fit(rows, y, sample_weight=y + 1) for count in (1, 2))
+    np.testing.assert_array_equal(alone.parameters_["weight1"], among.parameters_["weight1"][:1])
+
+
+@pytest.mark.parametrize("kind", [GradientClassifier, GradientRegressor])
+def test_a_warm_start_of_another_network_begins_anew(kind, iris):
+    given = {"max_iter": 3, "random_state": 0}
+    warm = kind((3,), warm_start=True, **given).fit(*iris).set_params(hidden=(5,)).fit(*iris)
+    np.testing.assert_array_equal(answers(warm, iris[0]), answers(kind((5,), **given).fit(*iris), iris[0]))
 
 
 @each
