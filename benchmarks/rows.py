@@ -64,6 +64,7 @@ def rows(cores: int) -> Iterator[Row]:
     yield from _sweep(cores)
     yield from _kmeans(cores)
     yield from _pca(cores)
+    yield from _estimators()
     yield from _dqn(cores)
     yield from _commands(cores)
 
@@ -269,6 +270,35 @@ def _pca(cores: int) -> Iterator[Row]:
         3,
         tiny,
     )
+
+
+def _estimators() -> Iterator[Row]:
+    """What they cost against scikit-learn's, on one thread each."""
+    kinds = {
+        "classifier": "LogisticRegression",
+        "regressor": "Ridge",
+        "pca": "PCA",
+        "kmeans": "KMeans, ten starts",
+    }
+    small, large, wide = {"n": 10_000, "d": 50}, {"n": 500_000, "d": 20}, {"n": 50, "d": 4000}
+    work = [(kind, "fit", size) for kind in ("classifier", "regressor", "pca") for size in (small, large)]
+    work += [("pca", "fit", wide), ("kmeans", "fit", small)]
+    work += [(kind, "ask", large) for kind in kinds]
+    work += [(kind, "more", small) for kind in ("classifier", "regressor", "kmeans")]
+    for kind, what, size in work:
+        options = {"kind": kind, "what": what, **size}
+        yield Row(
+            f"estimators/{kind}-{what}-{size['n']}",
+            f"{kind}, {what}, {size['n']:,} × {size['d']}, against {kinds[kind]}",
+            Side("ours", "estimators.ours", options),
+            Side(kinds[kind], "estimators.theirs", options),
+            "at most",
+            3.0,
+            1.5,
+            "the products alone",
+            3,
+            {"n": 200, "d": 5},
+        )
 
 
 def _dqn(cores: int) -> Iterator[Row]:

@@ -4,7 +4,7 @@ import pytest
 import torch
 from tiny import begin, problem
 
-from paradigms.engine.lbfgs import LBFGS, TRIALS, WholeNewton
+from paradigms.engine.lbfgs import LBFGS, TRIALS, RunningNewton, WholeNewton
 from paradigms.engine.penalties import Penalty
 from paradigms.engine.rows import Table
 
@@ -235,3 +235,21 @@ def test_the_penalty_bends_the_curvature():
     torch.testing.assert_close(penalty.bend(torch.ones(2, 3)), 1 + own)
     torch.testing.assert_close(penalty.bend(torch.ones(2, 3, 3)), 1 + torch.diag_embed(own))
     torch.testing.assert_close(Penalty(penalty.mask, l2=2.0).bend(torch.zeros(2, 3))[1], 2 * penalty.mask)
+
+
+def test_running_newton_is_least_squares_of_all_batches_so_far():
+    """Also while they are fewer than the parameters, and from a prior curvature: then it is ridge."""
+    g = torch.Generator().manual_seed(3)
+    x, y = (torch.randn(2, 30, size, generator=g, dtype=torch.float64) for size in (4, 1))
+    for prior in (0.0, 2.0):
+        rule, flat = RunningNewton(), torch.zeros(2, 4, dtype=torch.float64)
+        rule.start(flat)
+        rule.state["curvature"] += prior * torch.eye(4, dtype=torch.float64)
+        for rows in torch.arange(30).split(3):
+            a, b = x[:, rows], y[:, rows]
+            gradient = (a.mT @ (a @ flat.unsqueeze(2) - b)).squeeze(2)
+            flat -= rule.direction(gradient, 1, a.mT @ a)
+        exact = torch.linalg.solve(x.mT @ x + prior * torch.eye(4, dtype=torch.float64), x.mT @ y)
+        torch.testing.assert_close(flat, exact.squeeze(2), rtol=1e-9, atol=1e-12)
+    with pytest.raises(TypeError, match="whole curvature"):
+        rule.direction(flat, 1)

@@ -15,6 +15,7 @@ from paradigms.engine.parameters import Parameters
 from paradigms.engine.rows import Table
 from paradigms.errors import UsageError
 from paradigms.unsupervised import kmeans, pca
+from paradigms.unsupervised.bounds import Bounds
 
 
 def learn(one, blocks=40):
@@ -326,6 +327,23 @@ def test_small_distances_survive_float32():
     torch.testing.assert_close(
         found["distance"], torch.tensor([[1e-3, 2e-3, 0.0, 1e-2]]), rtol=1e-3, atol=1e-9
     )
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_bounds_find_what_a_whole_pass_finds(weighted, rng):
+    """However far the centres move, and though few rows are asked again."""
+    x = torch.tensor(rng.normal(size=(1, 300, 3)))
+    weights = torch.tensor(rng.integers(0, 3, (1, 300)).astype(float)) if weighted else None
+    table, kept = Table(x, None, weights), Bounds(Table(x, None, weights), None).begin()
+    centres = x[0, :5].clone()
+    for step in (0.5, 0.1, 1e-3, 1e-6, 0.0):
+        distance, counts, sums = kmeans.tally(table, centres.unsqueeze(0))
+        found = kept.find(centres)
+        total = (distance * (1 if weights is None else weights)).sum()
+        assert found[0] == pytest.approx(float(total))
+        torch.testing.assert_close(found[1], counts[0])
+        torch.testing.assert_close(found[2], sums[0])
+        centres = centres + step * torch.tensor(rng.normal(size=(5, 3)))
 
 
 def test_kmeans_loss_is_half_the_mean_inertia():

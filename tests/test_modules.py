@@ -237,7 +237,7 @@ def test_an_estimator_takes_a_factory():
         x, x[:, 0] ** 2
     )
     assert regressor.score(x, x[:, 0] ** 2) > 0.9
-    with pytest.raises(ValueError, match="must be a function"):
+    with pytest.raises(ValueError, match="must be a callable or None"):
         pg.GradientClassifier(model="mlp").fit(x, y)
     with pytest.raises(UsageError, match="not a torch"):
         pg.GradientClassifier(model=lambda inputs, outputs: None).fit(x, y)

@@ -132,20 +132,44 @@ class WholeNewton(LBFGS):
 
     def __init__(self, tol: float = 0.0) -> None:
         super().__init__(memory=1, tol=tol)
-        self._curvature: Tensor | None = None
+        self.curvature: Tensor | None = None
+        """The last that was handed over, [R, P, P]."""
 
     def direction(self, gradient: Tensor, t: int, curvature: Tensor | None = None) -> Tensor:
         if curvature is None or curvature.dim() != 3:
             raise TypeError("WholeNewton needs the learner's whole curvature")
-        self._curvature = curvature
+        self.curvature = curvature
         return super().direction(gradient, t)
 
     def _length(self, gradient: Tensor) -> Tensor:
         return torch.ones_like(gradient[:, :1])
 
     def _way(self, gradient: Tensor) -> Tensor:
-        assert self._curvature is not None
-        values, vectors = torch.linalg.eigh(torch.nan_to_num(self._curvature))
-        least = values[:, -1:] * len(values[0]) * torch.finfo(values.dtype).eps
-        inverse = torch.where(values > least, 1 / values, 0.0)
-        return ((gradient.unsqueeze(1) @ vectors * inverse.unsqueeze(1)) @ vectors.mT).squeeze(1)
+        assert self.curvature is not None
+        return _solved(self.curvature, gradient)
+
+
+class RunningNewton(Rule):
+    """(Σ H)⁻¹ g, with the whole curvatures and gradients of sums over batches, none of which comes again.
+
+    On a squared error that is recursive least squares (Plackett 1950): after every batch the parameters are
+    the minimum over all rows so far. On others it is the online Newton step. `state` begins as the penalty's
+    curvature.
+    """
+
+    def start(self, flat: Tensor) -> None:
+        """No curvature yet."""
+        self.state = {"curvature": flat.new_zeros(len(flat), flat.shape[1], flat.shape[1])}
+
+    def direction(self, gradient: Tensor, t: int, curvature: Tensor | None = None) -> Tensor:
+        if curvature is None or curvature.dim() != 3:
+            raise TypeError("RunningNewton needs the learner's whole curvature")
+        return _solved(self.state["curvature"].add_(curvature), gradient)
+
+
+def _solved(curvature: Tensor, gradient: Tensor) -> Tensor:
+    """H⁻¹ g for H [R, P, P] and g [R, P]; nothing along directions that H does not resolve from rounding."""
+    values, vectors = torch.linalg.eigh(torch.nan_to_num(curvature))
+    least = values[:, -1:] * len(values[0]) * torch.finfo(values.dtype).eps
+    inverse = torch.where(values > least, 1 / values, 0.0)
+    return ((gradient.unsqueeze(1) @ vectors * inverse.unsqueeze(1)) @ vectors.mT).squeeze(1)

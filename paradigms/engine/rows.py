@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -36,7 +36,7 @@ class Table:
 
     def shared(self, replicas: int) -> Table:
         """The same rows for so many replicas, answers and weights for each of them, in the same memory."""
-        return Table(self.x, _for_all(self.y, replicas), _for_all(self.weights, replicas))
+        return replace(self, y=_for_all(self.y, replicas), weights=_for_all(self.weights, replicas))
 
 
 class Order:

@@ -3,31 +3,62 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from collections.abc import Mapping
+from numbers import Integral, Real
+from typing import Any, ClassVar
 
 import numpy as np
-import torch
 from sklearn.base import ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMixin
+from sklearn.cluster import kmeans_plusplus
 from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils import check_array
+from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils.sparsefuncs import mean_variance_axis
 from sklearn.utils.validation import validate_data
 
 from paradigms.engine import rules
+from paradigms.engine.learner import Slope
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
-from paradigms.engine.rows import Shuffled, Whole
+from paradigms.engine.rows import Table, Whole
+from paradigms.engine.sparse import is_sparse
+from paradigms.engine.streams import Streams
 from paradigms.engine.training import Training
 from paradigms.estimators.base import FLOATS, GradientEstimator, Watch, distinct, steady
-from paradigms.unsupervised import kmeans
+from paradigms.unsupervised import nearest
+from paradigms.unsupervised.lloyd import Lloyd
 
 STILL = 16
 """Centres that moved by no more roundings than these stand still."""
 
 
-class Online(kmeans.KMeans):
-    """Rows that come a few at a time: a centre that wins none of them stays where it is."""
+class Settled(Watch):
+    """Ends a start whose centres together moved by no more than `limit`, in the unit of squares."""
+
+    def __init__(self, limit: float, still: float, told: bool) -> None:
+        super().__init__(still, told)
+        self.limit = limit
+
+    def stands(self, training: Training, row: Mapping[str, np.ndarray]) -> np.ndarray:
+        return np.asarray((row["update_norm"] ** 2 <= self.limit) | super().stands(training, row))
+
+
+class Online(Lloyd):
+    """Rows that come a few at a time: slopes by their sum, and a centre that wins none stays where it is."""
+
+    weight = 1.0
+    """What the rows count together."""
+
+    def slope(self, parameters: Parameters, batch: Table) -> Slope:
+        losses, gradient, curvature = super().slope(parameters, batch)
+        assert curvature is not None
+        return Slope(losses, gradient * self.weight, curvature * self.weight)
 
     def settle(self, parameters: Parameters, step: int) -> None:
         """Nothing."""
+
+    def _check(self) -> None:
+        """Nothing: places for centres are found beforehand."""
 
 
 class GradientKMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, GradientEstimator):
@@ -38,11 +69,15 @@ class GradientKMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterM
 
     Args:
         n_clusters: K.
-        init: `k-means++`, `random`, or centres [K, d].
+        init: `k-means++`, `random`, centres [K, d], or a function (X, n_clusters, random_state) → those.
+        n_init: starts, as `replicas`; `auto` takes as many as that says.
         max_iter: passes over the rows.
+        tol: a start ends when its centres together moved by no more than this share of the features' mean
+            variance; with 0 when they moved by rounding alone.
         replicas: starts, trained at once; the one with the smallest inertia answers.
         random_state: the study's seed; a number makes every result repeatable.
         device: cpu, cuda, mps or auto.
+        verbose: whether the losses are printed.
 
     >>> model = GradientKMeans(2, random_state=0).fit([[0.0], [1.0], [9.0], [10.0]])
     >>> sorted(model.cluster_centers_.ravel().tolist()), float(model.inertia_)
@@ -50,127 +85,216 @@ class GradientKMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterM
     """
 
     name = "kmeans"
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        **GradientEstimator._parameter_constraints,
+        "n_clusters": [Interval(Integral, 1, None, closed="left")],
+        "init": [StrOptions({"k-means++", "random"}), callable, "array-like"],
+        "n_init": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left")],
+        "tol": [Interval(Real, 0, None, closed="left")],
+    }
 
     def __init__(
         self,
         n_clusters: int = 8,
         *,
         init: Any = "k-means++",
+        n_init: Any = "auto",
         max_iter: int = 300,
+        tol: float = 1e-4,
         replicas: int = 1,
         random_state: Any = None,
         device: str = "cpu",
+        verbose: Any = False,
     ) -> None:
         self.n_clusters = n_clusters
         self.init = init
+        self.n_init = n_init
         self.max_iter = max_iter
+        self.tol = tol
         self.replicas = replicas
         self.random_state = random_state
         self.device = device
+        self.verbose = verbose
 
     def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> GradientKMeans:
-        """Finds centres among the rows X [N, d]; y is ignored."""
-        x = validate_data(self, X, dtype=FLOATS)
+        """Finds centres among the rows X [N, d], dense or sparse; y is ignored."""
+        self._enter()
+        x = validate_data(self, X, dtype=FLOATS, accept_sparse="csr")
         weights = self._weights(sample_weight, x)
         problem = self._start_problem(x, weights)
-        learner = kmeans.KMeans(problem)
+        learner = Lloyd(problem)
         whole = Whole(problem.parts["train"], problem.streams)
         phase = problem.phase(learner, whole, self.max_iter, rules.Newton(memory=False))
-        self._training: Training | None = None
-        training = Training(learner, self._begin(problem, learner), [phase])
-        self._train(training, Watch(STILL * float(np.finfo(x.dtype).eps)), whole.table.rows)
+        training = Training(learner, self._begin(problem, learner, x), [phase])
+        watch = Settled(self.tol * _variance(x), STILL * float(np.finfo(x.dtype).eps), bool(self.verbose))
+        self._train(training, watch, whole.table.rows)
         return self._tell(x, weights)
 
     def partial_fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> GradientKMeans:
         """Moves each centre to the running mean of the rows it won; the first rows are where they start."""
         first = not hasattr(self, "parameters_")
-        x = validate_data(self, X, reset=first, dtype=FLOATS)
+        if first:
+            self._enter()
+        x = validate_data(self, X, reset=first, dtype=FLOATS, accept_sparse="csr")
         weights, x = self._weights(sample_weight, x), self._as_fitted(x)
-        training: Training | None = getattr(self, "_training", None)
-        if training is None:
-            self._training = training = self._endless(self._start_problem(x, weights), fitted=not first)
-        self._train_on(training, Shuffled(self._table(x, None, weights), 1, self._streams))
-        return self._tell(x, weights)
-
-    def _endless(self, problem: Problem, fitted: bool) -> Training:
-        """A training without an end; after a fit, from its centres, each with the weight of its rows."""
-        learner, self._streams = Online(problem), problem.streams
-        phase = problem.phase(learner, Shuffled(problem.parts["train"], 1, self._streams), 1)
-        phase.steps, phase.schedule = 0, steady
-        training = Training(learner, self._begin(problem, learner), [phase])
-        if fitted:
-            with torch.no_grad():
-                training.parameters["centres"].copy_(torch.as_tensor(self.parameters_["centres"]))
-            counts = training.parameters.like(phase.rule.state["curvature"])["centres"].detach()
-            counts.copy_(torch.as_tensor(self._counts).unsqueeze(2))
-        return training
+        seed = self._memory["seed"] if self._memory else self._seed()
+        streams = Streams(seed, tuple(range(self._starts())))
+        centres, counts = self._places(x, weights, streams)
+        problem = self._task(self._table(x, None, weights), 1, seed)
+        learner = Online(problem)
+        learner.weight = float(x.shape[0] if weights is None else weights.sum())
+        source = Whole(problem.parts["train"], streams)
+        phase = problem.phase(learner, source, 1)
+        phase.schedule = steady
+        rule = np.repeat(counts[:, :, None], x.shape[1], 2).reshape(len(counts), -1)
+        steps = self._memory["steps"] if self._memory else 0
+        self._memory = {"seed": seed, "steps": steps, "rule": {"curvature": rule.astype(x.dtype)}}
+        parameters = Parameters(learner.shapes, problem.tensor(centres.reshape(len(centres), -1)))
+        self._train_on(learner, parameters, phase, seed)
+        won = self._memory["rule"]["curvature"].reshape(centres.shape)[:, :, 0]
+        return self._tell(x, weights, won)
 
     def predict(self, X: Any) -> np.ndarray:
         """The number of the nearest centre, [N]."""
-        return self._answer(self._rows(X))["prediction"]
+        return nearest.labels(self._rows(X), self.cluster_centers_)
 
     def transform(self, X: Any) -> np.ndarray:
         """The distance to every centre, [N, K]."""
-        x, centres = self._rows(X), self.cluster_centers_
-        return np.stack([np.linalg.norm(x - centre, axis=1) for centre in centres], axis=1)
+        return nearest.distances(self._rows(X), self.cluster_centers_)
 
     def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
         """Minus the inertia of these rows: the larger the better."""
         x = self._rows(X)
-        return -self._inertia(self._answer(x), self._weights(sample_weight, x))
+        weights, number = self._weights(sample_weight, x), nearest.labels(x, self.cluster_centers_)
+        return -_inertia(x, self.cluster_centers_, number, weights)
 
-    def _start_problem(self, x: np.ndarray, weights: np.ndarray | None) -> Problem:
-        rows, counts = distinct(x, weights)
-        if len(x) < self.n_clusters:
-            raise ValueError(f"n_samples={len(x)} should be >= n_clusters={self.n_clusters}.")
+    def _starts(self) -> int:
+        return int(self.replicas if self.n_init == "auto" else self.n_init)
+
+    def _task(self, table: Table, steps: int, seed: int, clusters: int | None = None) -> Problem:
         start = self.init if isinstance(self.init, str) else "random"
-        if start not in ("k-means++", "random"):
-            raise ValueError(f"init={self.init!r} is neither 'k-means++' nor 'random' nor an array.")
-        table = self._table(rows, None, counts)
-        clusters = min(self.n_clusters, len(rows))
+        given = {"clusters": self.n_clusters if clusters is None else clusters, "start": start}
+        return self._problem(table, steps, given, self._starts(), seed)
+
+    def _start_problem(self, x: Any, weights: np.ndarray | None) -> Problem:
+        if x.shape[0] < self.n_clusters:
+            raise ValueError(f"n_samples={x.shape[0]} should be >= n_clusters={self.n_clusters}.")
+        rows, counts = distinct(x, weights)
+        clusters = min(self.n_clusters, rows.shape[0])
         if clusters < self.n_clusters:
             text = f"only {clusters} distinct rows for n_clusters={self.n_clusters}: centres will coincide."
             warnings.warn(text, ConvergenceWarning, stacklevel=3)
-        return self._problem(table, self.max_iter, {"clusters": clusters, "start": start})
+        return self._task(self._table(rows, None, counts), self.max_iter, self._seed(), clusters)
 
-    def _begin(self, problem: Problem, learner: kmeans.KMeans) -> Parameters:
+    def _begin(self, problem: Problem, learner: Lloyd, x: Any) -> Parameters:
         """Where the centres start: where they were said to be, or drawn."""
-        parameters = problem.start(learner)
         if isinstance(self.init, str):
-            return parameters
-        with torch.no_grad():
-            parameters["centres"].copy_(torch.as_tensor(np.asarray(self.init)[: learner.clusters]))
-        return parameters
+            return problem.start(learner)
+        given = [self._given(x, problem.streams, r)[: learner.clusters] for r in range(self._starts())]
+        start = [{"centres": one} for one in given]
+        return Parameters.stack(learner.shapes, start, problem.dtype, problem.device)
 
-    def _answer(self, x: np.ndarray) -> dict[str, np.ndarray]:
-        centres = {"centres": self.cluster_centers_[None]}
-        return {name: value[0] for name, value in self._ask(kmeans.respond, centres, x).items()}
+    def _given(self, x: Any, streams: Streams, replica: int) -> np.ndarray:
+        """The centres [K, d] that `init` gives to one start.
 
-    def _inertia(self, answer: dict[str, np.ndarray], weights: np.ndarray | None) -> float:
-        square = answer["distance"].astype(np.float64) ** 2
-        return float(square.sum() if weights is None else square @ weights)
+        Raises:
+            ValueError: another shape, or no finite numbers.
+        """
+        init = self.init
+        if callable(init):
+            state = np.random.RandomState(streams.seed(replica, "init") % 2**32)
+            init = init(x, self.n_clusters, random_state=state)
+        given = check_array(init, dtype=x.dtype, order="C", copy=True, ensure_2d=False, input_name="init")
+        need = self.n_clusters, x.shape[1]
+        if given.shape != need:
+            raise ValueError(
+                f"The shape of the initial centers {given.shape} does not match n_clusters={need[0]} and "
+                f"{need[1]} features: init has shape {given.shape}, but n_clusters={need[0]} and "
+                f"{need[1]} features need {need}."
+            )
+        return np.asarray(given)
 
-    def _tell(self, x: np.ndarray, weights: np.ndarray | None) -> GradientKMeans:
+    def _places(self, x: Any, weights: np.ndarray | None, streams: Streams) -> tuple[np.ndarray, np.ndarray]:
+        """Centres [R, K, d] before these rows are learned, and the weight that each has, [R, K].
+
+        A centre that nothing was near yet begins at one of the rows that no other centre is at.
+        """
+        known = getattr(self, "parameters_", {}).get("centres")
+        if known is None:
+            counts = np.zeros((self._starts(), self.n_clusters))
+            known = np.zeros((*counts.shape, x.shape[1]), x.dtype)
+            if not isinstance(self.init, str):
+                return np.stack([self._given(x, streams, r) for r in range(len(counts))]), counts
+        else:
+            turn = np.arange(self.n_clusters) % known.shape[1]
+            known, counts = known[:, turn].copy(), self._counts[:, turn].astype(np.float64)
+        for replica in np.flatnonzero((counts == 0).any(1)).tolist():
+            self._place(replica, known[replica], counts[replica], x, weights, streams)
+        return known, counts
+
+    def _place(
+        self,
+        replica: int,
+        centres: np.ndarray,
+        counts: np.ndarray,
+        x: Any,
+        weights: np.ndarray | None,
+        streams: Streams,
+    ) -> None:
+        """Puts the centres [K, d] of one start that have no weight where rows are, in place."""
+        free, placed = np.flatnonzero(counts == 0), np.flatnonzero(counts)
+        rows, share = distinct(x.toarray() if is_sparse(x) else x, weights)
+        if len(placed):
+            new = nearest.distances(rows, centres[placed]).min(1) > 0
+            rows, share = rows[new], None if share is None else share[new]
+        steps = self._memory["steps"] if self._memory else 0
+        state = np.random.RandomState((streams.seed(replica, "init") + steps) % 2**32)
+        count = min(len(free), len(rows))
+        if count and self.init == "random":
+            chosen = state.choice(len(rows), count, replace=False)
+        elif count:
+            middle = rows.mean(0)
+            chosen = kmeans_plusplus(rows - middle, count, sample_weight=share, random_state=state)[1]
+        taken = rows[chosen] if count else rows[:0]
+        spare = centres[placed] if len(placed) else taken
+        centres[free[:count]] = taken
+        if count < len(free):
+            centres[free[count:]] = spare[np.arange(len(free) - count) % len(spare)]
+
+    def _tell(self, x: Any, weights: np.ndarray | None, counts: np.ndarray | None = None) -> GradientKMeans:
         """The centres of the replica with the smallest inertia, and which of them each row is nearest to."""
-        answers = self._ask(kmeans.respond, self.parameters_, x)
-        each = [{name: value[r] for name, value in answers.items()} for r in range(self.replicas)]
-        counts = np.ones(len(x)) if weights is None else weights
-        won = [
-            np.bincount(answer["prediction"], counts, self.parameters_["centres"].shape[1]) for answer in each
-        ]
-        self._counts = np.stack(won)
-        self.inertias_ = np.array([self._inertia(answer, weights) for answer in each])
+        each = self.parameters_["centres"]
+        numbers = [nearest.labels(x, centres) for centres in each]
+        self._counts = (
+            counts
+            if counts is not None
+            else np.stack([np.bincount(number, weights, each.shape[1]) for number in numbers])
+        )
+        pairs = zip(each, numbers, strict=True)
+        self.inertias_ = np.array([_inertia(x, centres, number, weights) for centres, number in pairs])
         best = int(np.nan_to_num(self.inertias_, nan=np.inf).argmin())
-        centres = self.parameters_["centres"][best]
-        self.cluster_centers_ = centres[np.arange(self.n_clusters) % len(centres)]
-        self.inertia_, self.labels_ = self.inertias_[best], each[best]["prediction"].astype(np.int32)
+        self.cluster_centers_ = each[best][np.arange(self.n_clusters) % each.shape[1]]
+        self.inertia_, self.labels_ = self.inertias_[best], numbers[best].astype(np.int32)
         return self
 
     @property
     def _n_features_out(self) -> int:
-        return self.n_clusters
+        return int(self.n_clusters)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.transformer_tags.preserves_dtype = ["float64", "float32"]
+        tags.input_tags.sparse = True
         return tags
+
+
+def _inertia(x: Any, centres: np.ndarray, number: np.ndarray, weights: np.ndarray | None) -> float:
+    """Σ w ‖x − c‖², c being the centre with each row's number."""
+    square = nearest.own(x, centres, number)
+    return float(square.sum() if weights is None else square @ weights)
+
+
+def _variance(x: Any) -> float:
+    """The features' mean variance."""
+    each = mean_variance_axis(x, axis=0)[1] if is_sparse(x) else np.var(x, axis=0, dtype=np.float64)
+    return float(np.mean(each))

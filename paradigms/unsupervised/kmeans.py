@@ -29,6 +29,7 @@ from paradigms.engine.rows import Shuffled, Table, Whole
 from paradigms.engine.streams import Streams
 from paradigms.engine.training import Phase
 from paradigms.errors import UsageError
+from paradigms.unsupervised.origin import origin
 
 SHOWN = 400
 """Held-out rows that the pictures show."""
@@ -41,20 +42,21 @@ SAMPLE = 20_000
 
 
 def distances(x: Tensor, centres: Tensor) -> Tensor:
-    """‖x − c‖² for x [R, N, d] and c [R, K, d]: [R, N, K], by one matrix product."""
+    """‖x − c‖² for x [R, N, d] and c [R, K, d]: [R, N, K], by one matrix product; exact near zero alone."""
     cross = x @ centres.transpose(1, 2)
     square = x.square().sum(2, keepdim=True) + centres.square().sum(2).unsqueeze(1)
     return (square - 2 * cross).clamp_min(0)
 
 
-def tally(rows: Table, centres: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+def tally(rows: Table, centres: Tensor, zero: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor]:
     """Distances² [R, N] to the nearest centre; how much is nearest to each [R, K], and its sum [R, K, d].
 
-    A tile of rows at a time: the distances of a million rows to fifty centres do not fit any cache.
+    A tile of rows at a time: the distances of a million rows to fifty centres do not fit any cache. Centres
+    and sums are counted from `zero` [R, 1, d]; None where that is zero itself.
     """
     found, counts, sums = [], [], []
     for start in range(0, rows.rows, TILE):
-        x = rows.x[:, start : start + TILE]
+        x = less(rows.x[:, start : start + TILE], zero)
         nearest = distances(x, centres).min(2)
         members = x.new_zeros(*nearest.indices.shape, centres.shape[1]).scatter_(
             2, nearest.indices.unsqueeze(2), 1.0
@@ -67,6 +69,11 @@ def tally(rows: Table, centres: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     return torch.cat(found, 1), _total(counts), _total(sums)
 
 
+def less(x: Tensor, zero: Tensor | None) -> Tensor:
+    """x [R, N, d] counted from `zero`; x itself where there is none."""
+    return x if zero is None else x - zero
+
+
 def _total(parts: list[Tensor]) -> Tensor:
     return parts[0] if len(parts) == 1 else torch.stack(parts).sum(0)
 
@@ -74,7 +81,8 @@ def _total(parts: list[Tensor]) -> Tensor:
 def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
     """`prediction` [R, N], the nearest centre, and `distance` [R, N] to it, for rows x [R, N, d]."""
     centres = parameters["centres"]
-    nearest = distances(x, centres).argmin(2)
+    zero = origin(centres)
+    nearest = distances(x - zero, centres - zero).argmin(2)
     # Not the root of the product's small differences: those lose half their digits near a centre.
     own = centres.gather(1, nearest.unsqueeze(2).expand(-1, -1, centres.shape[2]))
     return {"prediction": nearest, "distance": (x - own).norm(dim=2)}
@@ -88,6 +96,12 @@ class KMeans(Learner[Table]):
         self.clusters = int(problem.settings["clusters"])
         self.train = self.parts["train"]
         self._moves: tuple[Tensor, Tensor] | None = None
+        self._check()
+        zero = origin(self.train.x)
+        self.zero = zero if bool(zero.any()) else None
+        """Where squares are counted from, [R, 1, d]; None where that is zero itself for all replicas."""
+
+    def _check(self) -> None:
         for rows in self.train.x:
             _check_distinct(rows, self.clusters)
 
@@ -101,14 +115,17 @@ class KMeans(Learner[Table]):
         return {"centres": (self.clusters, self.train.x.shape[2])}
 
     def initial(self, replica: int, generator: np.random.Generator) -> dict[str, np.ndarray]:
-        rows, weights = self._candidates(min(replica, len(self.train.x) - 1), generator)
+        copy = min(replica, len(self.train.x) - 1)
+        rows, weights = self._candidates(copy, generator)
         if self.problem.settings["start"] == "random":
             share = None if weights is None else weights / weights.sum()
             return {"centres": rows[generator.choice(len(rows), self.clusters, replace=False, p=share)]}
         from sklearn.cluster import kmeans_plusplus
 
         seed = int(generator.integers(2**31 - 1))
-        return {"centres": kmeans_plusplus(rows, self.clusters, sample_weight=weights, random_state=seed)[0]}
+        near = rows if self.zero is None else rows - numbers(self.zero[copy])
+        chosen = kmeans_plusplus(near, self.clusters, sample_weight=weights, random_state=seed)[1]
+        return {"centres": rows[chosen]}
 
     def _candidates(self, copy: int, generator: np.random.Generator) -> tuple[np.ndarray, np.ndarray | None]:
         """The rows that may become first centres, and their weights; of a million, not all."""
@@ -120,13 +137,18 @@ class KMeans(Learner[Table]):
         return numbers(x[drawn]), None if weights is None else numbers(weights[copy][drawn])
 
     def loss(self, parameters: Parameters, batch: Table) -> Tensor:
-        return mean(distances(batch.x, parameters["centres"]).amin(2), batch.weights) / 2
+        return mean(self._distances(batch.x, parameters["centres"]).amin(2), batch.weights) / 2
+
+    def _distances(self, x: Tensor, centres: Tensor) -> Tensor:
+        """‖x − c‖² [R, N, K], counted from where the rows lie, in the precision of x."""
+        zero = None if self.zero is None else self.zero.to(x)
+        return distances(less(x, zero), less(centres, zero))
 
     @torch.no_grad()
     def slope(self, parameters: Parameters, batch: Table) -> Slope:
         """The closed form: equal to autograd's, and the counts are the curvature."""
-        centres, rows = parameters["centres"], batch.x.shape[1]
-        distance, counts, sums = tally(batch, centres)
+        centres, rows = less(parameters["centres"], self.zero), batch.x.shape[1]
+        distance, counts, sums = tally(batch, centres, self.zero)
         share = counts.unsqueeze(2) / rows  # [R, K, 1]
         pull = share * centres - sums / rows
         whole = rows == self.train.rows
@@ -150,7 +172,7 @@ class KMeans(Learner[Table]):
 
     @torch.no_grad()
     def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
-        inertia = distances(exact(self.parts[part].x), exact(parameters["centres"])).amin(2).sum(1)
+        inertia = self._distances(exact(self.parts[part].x), exact(parameters["centres"])).amin(2).sum(1)
         return {"inertia": inertia.cpu().numpy()}
 
     @torch.no_grad()
@@ -176,7 +198,7 @@ class KMeans(Learner[Table]):
 
     def reference(self, part: str) -> np.ndarray:
         x = exact(self.parts[part].x)
-        inertia = distances(x, torch.as_tensor(self._best_of_ten(), device=x.device)).amin(2).sum(1)
+        inertia = self._distances(x, torch.as_tensor(self._best_of_ten(), device=x.device)).amin(2).sum(1)
         return self._all(inertia.cpu().numpy())
 
     @cache  # noqa: B019 - a learner lives as long as its study

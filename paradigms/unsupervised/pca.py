@@ -69,14 +69,18 @@ class Centred(Shuffled):
 
 
 class Summary(Whole):
-    """Every batch is all the rows, through their second moment: one pass, then each step is small."""
+    """Every batch is all the rows, through their second moment: one pass, then each step is small.
+
+    Of fewer rows than features it is the rows themselves, which are smaller than their moment.
+    """
 
     def __init__(self, learner: PCA, streams: Streams) -> None:
         super().__init__(learner.problem.parts["train"], streams)
-        self.mean, self.moment = learner.mean, Moment(learner.moment)
+        self.mean = learner.mean
+        self.moment = learner.train if learner.moment is None else Moment(learner.moment)
 
-    def draw(self, parameters: object) -> Moment:  # type: ignore[override]
-        """The rows' second moment; counts as N samples all the same."""
+    def draw(self, parameters: object) -> Moment | Table:  # type: ignore[override]
+        """The rows' second moment, or the rows less their mean; counts as N samples all the same."""
         self.samples += self.table.rows
         return self.moment
 
@@ -101,6 +105,26 @@ def moments(table: Table) -> tuple[Tensor, Tensor]:
     return shift + rest, products / table.rows - rest.transpose(1, 2) @ rest
 
 
+def middle(table: Table) -> Tensor:
+    """The mean [R, 1, d], taken from the first tile's."""
+    shift = counted(_tile(table, 0)).mean(1, keepdim=True)
+    return shift + counted(centred(table, shift)).mean(1, keepdim=True)
+
+
+def through(rows: Moment | Table, w: Tensor) -> Tensor:
+    """C W [R, d, k] for W [R, d, k], whichever way the second moment C of the rows is had."""
+    if isinstance(rows, Moment):
+        return rows.matrix @ w
+    return counted(rows).transpose(1, 2) @ (rows.x @ w) / rows.rows
+
+
+def trace(rows: Moment | Table) -> Tensor:
+    """tr C, [R]."""
+    if isinstance(rows, Moment):
+        return rows.matrix.diagonal(dim1=1, dim2=2).sum(1)
+    return (counted(rows) * rows.x).sum((1, 2)) / rows.rows
+
+
 def _tile(table: Table, start: int) -> Table:
     """At most TILE rows from `start` on."""
     weights = None if table.weights is None else table.weights[:, start : start + TILE]
@@ -118,8 +142,8 @@ class PCA(Learner[Any]):
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.components = int(problem.settings["components"])
-        self.mean, self.moment = moments(problem.parts["train"])
-        self._moment: Tensor | None = None
+        self.mean, self.moment = self._summary(problem.parts["train"])
+        self._whole: Moment | Table | None = None
         _, rows, self.width = problem.parts["train"].x.shape
         if self.components > min(rows, self.width):
             raise UsageError(
@@ -127,6 +151,10 @@ class PCA(Learner[Any]):
                 f"and {rows} training rows.",
                 f"Use --components {min(rows, self.width)} or fewer.",
             )
+
+    def _summary(self, table: Table) -> tuple[Tensor, Tensor | None]:
+        """The rows' mean [R, 1, d], and their second moment [R, d, d] unless the rows are smaller."""
+        return (middle(table), None) if table.rows < table.x.shape[2] else moments(table)
 
     @cached_property
     def parts(self) -> dict[str, Table]:
@@ -161,21 +189,15 @@ class PCA(Learner[Any]):
     def slope(self, parameters: Parameters, batch: Table | Moment) -> Slope:
         """The closed form through C W, whichever way that is had."""
         w = parameters["components"]
-        self._moment = batch.matrix if isinstance(batch, Moment) else None
-        if isinstance(batch, Moment):
-            cw = batch.matrix @ w
-            trace = batch.matrix.diagonal(dim1=1, dim2=2).sum(1)
-        else:
-            x = counted(batch)
-            cw = x.transpose(1, 2) @ (batch.x @ w) / batch.rows
-            trace = (x * batch.x).sum((1, 2)) / batch.rows
-        return self._closed_form(w, cw, trace.expand(len(w)))
+        whole = isinstance(batch, Moment) or (self.moment is None and batch is self.train)
+        self._whole = batch if whole else None
+        return self._closed_form(w, through(batch, w), trace(batch).expand(len(w)))
 
-    def _closed_form(self, w: Tensor, cw: Tensor, trace: Tensor) -> Slope:
-        """Slope from W [R, d, k], C W and tr C [R]."""
+    def _closed_form(self, w: Tensor, cw: Tensor, total: Tensor) -> Slope:
+        """Slope from W [R, d, k], C W and the `total` tr C [R]."""
         within, gram = w.transpose(1, 2) @ cw, w.transpose(1, 2) @ w  # [R, k, k]
         kept = within.diagonal(dim1=1, dim2=2)  # variance of each component
-        losses = (trace - 2 * kept.sum(1) + (gram * within).sum((1, 2))) / 2
+        losses = (total - 2 * kept.sum(1) + (gram * within).sum((1, 2))) / 2
         gradient = -2 * cw + cw @ gram + w @ within
         return Slope(losses, gradient.flatten(1), kept.unsqueeze(1).expand_as(w).flatten(1))
 
@@ -188,8 +210,8 @@ class PCA(Learner[Any]):
         """
         w = parameters["components"]
         w.copy_(orthonormal(w))
-        if self._moment is not None:
-            within = w.transpose(1, 2) @ (self._moment @ w)
+        if self._whole is not None:
+            within = w.transpose(1, 2) @ through(self._whole, w)
             turn = torch.linalg.eigh(torch.nan_to_num(within)).eigenvectors.flip(2)
             w.copy_(w @ (turn * torch.where(turn.diagonal(dim1=1, dim2=2) < 0, -1.0, 1.0).unsqueeze(1)))
 
@@ -285,8 +307,8 @@ class Oja(PCA):
         "gradient": "Oja's rule is the gradient of no loss: its Jacobian is not symmetric"
     }
 
-    def _closed_form(self, w: Tensor, cw: Tensor, trace: Tensor) -> Slope:
-        slope = super()._closed_form(w, cw, trace)
+    def _closed_form(self, w: Tensor, cw: Tensor, total: Tensor) -> Slope:
+        slope = super()._closed_form(w, cw, total)
         return Slope(slope.losses, (w @ (w.transpose(1, 2) @ cw) - cw).flatten(1))
 
     def settle(self, parameters: Parameters, step: int) -> None:
