@@ -1,4 +1,4 @@
-"""`python -m benchmarks.memory`: the memory of a sweep of a large table above that of the same on a small one.
+"""`python -m benchmarks.memory`: the memory of a sweep of a large table above that of a small one.
 
 A child process trains 24 settings × two seeds on generated rows, once on a few and once on 50,000 × 100; the
 network, its rule's state and everything that is imported are the same in both. What the second child needs
