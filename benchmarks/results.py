@@ -23,6 +23,7 @@ PACKAGES = (
     "stable-baselines3",
     "skorch",
     "lightning",
+    "optuna",
 )
 
 

@@ -56,7 +56,7 @@ def steps(count: int, seeds: Sequence[int], epochs: int, times: int = 1) -> Task
     from paradigms.studies.asking.prepared import prepare
 
     prepared = prepare(_request(count, seeds, epochs))
-    held = [prepared.assemble(company) for company in prepared.companies(*prepared.plans)]
+    held = [prepared.assemble(company) for company in prepared.companies(prepared.plans[0])]
     build = module_of(held[0].company.entry).build
 
     def work(pair: int) -> None:
@@ -68,7 +68,7 @@ def steps(count: int, seeds: Sequence[int], epochs: int, times: int = 1) -> Task
 
 
 def ours(count: int, seeds: Sequence[int], epochs: int) -> Task:
-    """The study's part that one of its processes has: split, trained, recorded and written, without a page."""
+    """The study's part that one of its processes has: split, trained, recorded, without a page."""
     from paradigms.runs.folder import RunFolder
     from paradigms.studies.study import Control, run
 
@@ -126,8 +126,8 @@ def optuna(count: int, seeds: Sequence[int], epochs: int) -> Task:
     """A trial of Optuna for every rate and seed, each a fit by skorch."""
     import optuna as search
     import torch
-    from skorch import NeuralNetClassifier
     from sklearn.model_selection import train_test_split
+    from skorch import NeuralNetClassifier
 
     from benchmarks.work.digits_mlp import network
 
