@@ -9,7 +9,7 @@ from torch import nn
 from paradigms.engine.learner import Learner
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.streams import Streams
-from paradigms.networks import catalogue, starts
+from paradigms.networks import catalogue, chain, starts
 from paradigms.networks.activations import ACTIVATIONS
 from paradigms.networks.dropout import Dropout
 from paradigms.networks.network import Network
@@ -331,3 +331,17 @@ def test_norms_of_layers_make_up_the_norm_of_the_gradient(name):
     squares = sum(norm.square() for norm in felt.values())
     torch.testing.assert_close(squares, gradient.square().sum(1))
     assert training(name).learner.felt(one.parameters.views(gradient)) == {}
+
+
+@pytest.mark.parametrize("shared", [True, False])
+@pytest.mark.parametrize("outputs", [3, 20])
+def test_rows_too_many_to_be_held_are_answered_some_replicas_at_a_time(outputs, shared, monkeypatch):
+    network = Perceptron([5, 7, outputs])
+    rng = np.random.default_rng(0)
+    replicas = [network.initial(r, rng) for r in range(5)]
+    parameters = Parameters.stack(network.shapes, replicas, torch.float32, torch.device("cpu"))
+    x = torch.randn(1 if shared else 5, 40, 5, generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        whole = network.forward(parameters, x)
+        monkeypatch.setattr(chain, "ROOM", 2 * 40 * max(7, outputs))
+        assert torch.equal(network.forward(parameters, x), whole)

@@ -9,6 +9,9 @@ from torch import Tensor
 
 from paradigms.networks.layer import Layer
 
+ROOM = 2**23
+"""Numbers of one layer that are held at once where nothing is learned from them."""
+
 
 def through(network: Sequence[Layer], x: Tensor) -> list[Tensor]:
     """x, what each hidden layer makes of it, and the answer: [R, B, in] → [R, B, out]."""
@@ -18,6 +21,26 @@ def through(network: Sequence[Layer], x: Tensor) -> list[Tensor]:
         # In place: the way back needs what a layer answered, and nothing of the sums before it.
         seen.append(torch.relu_(layer(seen[-1])))
     return [*seen, last(seen[-1])]
+
+
+def answer(network: Sequence[Layer], x: Tensor) -> Tensor:
+    """The answer alone, [R, B, out]; of many rows for some replicas at a time: none hangs on another.
+
+    A part of 30,000 rows for 24 networks with 64 hidden units would take 200 MB a layer.
+    """
+    *_, last = network
+    replicas, widest = len(last.weight), max(layer.weight.shape[2] for layer in network)
+    together = max(1, ROOM // (x.shape[1] * widest))
+    if together >= replicas:
+        return through(network, x)[-1]
+    pieces = []
+    for first in range(0, replicas, together):
+        some = slice(first, first + together)
+        own = [Layer(*(held[some] for held in layer[:3]), layer.narrow) for layer in network]
+        pieces.append(through(own, x if len(x) == 1 else x[some])[-1])
+    if last.narrow:  # in the same layout as at once
+        return torch.cat([piece.transpose(1, 2) for piece in pieces]).transpose(1, 2)
+    return torch.cat(pieces)
 
 
 def back(network: Sequence[Layer], inputs: Sequence[Tensor], pull: Tensor) -> list[Tensor]:

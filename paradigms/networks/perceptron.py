@@ -119,7 +119,7 @@ class Perceptron(Network):
     def forward(self, parameters: Mapping[str, Tensor], x: Tensor) -> Tensor:
         layers = self._held(parameters)
         if self.plain:
-            return chain.through(layers, x)[-1]
+            return chain.through(layers, x)[-1] if torch.is_grad_enabled() else chain.answer(layers, x)
         return hidden.through(self, layers, parameters, x, learning=False)[0]
 
     def practise(self, parameters: Mapping[str, Tensor], x: Tensor) -> Tensor:

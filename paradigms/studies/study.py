@@ -147,7 +147,9 @@ class _Here:
     def _train_share(self, one: Share, plan: Plan, place: int, count: int) -> None:
         """As a run of its own, of which the person hears as of this one."""
         try:
-            prepared = replace(self.prepared, request=one.request, plans=[plan], workers=1, made={})
+            prepared = replace(
+                self.prepared, request=one.request, plans=[plan], workers=1, made={}, together={}
+            )
             folder, told = one.open(), _told(self.control, one, place, count)
             with folder.writing(told.say, configuration(prepared, "")):
                 _Here(prepared, folder, told, Ledger(folder, told.say)).carry_out()

@@ -23,7 +23,10 @@ HELD = 300.0
 
 @dataclass(frozen=True)
 class Prepared:
-    """Plans, and where they are trained; `made` holds what was assembled before it is wanted."""
+    """Plans, and where they are trained.
+
+    `made` holds what was assembled before it is wanted; `together` how all that is asked for is dealt.
+    """
 
     request: Request
     plans: list[Plan]
@@ -33,6 +36,7 @@ class Prepared:
     threads: int
     workers: int
     made: dict[str, Assembly] = field(default_factory=dict)
+    together: dict[str, list[Company]] = field(default_factory=dict)
 
     def replicas(self, plan: Plan) -> tuple[Replica, ...]:
         """Those of a learner that are asked for."""
@@ -42,6 +46,8 @@ class Prepared:
         self, plan: Plan, replicas: Sequence[Replica] | None = None, hands: int = 1
     ) -> list[Company]:
         """They, or some of them, as they train together, so that as many hands get about as many of them."""
+        if plan.id in self.together and hands == 1 and replicas in (None, self.replicas(plan)):
+            return self.together[plan.id]
         return _companies(self.request, plan, self.device, self.dtype, replicas, hands)
 
     def assemble(self, company: Company) -> Assembly:
@@ -90,7 +96,7 @@ def prepare(request: Request) -> Prepared:
     threads = devices.prepare(request.threads or estimate.threads(every))
     alone = request.workers is None and device.type != "cpu"
     workers = 1 if alone else estimate.workers(request, every, threads)
-    prepared = Prepared(request, found, notes, device, dtype, threads, workers)
+    prepared = Prepared(request, found, notes, device, dtype, threads, workers, together=companies)
     for plan in found if request.among is None else ():
         _try(prepared, companies[plan.id])
     return prepared
