@@ -67,7 +67,7 @@ def test_more_draws_go_on_with_the_same_sequence():
         ("lr=1:2:log:x", "is no range"),
         ("lr=1:2:log:0", "has no values"),
         ("lr=0,1", "--lr must be a number above 0"),
-        ("rl=1,2", "unknown option 'rl': did you mean 'lr'"),
+        ("rl=1,2", "unknown option 'rl': did you mean .* or 'lr'"),
         ("seeds=1,2", "--seeds cannot vary in a sweep"),
         ("device=cpu", "--device cannot vary"),
         ("hidden=0", "layer widths"),

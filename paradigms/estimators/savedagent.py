@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import pickle
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -33,15 +33,15 @@ def env_to_json(env: Any) -> Any:
 
 
 def env_to_state(env: Any) -> Any:
-    """The same, or else the function or specification itself where a pickle can hold it."""
+    """The same, or else the function itself where another process finds it by its name."""
     written = env_to_json(env)
-    if written is not None or env is None:
-        return written
-    try:
-        pickle.dumps(env)
-    except Exception:  # each class has its own
-        return None
-    return env
+    return written if written is not None or not _found_by_name(env) else env
+
+
+def _found_by_name(env: Any) -> bool:
+    """Whether its module calls it by its name, as it does neither a lambda nor what stands in a function."""
+    module = sys.modules.get(getattr(env, "__module__", None) or "")
+    return env is not None and getattr(module, getattr(env, "__qualname__", ""), None) is env
 
 
 def env_from_json(kept: Any) -> Any:
