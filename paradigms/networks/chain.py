@@ -36,7 +36,7 @@ def answer(network: Sequence[Layer], x: Tensor) -> Tensor:
     pieces = []
     for first in range(0, replicas, together):
         some = slice(first, first + together)
-        own = [Layer(*(held[some] for held in layer[:3]), layer.narrow) for layer in network]
+        own = [layer.of_some(some) for layer in network]
         pieces.append(through(own, x if len(x) == 1 else x[some])[-1])
     if last.narrow:  # in the same layout as at once
         return torch.cat([piece.transpose(1, 2) for piece in pieces]).transpose(1, 2)

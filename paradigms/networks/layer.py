@@ -30,6 +30,10 @@ class Layer(NamedTuple):
         narrow = weight.shape[2] < NARROW
         return cls(weight, weight.transpose(1, 2), bias.unsqueeze(2 if narrow else 1), narrow)
 
+    def of_some(self, some: slice) -> Layer:
+        """The same of some replicas."""
+        return Layer(self.weight[some], self.across[some], self.bias[some], self.narrow)
+
     def __call__(self, x: Tensor) -> Tensor:
         """x W + b."""
         if not self.narrow:
