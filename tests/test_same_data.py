@@ -31,8 +31,8 @@ def test_one_task_under_three_teachers(home):
     assert list(learners) == ["answer", "reward", "clusters", "components"]
     assert {one["dataset"] for one in learners.values()} == {"iris"}
     assert {one["metric"] for one in learners.values()} == {"accuracy"}
-    assert learners["clusters"]["settings"]["clusters"] == 3
-    assert {one["settings"]["samples"] for one in learners.values()} == {960}
+    assert learners["clusters"]["options"]["clusters"] == 3
+    assert {one["options"]["samples"] for one in learners.values()} == {960}
     assert set(summary["price"]["learners"]) == {one["id"] for one in learners.values()}
     references = [one["references"] for one in summary["learners"]]
     assert all(one == references[0] for one in references)

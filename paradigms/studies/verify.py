@@ -63,10 +63,11 @@ def verify(path: Path, control: Control, model: str | None = None) -> Verdict:
 
 
 def _check_finished(request: Request, folder: RunFolder, found: Sequence[Plan]) -> None:
-    """Every replica that was asked for has been trained."""
+    """Every learner of the run has its model; every setting of a sweep stands in its ledger."""
     done = Ledger(folder)
     for plan in found:
-        if done.missing(plan.id, asked(request, plan)):
+        kept = (folder.path / "model" / f"{plan.id}.json").is_file()
+        if not kept or (request.grid and done.missing(plan.id, asked(request, plan))):
             raise UsageError(
                 f"{plan.id} is not finished in {folder.path}.",
                 f"Finish it first: paradigms {request.command} --resume {folder.path}",

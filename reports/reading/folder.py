@@ -32,8 +32,13 @@ class Run:
 
     @property
     def sweep(self) -> bool:
-        """Whether its settings differ."""
-        return any(one["varied"] for learner in self.config["learners"] for one in learner["settings"])
+        """Whether there are rows of settings beside the default."""
+        varied = {
+            (learner["id"], one["setting"]): one["varied"]
+            for learner in self.config["learners"]
+            for one in learner["settings"]
+        }
+        return any(varied[place] for place, own in self.rows.items() if own and place[1])
 
     def settings_of(self, learner: str) -> list[int]:
         """The settings that there are rows of, in order."""
