@@ -175,6 +175,11 @@ def projected(settings: Iterable[Varied], names: Collection[str]) -> tuple[Varie
     return distinct(one for one in kept if one)
 
 
+def comparable(names: Collection[str]) -> bool:
+    """Whether settings that vary these options answer one question, so that one of them may be the best."""
+    return not set(names) & set(QUESTIONS)
+
+
 def key(varied: Varied) -> str:
     """What tells settings apart: their values, in whatever order they were named."""
     return _key({name: varied[name] for name in sorted(varied)})

@@ -202,7 +202,8 @@ def by_learner(five):
 
 def test_it_holds_these_files_and_no_others(five):
     found = {path.name for path in five.iterdir()}
-    assert found - {".lock"} == {
+    assert found == {
+        ".lock",
         "config.json", "metrics.jsonl", "summary.json", "report.html", "figures", "snapshots.safetensors",
         "snapshots.json", "model", "predictions.csv", "checkpoint",
     }  # fmt: skip

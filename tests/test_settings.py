@@ -76,7 +76,7 @@ def test_a_page_is_a_sweep_s_where_settings_have_rows(sweep: Path, tmp_path: Pat
     assert len(compare([sweep]).settings) == 10
     assert "<h1>How two learners learn from feedback</h1>" in reports.page_html(alone)
     assert "<h1>What the learning rate and hidden layers change" in reports.page_html(sweep)
-    assert figures(alone) != figures(sweep)
+    assert not {title for title, *_ in figures(alone)} & {title for title, *_ in figures(sweep)}
 
 
 def test_the_frame_says_what_varied(sweep: Path) -> None:

@@ -29,7 +29,7 @@ from paradigms.studies.sharing import workers as processes
 from paradigms.studies.sharing.share import Share
 from paradigms.studies.training.exhaustion import lacking, release
 from paradigms.studies.training.learning import Control, learn
-from paradigms.studies.winners import fresh, write_best
+from paradigms.studies.winners import best_of, fresh, write_best
 
 __all__ = ["Control", "report", "run"]
 
@@ -74,8 +74,9 @@ class _Here:
         request, plans = self.prepared.request, self.prepared.plans
         self.train({plan.id: self.prepared.replicas(plan) for plan in plans})
         if request.grid and request.among is None:
-            self.train(fresh(self.folder, plans, request))
-            write_best(self.folder, plans, request)
+            best = best_of(self.folder, plans)  # later rows are of other seeds, and choose nothing
+            self.train(fresh(best, request))
+            write_best(self.folder, best, plans, request)
         self.ledger.close()
 
     def train(self, wanted: Wanted) -> None:

@@ -13,19 +13,18 @@ from paradigms.studies.asking.plan import Plan
 from paradigms.studies.asking.request import Request
 
 
-def fresh(folder: RunFolder, plans: Sequence[Plan], request: Request) -> dict[str, tuple[Replica, ...]]:
+def fresh(best: Mapping[str, int], request: Request) -> dict[str, tuple[Replica, ...]]:
     """Of each learner its best setting and the default, with as many seeds that had no part in the choice."""
     seeds = request.replica_seeds
     later = range(len(seeds), 2 * len(seeds))
-    found = {}
-    for plan_id, best in _best(folder, plans).items():
-        found[plan_id] = tuple(Replica(setting, seed) for setting in (0, best) for seed in later)
-    return found
+    return {
+        learner: tuple(Replica(setting, seed) for setting in (0, number) for seed in later)
+        for learner, number in best.items()
+    }
 
 
-def write_best(folder: RunFolder, plans: Sequence[Plan], request: Request) -> None:
+def write_best(folder: RunFolder, best: Mapping[str, int], plans: Sequence[Plan], request: Request) -> None:
     """best-LEARNER.toml: what `paradigms run --config` trains the best setting with, to the sweep's bits."""
-    best = _best(folder, plans)
     for plan in plans:
         if plan.id in best:
             setting = plan.settings[best[plan.id]]
@@ -33,7 +32,7 @@ def write_best(folder: RunFolder, plans: Sequence[Plan], request: Request) -> No
             atomic.write(folder.path / f"best-{plan.entry.name}.toml", content.encode())
 
 
-def _best(folder: RunFolder, plans: Sequence[Plan]) -> dict[str, int]:
+def best_of(folder: RunFolder, plans: Sequence[Plan]) -> dict[str, int]:
     """Learner's id → the number of its best setting, where one can be the best."""
     from paradigms.reports import winners
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from paradigms import luck, measures
-from paradigms.choices import QUESTIONS
+from paradigms.choices import comparable
 
 from ..reading.comparison import Comparison, Shown
 from ..reading.records import Floats, Record, fresh_records
@@ -106,7 +106,7 @@ class Swept:
     @property
     def comparable(self) -> bool:
         """Whether all settings answer one question, so that one may be the best."""
-        return not set(self.options) & set(QUESTIONS)
+        return comparable(self.options)
 
     @cached_property
     def best(self) -> Point | None:

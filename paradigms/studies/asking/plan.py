@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from paradigms import datasets
-from paradigms.choices import QUESTIONS, Varied, projected
+from paradigms.choices import Varied, comparable, projected
 from paradigms.entries import PERCEPTRON, Entry
 from paradigms.errors import UsageError
 from paradigms.options import OPTIONS
@@ -64,9 +64,7 @@ class Plan:
     @property
     def comparable(self) -> bool:
         """Whether its settings answer one question, so that one of them may be the best."""
-        return len(self.settings) > 1 and not any(
-            name in one.varied for one in self.settings for name in QUESTIONS
-        )
+        return len(self.settings) > 1 and comparable({name for one in self.settings for name in one.varied})
 
     def replicas(self, seeds: Sequence[int]) -> tuple[Replica, ...]:
         """Every setting with every one of these seeds."""
