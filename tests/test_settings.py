@@ -39,7 +39,11 @@ def unpainted(monkeypatch: pytest.MonkeyPatch) -> None:
 def figures(folder: Path) -> list[Any]:
     """What the figures of a page say."""
     comparison = compare([folder])
-    plates = sweep_room.plates(comparison) if sweep_room.applies(comparison) else plates_of(comparison)
+    plates = (
+        sweep_room.plates(sweep_room.swept(comparison))
+        if sweep_room.applies(comparison)
+        else plates_of(comparison)
+    )
     return [(one.title, one.text, one.caption, one.table) for one in plates]
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import partial
 from html import escape
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from markupsafe import Markup
@@ -30,7 +29,7 @@ from . import sweep as sweep_page
 from .page import Drawn, Panels, Shared, slug
 from .plates import LearnerPlates, Plates, plates_of
 from .reel import Fields
-from .summary import summarise, summary_of
+from .summary import of_sweep, summarise, summary_of
 
 LARGE = 10_000_000
 
@@ -108,9 +107,11 @@ def _drawn(comparison: Comparison, plates: Plates, press: _Press, fields: Fields
     return page.html(comparison, shared, panels, [reel.reel(it, fields) for it in comparison.learners])
 
 
-def _sweep_drawn(comparison: Comparison, plates: Sequence[Plate], press: _Press) -> str:
+def _sweep_drawn(
+    comparison: Comparison, learners: Sequence[sweep.Swept], plates: Sequence[Plate], press: _Press
+) -> str:
     with theme.style():
-        return sweep_page.html(comparison, press.print(plates))
+        return sweep_page.html(comparison, learners, press.print(plates))
 
 
 def _panels(own: LearnerPlates, press: _Press) -> Panels:
@@ -132,23 +133,24 @@ def draw(folders: Sequence[Path], out: Path, embed_rows: bool = False, fields: F
 def _draw(folders: Sequence[Path], out: Path, embed_rows: bool, fields: Fields) -> Page:
     comparison = compare(folders, embed_rows)
     if sweep.applies(comparison):
-        return _write_all(out, comparison, sweep.plates(comparison), summarise(*folders), _sweep_drawn)
+        learners = sweep.swept(comparison)
+        shown = sweep.plates(learners)
+        told = comparison.summary | of_sweep(learners, shown)
+        return _write_all(out, told, partial(_sweep_drawn, comparison, learners, shown))
     plates = plates_of(comparison)
     # Rows that a person asked to see are for this page: the summary is always the one of `summarise`.
     summary = summarise(*folders) if embed_rows else summary_of(comparison, plates)
-    return _write_all(out, comparison, plates, summary, partial(_drawn, fields=fields))
+    return _write_all(out, summary, partial(_drawn, comparison, plates, fields=fields))
 
 
-def _write_all(
-    out: Path, comparison: Comparison, plates: Any, summary: Json, drawn: Callable[..., str]
-) -> Page:
+def _write_all(out: Path, summary: Json, drawn: Callable[[_Press], str]) -> Page:
     check_enclosed(out)
     try:
         (out / "figures").mkdir(parents=True, exist_ok=True)
         press = _Press(out / "figures")
-        text = drawn(comparison, plates, press)
+        text = drawn(press)
         press.finish()
-        _sweep(out / "figures", press.slides)
+        _clear(out / "figures", press.slides)
         told = json.dumps(summary, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
         _write(out / "summary.json", told)
         size = _write(out / "report.html", text)
@@ -159,7 +161,7 @@ def _write_all(
     return Page(out / "report.html", size, press.figures, press.slides, summary)
 
 
-def _sweep(folder: Path, kept: Sequence[Path]) -> None:
+def _clear(folder: Path, kept: Sequence[Path]) -> None:
     """Slides of an earlier drawing must not outlive it: they may show rows that this one hides."""
     for path in folder.glob("*.png"):
         if path not in kept:
@@ -177,7 +179,8 @@ def page_html(folder: Path) -> str:
     """The page as text, without writing anything."""
     comparison = compare([folder])
     if sweep.applies(comparison):
-        return _sweep_drawn(comparison, sweep.plates(comparison), _Press(None))
+        learners = sweep.swept(comparison)
+        return _sweep_drawn(comparison, learners, sweep.plates(learners), _Press(None))
     return _drawn(comparison, plates_of(comparison), _Press(None))
 
 

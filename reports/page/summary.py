@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from .. import price, sweep
+from ..drawing.plate import Plate
 from ..reading.comparison import Comparison, compare
 from ..reading.folder import Json, as_left
 from ..together import findings
@@ -23,12 +25,17 @@ def summary_of(comparison: Comparison, plates: Plates | None = None) -> Json:
     if price.applies(comparison):
         summary["price"] = price.summary(comparison.learners)
     if sweep.applies(comparison):
-        figures = {plate.name: plate.title for plate in sweep.plates(comparison)}
-        words = {"found": sweep.sentences(comparison), "figures": figures}
-        return {**summary, "sweep": sweep.summary(comparison), "words": words}
+        return summary | of_sweep(sweep.swept(comparison))
     if summary["version"] > 1:
         summary["words"] = _words(comparison, plates or plates_of(comparison))
     return summary
+
+
+def of_sweep(learners: Sequence[sweep.Swept], plates: Sequence[Plate] | None = None) -> Json:
+    """What a sweep adds; `plates` spares making them again."""
+    figures = {plate.name: plate.title for plate in plates or sweep.plates(learners)}
+    words = {"found": sweep.sentences(learners), "figures": figures}
+    return {"sweep": sweep.summary(learners), "words": words}
 
 
 def _words(comparison: Comparison, plates: Plates) -> Json:

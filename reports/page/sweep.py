@@ -10,7 +10,7 @@ from paradigms.choices import spoken
 from .. import sweep, words
 from ..reading.comparison import Comparison
 from ..sweep import along
-from ..sweep.points import Swept, swept
+from ..sweep.points import Swept
 from ..together import tables
 from .page import Drawn, environment, seeds_words, source
 
@@ -18,16 +18,15 @@ COMMANDS = {"reinforcement": "rl"}
 """Paradigm → what follows `paradigms run`, where that is not the paradigm."""
 
 
-def html(comparison: Comparison, figures: Sequence[Drawn]) -> str:
+def html(comparison: Comparison, learners: Sequence[Swept], figures: Sequence[Drawn]) -> str:
     """The whole page."""
-    learners = swept(comparison)
     return (
         environment()
         .get_template("sweep.html")
         .render(
             title=_title(learners),
             eyebrow=_eyebrow(learners),
-            sentences=sweep.sentences(comparison),
+            sentences=sweep.sentences(learners),
             seeds_words=seeds_words(comparison.learners),
             figures=figures,
             learners=[_learner(one) for one in learners],
@@ -35,6 +34,7 @@ def html(comparison: Comparison, figures: Sequence[Drawn]) -> str:
             settings=_held(comparison, learners),
             runs=tables.reproduction(comparison),
             style=source("style.css"),
+            script_hash="",
         )
     )
 

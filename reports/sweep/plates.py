@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..drawing.plate import Plate
-from ..reading.comparison import Comparison
 from . import along, curves, fresh, maps, side
-from .points import Swept, swept
+from .points import Swept
 
 
-def plates(comparison: Comparison) -> list[Plate]:
+def plates(learners: Sequence[Swept]) -> list[Plate]:
     """All of them, learner by learner; first those that hold every learner."""
-    learners = swept(comparison)
     found = side.plates(learners)
     for one in learners:
         found += _landscape(one)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,16 +10,14 @@ import numpy as np
 from paradigms import luck, measures
 from paradigms.choices import said, spoken
 
-from ..reading.comparison import Comparison
 from ..reading.folder import Json
 from ..reading.summary import numeric as plain
 from ..words import count, number, span
-from .points import Judged, Point, Swept, numeric, swept
+from .points import Judged, Point, Swept, numeric
 
 
-def summary(comparison: Comparison) -> Json:
+def summary(learners: Sequence[Swept]) -> Json:
     """`sweep` in summary.json: what varied, and of each learner the best setting."""
-    learners = swept(comparison)
     varied = {name: [said(value) for value in one.values(name)] for one in learners for name in one.options}
     best = {str(one.record.spec["name"]): _best(one) for one in learners if one.best is not None}
     return {"varied": varied, "best": best}
@@ -75,9 +74,8 @@ def named(point: Point) -> str:
     return ", ".join(f"{name.replace('_', '-')} {said(value)}" for name, value in point.varied.items())
 
 
-def sentences(comparison: Comparison) -> list[str]:
+def sentences(learners: Sequence[Swept]) -> list[str]:
     """The page's first words, learner by learner."""
-    learners = swept(comparison)
     found = []
     for one in learners:
         lead = f"{one.label}: " if len(learners) > 1 else ""
