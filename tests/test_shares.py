@@ -298,6 +298,25 @@ def test_a_disk_that_is_full_when_all_are_joined_loses_nothing(halved, tmp_path,
     same(resumed(tmp_path / "run"), expected)
 
 
+def test_what_was_joined_and_not_written_down_is_joined_again(halved, tmp_path, monkeypatch):
+    asked = replace(request(("pca",)), seeds=4)
+    expected = whole(asked, tmp_path / "whole")
+    halved()
+    add = study.Ledger.add
+
+    def killed(ledger, learner, some):
+        if len(some) == 4:
+            raise KeyboardInterrupt
+        add(ledger, learner, some)
+
+    monkeypatch.setattr(study.Ledger, "add", killed)
+    with pytest.raises(KeyboardInterrupt):
+        whole(asked, tmp_path / "run")
+    assert (tmp_path / "run" / "model" / "pca-iris.json").exists()
+    monkeypatch.setattr(study.Ledger, "add", add)
+    same(resumed(tmp_path / "run"), expected)
+
+
 def test_how_many_processes_there_are(monkeypatch):
     monkeypatch.setattr(estimate, "processors", lambda: 4)
     long, short = (Request("compare", ("dqn",), {"samples": n}, seeds=10, device="cpu") for n in (10**6, 400))

@@ -27,14 +27,14 @@ def differences(here: Path, there: Path) -> tuple[list[str], int]:
 
 
 def _files(here: Path, there: Path) -> Iterator[tuple[str, list[str], int]]:
-    yield "config.json", *_leaves(_learners(here), _learners(there))
-    yield "metrics.jsonl", *_leaves(_rows(here), _rows(there))
-    yield "predictions.csv", *_leaves(_predictions(here), _predictions(there))
+    own, other = _Names(here), _Names(there)
+    yield "config.json", *_leaves(_learners(own), _learners(other))
+    yield "metrics.jsonl", *_leaves(_rows(own), _rows(other))
+    yield "predictions.csv", *_leaves(_predictions(own), _predictions(other))
     if (here / "summary.json").exists():
         yield "summary.json", *_leaves(_json(here / "summary.json"), _json(there / "summary.json"))
-    yield "snapshots.json", *_leaves(_pictures(here), _pictures(there))
-    yield "snapshots.safetensors", *_arrays(_shown(here), _shown(there))
-    own, other = _Names(here), _Names(there)
+    yield "snapshots.json", *_leaves(_pictures(own), _pictures(other))
+    yield "snapshots.safetensors", *_arrays(_shown(own), _shown(other))
     for name in sorted(other.models):
         path, again = (names.models.get(name, "none") for names in (own, other))
         yield f"model/{path}.json", *_leaves(_model(here, path), _model(there, again))
@@ -44,19 +44,19 @@ def _files(here: Path, there: Path) -> Iterator[tuple[str, list[str], int]]:
         yield f"model/{path}.safetensors", *_arrays(*held)
 
 
-def _pictures(folder: Path) -> Any:
+def _pictures(names: _Names) -> Any:
     """The index of pictures by learner and setting."""
-    names, found = _Names(folder), {}
-    for stored, about in _json(folder / "snapshots.json").get("learners", {}).items():
+    found = {}
+    for stored, about in _json(names.folder / "snapshots.json").get("learners", {}).items():
         replicas = [[names.of_stored(stored), seed] for _, seed in about["replicas"]]
         arrays = {name: {**array, "key": name} for name, array in about["arrays"].items()}
         found[names.of_stored(stored)] = {**about, "replicas": replicas, "arrays": arrays}
     return found
 
 
-def _shown(folder: Path) -> dict[str, np.ndarray] | None:
+def _shown(names: _Names) -> dict[str, np.ndarray] | None:
     """The arrays of pictures by learner, setting and name."""
-    names, held = _Names(folder), _held(folder / "snapshots.safetensors")
+    held = _held(names.folder / "snapshots.safetensors")
     if held is None:
         return None
     split = {key: key.rpartition("/") for key in held}
@@ -69,33 +69,31 @@ def _model(folder: Path, stored: str) -> Any:
     return about
 
 
-def _learners(folder: Path) -> Any:
+def _learners(names: _Names) -> Any:
     """As config.json describes them, their settings by what varies in them."""
     found = {}
-    for one in _json(folder / "config.json")["learners"]:
+    for one in names.learners:
         settings = {json.dumps(each["varied"], sort_keys=True): each["options"] for each in one["settings"]}
         found[one["id"]] = {**one, "settings": settings}
     return {"learners": found}
 
 
-def _rows(folder: Path) -> dict[str, Any]:
+def _rows(names: _Names) -> dict[str, Any]:
     """By what a row is about, whatever the number of its setting."""
     found: dict[str, Any] = {}
-    who = _Names(folder)
-    for line in (folder / "metrics.jsonl").read_text(encoding="utf-8").splitlines():
+    for line in (names.folder / "metrics.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        place = f"{who.of(row['learner'], row.pop('setting', 0))}, seed {row['seed']}"
+        place = f"{names.of(row['learner'], row.pop('setting', 0))}, seed {row['seed']}"
         found[f"{place}, {row['split']}, step {row['step']}"] = row
     return found
 
 
-def _predictions(folder: Path) -> dict[str, Any]:
+def _predictions(names: _Names) -> dict[str, Any]:
     """The answers of each replica, by its setting and the row."""
     found: dict[str, Any] = {}
-    who = _Names(folder)
-    with (folder / "predictions.csv").open(encoding="utf-8", newline="") as file:
+    with (names.folder / "predictions.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            place = f"{who.of(row['learner'], int(row['setting']))}, seed {row['seed']}"
+            place = f"{names.of(row['learner'], int(row['setting']))}, seed {row['seed']}"
             found[f"{place}, row {row['row']}"] = {name: row[name] for name in ("target", "prediction")}
     return found
 
@@ -104,10 +102,11 @@ class _Names:
     """A learner and its setting by what varies in it: numbers hang on the order in which it was asked."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder, self.learners = folder, _json(folder / "config.json")["learners"]
         self._models = list((folder / "model").glob("*.json"))
         self._varied = {
             (learner["id"], one["setting"]): one["varied"]
-            for learner in _json(folder / "config.json")["learners"]
+            for learner in self.learners
             for one in learner["settings"]
         }
 

@@ -17,7 +17,7 @@ import numpy as np
 from paradigms.runs.folder import RunFolder
 from paradigms.studies.asking.plan import Plan
 from paradigms.studies.saving.ledger import Ledger
-from paradigms.studies.training.products import add_pictures
+from paradigms.studies.training.products import Shown, add_pictures
 
 
 def described(parts: Sequence[RunFolder], learner: str) -> list[dict[str, Any]]:
@@ -31,10 +31,25 @@ def join(parts: Sequence[RunFolder], plan: Plan, folder: RunFolder) -> None:
     """Writes what finished shares say of one learner as one run would have written it."""
     folder.writer.append(folder.metrics.name, "".join(_rows(parts, plan.id)).encode())
     folder.writer.append(folder.predictions.name, _predictions(parts, plan.id).encode())
-    for name in _stored(parts, plan.id):  # what this run has kept before is another part
-        having = [one for one in (folder, *parts) if (one.path / "model" / f"{name}.json").exists()]
-        _join_models(having, name, folder, shared=bool(plan.default.options.get("all_data")))
-        _join_pictures(having, name, folder)
+    shared = bool(plan.default.options.get("all_data"))
+    kept = {name: _keeping(parts, name, folder) for name in _stored(parts, plan.id)}
+    for name, having in kept.items():
+        _join_models(having, name, folder, shared)
+    if kept:
+        _join_pictures(kept, folder)
+
+
+def _keeping(parts: Sequence[RunFolder], name: str, folder: RunFolder) -> list[RunFolder]:
+    """The shares that have kept this model; and the run itself, if it has one of other seeds.
+
+    One of the same seeds was joined before, by a run that ended before it could say so.
+    """
+    having = [part for part in parts if (part.path / "model" / f"{name}.json").exists()]
+    if not (folder.path / "model" / f"{name}.json").exists():
+        return having
+    before = set(folder.read_json(f"model/{name}.json")["seeds"])
+    again = any(before & set(part.read_json(f"model/{name}.json")["seeds"]) for part in having)
+    return having if again else [folder, *having]
 
 
 def _stored(parts: Sequence[RunFolder], learner: str) -> list[str]:
@@ -89,15 +104,27 @@ def _ordered(listed: list[Any], order: np.ndarray) -> list[Any]:
     return [listed[place] for place in order]
 
 
-def _join_pictures(parts: Sequence[RunFolder], name: str, folder: RunFolder) -> None:
-    held = [part.read_arrays("snapshots.safetensors") for part in parts]
-    abouts = [part.read_json("snapshots.json")["learners"][name] for part in parts]
+def _join_pictures(kept: Mapping[str, Sequence[RunFolder]], folder: RunFolder) -> None:
+    """Of every setting; each share's arrays are read once."""
+    parts = {part.path: part for having in kept.values() for part in having}
+    held = {path: part.read_arrays("snapshots.safetensors") for path, part in parts.items()}
+    told = {path: part.read_json("snapshots.json")["learners"] for path, part in parts.items()}
+    add_pictures(
+        folder,
+        {
+            name: _joined([held[one.path] for one in having], [told[one.path][name] for one in having])
+            for name, having in kept.items()
+        },
+    )
+
+
+def _joined(held: Sequence[Mapping[str, np.ndarray]], abouts: Sequence[Mapping[str, Any]]) -> Shown:
+    """One setting's pictures in all shares."""
     longest = max(abouts, key=lambda about: about["steps"][-1])
     every = [replica for about in abouts for replica in about["replicas"]]
     order = np.array(sorted(range(len(every)), key=lambda place: every[place]))
-    about = longest | {"replicas": _ordered(every, order)}
-    arrays = {one: _picture(one, held, abouts, longest["steps"], order) for one in longest["arrays"]}
-    add_pictures(folder, name, about, arrays)
+    about = {**longest, "replicas": _ordered(every, order)}
+    return about, {one: _picture(one, held, abouts, longest["steps"], order) for one in longest["arrays"]}
 
 
 def _picture(

@@ -19,6 +19,8 @@ from paradigms.studies.asking.assembly import Assembly
 from paradigms.studies.training.recorder import Recorder
 
 Lead = tuple[str, ...]
+Shown = tuple[Mapping[str, Any], Mapping[str, np.ndarray]]
+"""What is said of one setting's pictures, and their arrays."""
 
 
 def keep(assembly: Assembly, recorder: Recorder, folder: RunFolder) -> list[str]:
@@ -27,9 +29,7 @@ def keep(assembly: Assembly, recorder: Recorder, folder: RunFolder) -> list[str]
         keep_model(assembly, setting, places, folder)
     if assembly.split is not None:
         keep_predictions(assembly, folder)
-    pictures = _pictures(assembly, recorder)
-    for setting, places in _settings(assembly).items():
-        keep_pictures(assembly, recorder, pictures, setting, places, folder)
+    keep_pictures(assembly, recorder, folder)
     return _left_out(assembly, recorder)
 
 
@@ -113,45 +113,40 @@ def keep_predictions(assembly: Assembly, folder: RunFolder) -> None:
     folder.writer.append(folder.predictions.name, lines.getvalue().encode())
 
 
-def keep_pictures(
-    assembly: Assembly,
-    recorder: Recorder,
-    pictures: Mapping[str, tuple[Lead, np.ndarray]],
-    setting: int,
-    places: list[int],
-    folder: RunFolder,
-) -> None:
-    """One setting's arrays of every moment, and what each shows."""
-    name = stored(assembly.id, setting)
-    arrays = {
-        one: array.take(places, lead.index("seed")) if "seed" in lead else array
-        for one, (lead, array) in pictures.items()
-    }
-    index = {
-        one: {"key": f"{name}/{one}", **described(one, pictures[one][0], array.ndim)}
-        for one, array in arrays.items()
-    }
+def keep_pictures(assembly: Assembly, recorder: Recorder, folder: RunFolder) -> None:
+    """Every setting's arrays of every moment, and what each shows."""
+    pictures = _pictures(assembly, recorder)
     steps, samples = zip(*recorder.picture_steps, strict=True)
-    about = {
-        "steps": list(steps),
-        "samples": list(samples),
-        "replicas": [assembly.company.replicas[place] for place in places],
-        "arrays": index,
-    }
-    add_pictures(folder, name, about, arrays)
+    shown: dict[str, Shown] = {}
+    for setting, places in _settings(assembly).items():
+        name = stored(assembly.id, setting)
+        arrays = {
+            one: array.take(places, lead.index("seed")) if "seed" in lead else array
+            for one, (lead, array) in pictures.items()
+        }
+        index = {
+            one: {"key": f"{name}/{one}", **described(one, pictures[one][0], array.ndim)}
+            for one, array in arrays.items()
+        }
+        replicas = [assembly.company.replicas[place] for place in places]
+        about = {"steps": list(steps), "samples": list(samples), "replicas": replicas, "arrays": index}
+        shown[name] = about, arrays
+    add_pictures(folder, shown)
 
 
-def add_pictures(
-    folder: RunFolder, name: str, about: Mapping[str, Any], arrays: Mapping[str, np.ndarray]
-) -> None:
-    """Adds a setting's arrays to snapshots.safetensors and their index to snapshots.json."""
+def add_pictures(folder: RunFolder, shown: Mapping[str, Shown]) -> None:
+    """Adds settings' arrays to snapshots.safetensors, and their index to snapshots.json.
+
+    By the names they are kept under; what was there under these goes.
+    """
     held = folder.read_arrays("snapshots.safetensors")
-    held = {key: array for key, array in held.items() if not key.startswith(f"{name}/")}
-    held |= {about["arrays"][one]["key"]: array for one, array in arrays.items()}
+    held = {key: array for key, array in held.items() if key.rpartition("/")[0] not in shown}
+    for about, arrays in shown.values():
+        held |= {about["arrays"][one]["key"]: array for one, array in arrays.items()}
     index: dict[str, Any] = {"version": VERSION, "learners": {}}
     if folder.writer.read("snapshots.json") is not None:
         index |= folder.read_json("snapshots.json", dict)
-    index["learners"] = {**dict(index["learners"]), name: about}
+    index["learners"] = {**dict(index["learners"]), **{name: about for name, (about, _) in shown.items()}}
     folder.write_arrays("snapshots.safetensors", held, {"version": VERSION})
     folder.write_json("snapshots.json", index)
 
