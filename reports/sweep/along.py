@@ -63,20 +63,15 @@ def draw(ax: Axes, one: Swept, option: str, points: Sequence[Point]) -> None:
     axis = Axis(one, option)
     ranked = sorted(points, key=axis.at)
     x = np.array([axis.at(point) for point in ranked])
-    seeds = np.array([[np.nan if s is None else s for s in point.scores] for point in ranked]).T
     colour = theme.learner_colour(one.place)
-    for line in seeds:
+    for line in _seeds(ranked):
         ax.plot(x, line, color=colour, linewidth=0.8, alpha=0.35)
     ends = [point.ends or (np.nan, np.nan) for point in ranked]
     low, high = (strokes.known(np.array(each, dtype=float)) for each in zip(*ends, strict=True))
     ax.fill_between(x, low, high, color=colour, alpha=0.2, linewidth=0)
     middle = strokes.known(np.array([point.iqm for point in ranked]))
     ax.plot(x, middle, color=colour, linewidth=2.6, marker="o", markersize=5)
-    for level, dash in zip(one.levels, ((0, (2, 3)), (0, (6, 3))), strict=True):
-        strokes.level(ax, level, dash)
-    _limits(ax, one, seeds)
-    axis.dress(ax)
-    _marks(ax, one, axis, ranked)
+    _ground(ax, one, axis, ranked)
 
 
 def scatter(ax: Axes, one: Swept, option: str) -> None:
@@ -91,13 +86,21 @@ def scatter(ax: Axes, one: Swept, option: str) -> None:
         markersize=6,
         alpha=0.7,
     )
-    seeds = np.array([[np.nan if s is None else s for s in point.scores] for point in one.grid]).T
+    _ground(ax, one, axis, one.grid, ticks=4)
+
+
+def _seeds(points: Sequence[Point]) -> np.ndarray:
+    """Scores of each seed along the points, [R, n]; NaN where one diverged."""
+    return np.array([[np.nan if score is None else score for score in point.scores] for point in points]).T
+
+
+def _ground(ax: Axes, one: Swept, axis: Axis, points: Sequence[Point], ticks: int = 8) -> None:
+    """Baseline and reference, both axes, and what is special about some points."""
     for level, dash in zip(one.levels, ((0, (2, 3)), (0, (6, 3))), strict=True):
         strokes.level(ax, level, dash)
-    _limits(ax, one, seeds)
-    axis.dress(ax, most=4)
-    _marks(ax, one, axis, one.grid)
-    theme.despine(ax)
+    _limits(ax, one, _seeds(points))
+    axis.dress(ax, ticks)
+    _marks(ax, one, axis, points)
 
 
 class Axis:
@@ -123,7 +126,7 @@ class Axis:
         found = self.place(self.one.value(point, self.option))
         return float("nan") if found is None else found
 
-    def dress(self, ax: Axes, most: int = 8) -> None:
+    def dress(self, ax: Axes, most: int) -> None:
         """Scale and ticks."""
         if self.log:
             ax.set_xscale("log")

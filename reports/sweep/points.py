@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -84,14 +84,18 @@ class Judged:
 
 @dataclass(frozen=True)
 class Swept:
-    """One learner of a sweep: the points of its grid, and the default beside them."""
+    """One learner of a sweep: the points of its grid, the default beside them, and what `fresh` seeds say."""
 
     label: str
     place: int
-    options: list[str]
     default: Point
     grid: list[Point]
-    judged: Judged | None
+    fresh: Mapping[tuple[str, int], Record]
+
+    @cached_property
+    def options(self) -> list[str]:
+        """What varies."""
+        return list(dict.fromkeys(name for point in self.grid for name in point.varied))
 
     @property
     def record(self) -> Record:
@@ -115,6 +119,19 @@ class Swept:
             return None
         number = best_of({point.setting: point.scores for point in self.grid}, self.lower_is_better)
         return next((point for point in self.grid if point.setting == number), None)
+
+    @cached_property
+    def judged(self) -> Judged | None:
+        """Best and default on fresh seeds, where both have been trained on the same."""
+        if self.best is None:
+            return None
+        places = [(self.record.id, point.setting) for point in (self.best, self.default)]
+        if any(place not in self.fresh for place in places):
+            return None
+        best, default = (entry_of(self.fresh[place]) for place in places)
+        if best["seeds"] != default["seeds"]:
+            return None
+        return Judged(best["scores"], default["scores"], best["seeds"], self.lower_is_better)
 
     @cached_property
     def levels(self) -> tuple[float, float]:
@@ -170,11 +187,8 @@ def swept(comparison: Comparison) -> list[Swept]:
     fresh = {(one.id, one.setting): one for one in fresh_records(run)}
     found = []
     for first in comparison.learners:
-        points = [_point(one) for one in comparison.settings if one.record.id == first.record.id]
-        default, grid = points[0], points[1:]
-        options = list(dict.fromkeys(name for point in grid for name in point.varied))
-        one = Swept(first.label, first.place, options, default, grid, None)
-        found.append(Swept(first.label, first.place, options, default, grid, _judged(one, fresh)))
+        default, *grid = (_point(one) for one in comparison.settings if one.record.id == first.record.id)
+        found.append(Swept(first.label, first.place, default, grid, fresh))
     return found
 
 
@@ -184,15 +198,3 @@ def _point(shown: Shown) -> Point:
     ends = np.array([line[np.isfinite(line)][-1] if np.isfinite(line).any() else np.nan for line in lines])
     lost = np.array([step is not None for step in record.last("diverged")], dtype=np.bool_)
     return Point(shown, tested(record), np.where(lost & np.isfinite(lines).any(), -np.inf, ends))
-
-
-def _judged(one: Swept, fresh: dict[tuple[str, int], Record]) -> Judged | None:
-    if one.best is None:
-        return None
-    records = [fresh.get((one.record.id, point.setting)) for point in (one.best, one.default)]
-    if None in records:
-        return None
-    best, default = (entry_of(record) for record in records if record is not None)
-    if best["seeds"] != default["seeds"]:
-        return None
-    return Judged(best["scores"], default["scores"], best["seeds"], one.lower_is_better)

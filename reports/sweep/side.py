@@ -47,7 +47,7 @@ def _plate(option: str, learners: Sequence[Swept]) -> Plate:
                 x, middle, color=colour, linewidth=2.4, linestyle=theme.DASHES[place],
                 marker=theme.MARKERS[place], markersize=7, label=shortened(one.label, 22),
             )  # fmt: skip
-            axis.dress(ax)
+            axis.dress(ax, most=8)
         for level in (0.0, 1.0):
             strokes.level(ax, level, (0, (2, 3)) if level == 0 else (0, (6, 3)))
         ax.set_ylim(FLOOR, CEILING)
