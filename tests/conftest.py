@@ -20,6 +20,18 @@ def rng():
 
 
 @pytest.fixture
+def write(tmp_path):
+    """write(text or bytes, name) leaves a table on the disk; returns its path."""
+
+    def write(content, name="t.csv"):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write
+
+
+@pytest.fixture
 def undrawn(monkeypatch):
     """Runs end with a summary and an empty page, which costs nothing."""
     from commands import summed_up

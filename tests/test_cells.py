@@ -21,16 +21,6 @@ def file_of(columns: dict, sep: str = "\t") -> str:
 
 
 @pytest.fixture
-def write(tmp_path):
-    def write(content, name="t.csv"):
-        path = tmp_path / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
-
-    return write
-
-
-@pytest.fixture
 def read(write):
     """A column of cells, repeated, beside a target."""
 

@@ -101,19 +101,18 @@ def test_a_newer_version_is_refused(run_):
         resumed(path)
 
 
-def test_a_config_of_a_newer_version_is_refused(run_):
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [
+        (NEWEST + 1, f"has version {NEWEST + 1}; this paradigms reads up to {NEWEST}"),
+        (1, r"it can be drawn, not gone on with. Train it anew: a run"),
+    ],
+)
+def test_a_config_of_another_version_is_refused(version, said, run_):
     path, _ = run_
     config = path / "config.json"
-    config.write_text(json.dumps(read(config) | {"version": NEWEST + 1}))
-    with pytest.raises(UsageError, match=f"has version {NEWEST + 1}; this paradigms reads up to {NEWEST}"):
-        resumed(path)
-
-
-def test_a_run_of_an_older_version_is_drawn_and_not_gone_on_with(run_):
-    path, _ = run_
-    config = path / "config.json"
-    config.write_text(json.dumps(read(config) | {"version": 1}))
-    with pytest.raises(UsageError, match=r"it can be drawn, not gone on with. Train it anew: a run"):
+    config.write_text(json.dumps(read(config) | {"version": version}))
+    with pytest.raises(UsageError, match=said):
         resumed(path)
 
 

@@ -12,16 +12,6 @@ from paradigms.errors import DataError, UsageError
 ROWS = 20
 
 
-@pytest.fixture
-def write(tmp_path):
-    def write(content, name="t.csv"):
-        path = tmp_path / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
-
-    return write
-
-
 def table(sep=",", **columns):
     """CSV text with x, y columns of numbers unless replaced; a value of None leaves a column out."""
     wave = [f"{np.sin(k):.4f}" for k in range(ROWS)]
