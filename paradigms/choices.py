@@ -234,11 +234,13 @@ def spoken(name: str) -> str:
 def said(value: Any) -> str:
     """A value as it is typed.
 
-    >>> said((64, 64)), said(0.001), said(None)
-    ('64x64', '0.001', 'none')
+    >>> said((64, 64)), said([32] * 20), said(0.001), said(None)
+    ('64x64', '20*32', '0.001', 'none')
     """
     if isinstance(value, list | tuple):
-        return "x".join(map(str, value))
+        runs = [(one, len(list(same))) for one, same in itertools.groupby(value)]
+        layers = [[f"{count}*{one}"] if count > 2 else [str(one)] * count for one, count in runs]
+        return "x".join(itertools.chain.from_iterable(layers))
     if isinstance(value, float):
         return f"{value:.4g}"
     return str(value).lower() if value is None or isinstance(value, bool) else str(value)

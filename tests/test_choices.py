@@ -83,3 +83,8 @@ def test_from_python_a_range_is_a_value():
     assert choices.values("lr", log(0.01, 1, 3)) == [0.01, 0.1, 1.0]
     assert choices.values("warmup", lin(0, 4, 3)) == [0, 2, 4]
     assert str(log(0.01, 1)) == "0.01:1:log"
+
+
+@pytest.mark.parametrize("layers", [(64,), (64, 64), (32,) * 20, (8, 8, 8, 16, 4)])
+def test_layers_are_said_as_they_can_be_typed(layers):
+    assert choices.values("hidden", [choices.said(layers)]) == [layers]

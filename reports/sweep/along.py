@@ -48,14 +48,15 @@ def multiples(one: Swept) -> Plate:
             row, column = divmod(place, columns)
             width, height = 0.88 / columns, 0.76 / rows
             left, bottom = 0.09 + column * width, 0.86 - (row + 1) * height + 0.09
-            ax = figure.add_axes((left, bottom, width - 0.05, height - 0.13))
+            ax = figure.add_axes((left, bottom, width - 0.075, height - 0.13))
             scatter(ax, one, option)
             ax.set_xlabel(spoken(option))
             if not column:
                 ax.set_ylabel(one.default.shown.signal.label)
 
     text = f"{title} A panel for each of {', '.join(one.options)}; every setting is a point. {_spoken(one)}"
-    return Plate(_name(one, "options"), title, text, table(one), paint, _caption(one))
+    caption = f"Validation part, {len(one.default.scores)} seeds a setting; a point is their IQM."
+    return Plate(_name(one, "options"), title, text, table(one), paint, caption)
 
 
 def draw(ax: Axes, one: Swept, option: str, points: Sequence[Point]) -> None:
@@ -139,21 +140,19 @@ class Axis:
 
 
 def _limits(ax: Axes, one: Swept, seeds: np.ndarray) -> None:
-    """Wide enough for baseline, reference and what learned; not for one wild seed."""
-    known = seeds[np.isfinite(seeds)]
+    """Wide enough for baseline, reference and all seeds but those far worse than an uninformed answer.
+
+    Far is as far again below the baseline as the reference or the best lies above it.
+    """
+    known = [*seeds[np.isfinite(seeds)]]
     levels = [level for level in one.levels if np.isfinite(level)]
-    if not known.size and not levels:
+    if not known and not levels:
         return
-    low, high = np.quantile(known, [0.02, 1.0]) if known.size else (levels[0], levels[0])
-    if levels:  # far below the baseline it does not matter how far
-        way = abs(levels[0] - levels[-1])
-        worst = levels[0] + (1.0 if one.lower_is_better else -1.0) * 0.35 * way
-        low, high = (
-            (low, min(high, max(worst, *levels)))
-            if one.lower_is_better
-            else (max(low, min(worst, *levels)), high)
-        )
-    low, high = min([low, *levels]), max([high, *levels])
+    low, high = min([*known, *levels]), max([*known, *levels])
+    if levels:
+        start, best = levels[0], low if one.lower_is_better else high
+        way = abs(best - start)
+        low, high = (low, min(high, start + way)) if one.lower_is_better else (max(low, start - way), high)
     pad = 0.06 * (high - low) or 0.05 * max(abs(high), 1.0)
     ax.set_ylim(low - 2 * pad, high + pad)
 
