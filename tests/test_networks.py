@@ -12,6 +12,7 @@ from paradigms.engine.streams import Streams
 from paradigms.networks import catalogue, chain, starts
 from paradigms.networks.activations import ACTIVATIONS
 from paradigms.networks.dropout import Dropout
+from paradigms.networks.layer import Layer
 from paradigms.networks.network import Network
 from paradigms.networks.norms import OVER
 from paradigms.networks.perceptron import Perceptron
@@ -333,8 +334,26 @@ def test_norms_of_layers_make_up_the_norm_of_the_gradient(name):
     assert training(name).learner.felt(one.parameters.views(gradient)) == {}
 
 
+@pytest.mark.parametrize("rows", [1, 2, 40])
+@pytest.mark.parametrize("outputs", [1, 5, 10, 20])
+def test_a_layers_answer_hangs_neither_on_company_nor_on_where_its_weights_lie(outputs, rows, rng):
+    flat = torch.from_numpy(rng.normal(size=(10, 64 * outputs + outputs + 3)))
+    x = torch.from_numpy(rng.normal(size=(10, rows, 64)))
+
+    def layer(flat):
+        weight, bias = flat[:, : 64 * outputs].view(-1, 64, outputs), flat[:, 64 * outputs : -3]
+        return [Layer.of({"weight1": w, "bias1": bias}, 1) for w in (weight, weight.contiguous())]
+
+    within, apart = (one(x) for one in layer(flat))
+    assert torch.equal(within, apart)
+    for r in range(2):
+        alone = slice(r, r + 1)
+        for one in layer(flat[alone].clone()) + [one.of_some(alone) for one in layer(flat)]:
+            assert torch.equal(one(x[alone]), within[alone])
+
+
 @pytest.mark.parametrize("shared", [True, False])
-@pytest.mark.parametrize("outputs", [3, 20])
+@pytest.mark.parametrize("outputs", [1, 3, 20])
 def test_rows_too_many_to_be_held_are_answered_some_replicas_at_a_time(outputs, shared, monkeypatch):
     network = Perceptron([5, 7, outputs])
     rng = np.random.default_rng(0)
@@ -343,5 +362,5 @@ def test_rows_too_many_to_be_held_are_answered_some_replicas_at_a_time(outputs, 
     x = torch.randn(1 if shared else 5, 40, 5, generator=torch.Generator().manual_seed(0))
     with torch.no_grad():
         whole = network.forward(parameters, x)
-        monkeypatch.setattr(chain, "ROOM", 2 * 40 * max(7, outputs))
+        monkeypatch.setattr(chain, "CACHE", 2 * 40 * max(7, outputs))
         assert torch.equal(network.forward(parameters, x), whole)

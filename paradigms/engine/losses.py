@@ -93,6 +93,11 @@ def softmax(logits: Tensor) -> Tensor:
     return logits.transpose(1, 2).softmax(1).transpose(1, 2)
 
 
+def largest(scores: Tensor) -> Tensor:
+    """Which class of [R, B, C] scores most, the first of equals, [R, B]; rows side by side, as above."""
+    return scores.transpose(1, 2).max(1).indices
+
+
 def _share(rows: Tensor, weights: Tensor | None = None) -> float | Tensor:
     """What each answer of [R, B, ...] has of the mean."""
     count = rows[0].numel()

@@ -38,7 +38,11 @@ class Layer(NamedTuple):
         """x W + b."""
         if not self.narrow:
             return torch.baddbmm(self.bias, x, self.weight)
-        return torch.baddbmm(self.bias, self.across.contiguous(), x.transpose(1, 2)).transpose(1, 2)
+        if x.shape[1] == 1:  # Transposed, one row has other last bits in a replica that is alone.
+            return torch.baddbmm(self.bias.transpose(1, 2), x, self.weight)
+        # A copy even of what counts as contiguous: with one output, strides decide which product is taken.
+        across = self.across.clone(memory_format=torch.contiguous_format)
+        return torch.baddbmm(self.bias, across, x.transpose(1, 2)).transpose(1, 2)
 
     def gradient(self, x: Tensor, pull: Tensor) -> tuple[Tensor, Tensor]:
         """Of the bias, and of the weights: xᵀ g."""

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from paradigms.engine.devices import numbers
 from paradigms.engine.learner import Slope
-from paradigms.engine.losses import cross_entropy, cross_entropy_pull, softmax
+from paradigms.engine.losses import cross_entropy, cross_entropy_pull, largest, softmax
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Shuffled, Table
@@ -30,8 +30,13 @@ from paradigms.supervised.grading import Grading, Namer
 
 def respond(network: Network, parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
     """`prediction` [R, N] and `probability` [R, N, C] for rows x [R, N, d]."""
-    probability = softmax(network.forward(parameters, x))
-    return {"prediction": probability.argmax(2), "probability": probability}
+    return named(network.forward(parameters, x))
+
+
+def named(logits: Tensor) -> dict[str, Tensor]:
+    """The same of logits [R, N, C]."""
+    probability = softmax(logits)
+    return {"prediction": largest(probability), "probability": probability}
 
 
 class Classification(NetworkLearner[Table], Namer[Table]):
@@ -74,7 +79,8 @@ class Classification(NetworkLearner[Table], Namer[Table]):
     def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
         answer = self.network.forward(parameters, self.parts[part].x)
         surprise = cross_entropy(answer, self.grading.true(part))
-        return super().evaluate(parameters, part) | {"cross_entropy": numbers(surprise)}
+        marks = self.grading.marks(named(answer)["prediction"], part)
+        return marks | {"cross_entropy": numbers(surprise)}
 
 
 def build(problem: Problem) -> tuple[Classification, list[Phase]]:

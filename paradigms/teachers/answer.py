@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from paradigms.engine.losses import cross_entropy, cross_entropy_pull, huber, huber_pull, softmax
+from paradigms.engine.losses import cross_entropy, cross_entropy_pull, huber, huber_pull, largest, softmax
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.recall import Recalled
@@ -86,7 +86,7 @@ def respond(network: Network, parameters: Mapping[str, Tensor], x: Tensor) -> di
     """`prediction` [R, N], and `probability` [R, N, C] of being right as it believes, for rows x."""
     outputs = network.forward(parameters, x)
     probability = softmax(outputs) if network.meaning == "logits" else outputs.clamp(0, 1)
-    return {"prediction": outputs.argmax(2), "probability": probability}
+    return {"prediction": largest(outputs), "probability": probability}
 
 
 class Answer(Classification):

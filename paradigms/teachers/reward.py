@@ -18,6 +18,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from paradigms.engine.losses import largest
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Order
@@ -37,7 +38,7 @@ PROBES = 256
 def respond(network: Network, parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
     """`prediction` [R, N], and `probability` [R, N, C] of being right as it believes, for rows x."""
     values = network.forward(parameters, x)
-    return {"prediction": values.argmax(2), "probability": values.clamp(0, 1)}
+    return {"prediction": largest(values), "probability": values.clamp(0, 1)}
 
 
 class Guesser(Namer[Transitions], ActionValues):

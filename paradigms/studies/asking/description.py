@@ -7,6 +7,7 @@ import platform
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from paradigms import __version__
@@ -42,6 +43,7 @@ def configuration(prepared: Prepared, command: str) -> dict[str, Any]:
     }
 
 
+@cache
 def versions() -> dict[str, str]:
     """Python, the platform and the packages that results hang on."""
     found = {"python": platform.python_version(), "paradigms": __version__}
