@@ -24,7 +24,7 @@ from paradigms.estimators import savedagent
 from paradigms.estimators.base import LOOKS, Watch
 from paradigms.estimators.counted import count, seed, steps_of
 from paradigms.estimators.observation import read
-from paradigms.options import OPTIONS
+from paradigms.options import OPTIONS, Options
 from paradigms.registry import entry
 from paradigms.rl import dqn
 from paradigms.rl.given import taken
@@ -94,7 +94,7 @@ class DQN:
         """
         asked = steps_of(steps, total_timesteps)
         problem = self._problem(asked)
-        least = problem.settings["envs"] * (problem.settings["n_step"] + 1)
+        least = problem.options.envs * (problem.options.n_step + 1)
         if asked < least:
             raise UsageError(f"{asked:,} steps end before the first update, which takes {least:,}.")
         self._visit()
@@ -144,7 +144,8 @@ class DQN:
         action = values.argmax(-1)
         if not deterministic:
             noise = self._noise if seed is None else np.random.default_rng(seed)
-            share = float(self._learner.problem.settings["epsilon"])
+            problem = self._learner.problem
+            share = float(problem.each(problem.options.epsilon)[0])
             other = noise.integers(values.shape[-1], size=action.shape)
             action = np.where(noise.random(action.shape) < share, other, action)
         action = action + self._world.first_action
@@ -238,7 +239,7 @@ class DQN:
         given = {"env": self._world.name, **self.settings}
         settings = {**entry("dqn").defaults(given, quick=False), **self.settings, "env": self.env}
         streams = Streams(self.random_state, tuple(range(self.replicas)))
-        return Problem(settings, streams, steps, device, torch.float32)
+        return Problem(Options.of(settings), streams, steps, device, torch.float32)
 
     def _start(self, problem: Problem, learner: dqn.DQN) -> Parameters:
         """What is known already, or else as drawn."""

@@ -11,7 +11,8 @@ from paradigms.choices import Varied, distinct, option
 from paradigms.datasets import CATALOGUE, OPENML
 from paradigms.entries import Entry
 from paradigms.errors import UsageError, unknown
-from paradigms.options import OPTIONS, STUDY, Option
+from paradigms.option import Option
+from paradigms.options import OPTIONS, STUDY
 from paradigms.registry import LEARNERS, REGISTRY
 from paradigms.runs.identity import Replica, replicas
 from paradigms.teaching import FEW, TEACHERS

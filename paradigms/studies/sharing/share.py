@@ -81,7 +81,7 @@ def _share(request: Request, hand: Sequence[Company], folder: RunFolder) -> Shar
     among: dict[str, tuple[Replica, ...]] = {}
     learners: dict[str, tuple[Replica, ...]] = {}
     for company in hand:
-        for known, name in ((among, company.entry.name), (learners, company.id)):
+        for known, name in ((among, company.plan.entry.name), (learners, company.plan.id)):
             known[name] = (*known.get(name, ()), *company.replicas)
     own = replace(request, among=among, workers=1)
     if len(among) < len(request.learners):
@@ -91,7 +91,7 @@ def _share(request: Request, hand: Sequence[Company], folder: RunFolder) -> Shar
 
 def _narrowed(request: Request, hand: Sequence[Company]) -> Request:
     """The same of some learners alone, without what others need."""
-    entries = {company.entry.name: company.entry for company in hand}
+    entries = {company.plan.entry.name: company.plan.entry for company in hand}
     data = any(entry.dataset is not None for entry in entries.values())
     taken = {option for entry in entries.values() for option in entry.options}
     taken |= {"dataset", "data"} if data else set()
