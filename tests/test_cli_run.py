@@ -265,8 +265,8 @@ def test_what_is_typed_replaces_what_says_the_same_in_a_file(trained, own, text,
     done("compare", *({"--only", "regression"} - set(typed) and ("--only", "regression")), *typed,
          "--config", "o.toml")  # fmt: skip
     assert [one.entry.name for one in trained] == ["regression"]
-    settings = trained[0].company.options
-    assert (settings["samples"] is None) != (settings["epochs"] is None)
+    options = trained[0].company.options
+    assert (options.samples is None) != (options.epochs is None)
 
 
 @pytest.mark.usefixtures("undrawn")

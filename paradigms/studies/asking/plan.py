@@ -14,7 +14,7 @@ from paradigms.choices import Varied, comparable, projected
 from paradigms.entries import PERCEPTRON, Entry
 from paradigms.errors import UsageError
 from paradigms.options import OPTIONS, Options
-from paradigms.registry import REGISTRY
+from paradigms.registry import REGISTRY, takers
 from paradigms.runs.identity import Replica
 from paradigms.studies.asking.request import Request
 
@@ -123,7 +123,8 @@ class _Misfit(Exception):
 
 def _settings(entry: Entry, request: Request, loaded: _Loaded) -> tuple[tuple[Setting, ...], list[str]]:
     """The default and what this learner has of the grid, each setting once; and notes on the default."""
-    own = {*entry.options, *(() if entry.dataset is None else ("dataset", "data"))}
+    own = {name for name in entry.options if entry.name in takers(name, request.learners)}
+    own |= set() if entry.dataset is None else {"dataset", "data"}
     found, notes = [], []
     for number, varied in enumerate([{}, *projected(request.grid, own)]):
         one, said = _setting(entry, _varied(request, varied), number, varied, loaded)
@@ -219,10 +220,12 @@ def _smaller(options: Options, request: Request, dataset: Dataset) -> dict[str, 
 
 
 def _id(entry: Entry, default: Setting) -> str:
+    """Of agents, the model is named where it is none of the usual ones."""
     name, options = default.subject, default.options
     if default.dataset is not None and default.dataset.kind == "file":
         name = PurePath(name).stem
-    model = f"-{_slug(str(options.model))}" if options.model else ""
+    usual = entry.paradigm == "reinforcement" and options.model == "mlp"
+    model = "" if usual or not options.model else f"-{_slug(str(options.model))}"
     return f"{entry.name}-{_slug(name)}{model}"
 
 
@@ -276,7 +279,8 @@ def _slug(name: str) -> str:
 
 def resolved(entry: Entry, request: Request) -> Options:
     """Defaults, `--quick`, then what was given; and what follows from that."""
-    given = {name: value for name, value in request.options.items() if name in entry.options}
+    asked = request.options.items()
+    given = {name: value for name, value in asked if entry.name in takers(name, request.learners)}
     options = Options.of(entry.defaults(given, request.quick) | given)
     if given.get("samples") is not None:
         options = replace(options, epochs=None)

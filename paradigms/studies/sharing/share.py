@@ -11,6 +11,7 @@ from pathlib import Path
 
 from paradigms.choices import projected
 from paradigms.errors import UsageError
+from paradigms.registry import takers
 from paradigms.runs.folder import RunFolder
 from paradigms.runs.identity import Replica, spoken
 from paradigms.studies.asking.company import Company
@@ -93,7 +94,12 @@ def _narrowed(request: Request, hand: Sequence[Company]) -> Request:
     """The same of some learners alone, without what others need."""
     entries = {company.plan.entry.name: company.plan.entry for company in hand}
     data = any(entry.dataset is not None for entry in entries.values())
-    taken = {option for entry in entries.values() for option in entry.options}
+    taken = {
+        option
+        for entry in entries.values()
+        for option in entry.options
+        if entry.name in takers(option, request.learners)
+    }
     taken |= {"dataset", "data"} if data else set()
     narrow = replace(
         request,
