@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
-from paradigms.options import OPTIONS, STUDY, Option
+from paradigms.option import Option
+from paradigms.options import OPTIONS, STUDY
 from paradigms.registry import LEARNERS
 
 Command = TypeVar("Command", bound=Callable[..., Any])

@@ -159,7 +159,9 @@ def carry_out(request: Any, shown: Mapping[str, Any]) -> None:
         from paradigms.studies.asking.outlook import outlook
         from paradigms.studies.asking.prepared import prepare
 
-        click.echo(outlook(prepare(request)))
+        prepared = prepare(request)
+        prepared.rehearse()
+        click.echo(outlook(prepared))
         return
     from paradigms.studies.sharing import spare
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from paradigms.errors import UsageError, unknown
-from paradigms.options import OPTIONS, STUDY, Option
+from paradigms.option import Option
+from paradigms.options import OPTIONS, STUDY
 
 Varied = Mapping[str, Any]
 """Option → value, of all that a setting varies."""

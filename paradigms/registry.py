@@ -6,7 +6,7 @@ Nothing here imports torch; `module` is imported when its learner is trained.
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from paradigms.entries import PERCEPTRON, TRAINING, Entry, Feedback
 from paradigms.errors import unknown
@@ -167,6 +167,7 @@ _DQN = Entry(
     | PERCEPTRON
     | {
         "env": "CartPole-v1",
+        "model": "mlp",
         "samples": 50_000,
         "batch_size": 64,
         "lr": 1e-3,
@@ -226,6 +227,13 @@ LEARNERS: Mapping[str, Entry] = ChainMap(REGISTRY, TEACHERS)
 def of(paradigm: str) -> tuple[str, ...]:
     """Names of the learners of a paradigm."""
     return tuple(name for name, one in REGISTRY.items() if one.paradigm == paradigm)
+
+
+def takers(option: str, learners: Iterable[str]) -> list[str]:
+    """Who of these learners is given an option: `model` is for those that learn from a table, if some do."""
+    found = [name for name in learners if option in LEARNERS[name].options]
+    tables = [name for name in found if LEARNERS[name].dataset is not None]
+    return tables if option == "model" and tables else found
 
 
 def entry(name: str) -> Entry:

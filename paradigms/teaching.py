@@ -64,6 +64,7 @@ _REWARD = replace(
     options=_SHARED
     | PERCEPTRON
     | {
+        "model": "mlp",
         "hidden": (128,),
         "epsilon": 0.05,
         "exploration": 0.1,

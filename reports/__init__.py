@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .page.summary import summarise
     from .page.terminal import table
     from .reading.tidy import frame
-    from .sweep.winners import winners
+    from .sweep.winners import kept, winners
 
 _HOME = {
     "summarise": "page.summary",
@@ -24,10 +24,11 @@ _HOME = {
     "Page": "page.report",
     "table": "page.terminal",
     "frame": "reading.tidy",
+    "kept": "sweep.winners",
     "winners": "sweep.winners",
 }
 
-__all__ = ["Page", "draw", "frame", "notebook_html", "page_html", "summarise", "table", "winners"]
+__all__ = ["Page", "draw", "frame", "kept", "notebook_html", "page_html", "summarise", "table", "winners"]
 
 
 def __getattr__(name: str) -> Any:

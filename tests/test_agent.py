@@ -10,6 +10,7 @@ from gymnasium import spaces
 from sklearn.exceptions import ConvergenceWarning
 from test_rl_dqn import table
 from tiny import CHAIN, WALK
+from torch import nn
 from worlds import Path  # noqa: F401 - registers Gauge-v0
 
 from paradigms import DQN
@@ -258,6 +259,37 @@ def test_the_model_of_a_run_is_an_agent(tmp_path):
     (tmp_path / "run" / "config.json").unlink()
     with pytest.raises(UsageError, match="no saved agent"):
         DQN.load(tmp_path / "run")
+
+
+def test_of_a_sweep_the_best_agent_is_loaded_or_the_one_that_is_asked_for(tmp_path):
+    from paradigms import sweep
+    from paradigms.reports import winners
+
+    given = {"samples": 200, "seeds": 1, "limit": 9, "eval_episodes": 2, "env": "Gauge-v0"}
+    sweep("dqn", hidden=[(3,), (5,)], keep="all", out=tmp_path / "run", **given)
+    best = winners(tmp_path / "run")["dqn-Gauge-v0"]
+    assert DQN.load(tmp_path / "run").settings["hidden"] == {1: (3,), 2: (5,), None: (128, 128)}[best]
+    assert DQN.load(tmp_path / "run", setting=2).parameters_["weight1"].shape[2] == 5
+    with pytest.raises(UsageError, match="kept no model of setting 3"):
+        DQN.load(tmp_path / "run", setting=3)
+
+
+def narrow(inputs, outputs):
+    return nn.Sequential(nn.Linear(inputs, 5), nn.Tanh(), nn.Linear(5, outputs))
+
+
+def test_an_agent_learns_with_a_network_of_ones_own_and_its_file_names_it(tmp_path):
+    agent = DQN("Gauge-v0", model=narrow, eval_episodes=2, **QUICK).learn(60)
+    path, values = agent.save(tmp_path / "a"), agent.values(2.0)
+    twin = pickle.loads(pickle.dumps(agent))
+    assert (DQN.load(path, model=narrow).values(2.0) == values).all()
+    assert (twin.values(2.0) == values).all()
+    for given, words in [(None, "network is narrow, whose code is not kept"), (nn.Linear, "another network")]:
+        with pytest.raises(UsageError, match=words):
+            DQN.load(path, model=given)
+    usual = DQN("Gauge-v0", eval_episodes=2, **QUICK).learn(60).save(tmp_path / "b")
+    with pytest.raises(UsageError, match="no network of your own"):
+        DQN.load(usual, model=narrow)
 
 
 def test_an_agent_answers_where_its_environment_is_unknown(tmp_path, monkeypatch):

@@ -138,52 +138,52 @@ def test_hidden_layers_of_a_linear_model_are_said_to_change_nothing(trained):
 def test_run_without_a_task_does_both(trained):
     done("run", "supervised", "--seeds", "1")
     done("run", "unsupervised", "--seeds", "1")
-    assert [one.company.entry.name for one in trained] == ["regression", "classification", "kmeans", "pca"]
-    assert [one.company.subject for one in trained] == ["diabetes", "digits", "digits", "digits"]
+    assert [one.entry.name for one in trained] == ["regression", "classification", "kmeans", "pca"]
+    assert [one.company.setting.subject for one in trained] == ["diabetes", "digits", "digits", "digits"]
 
 
 def test_compare_does_all_or_those_named_once_each(trained):
     done("compare", "--quick")
     done("compare", "--only", "dqn, regression,dqn", "--quick")
     names = ["regression", "classification", "kmeans", "pca", "dqn", "dqn", "regression"]
-    assert [one.company.entry.name for one in trained] == names
+    assert [one.entry.name for one in trained] == names
     assert all(len(one.problem.streams.seeds) == 3 for one in trained)
 
 
 def test_a_data_set_goes_to_those_it_fits(trained):
     err = done("compare", "--dataset", "wine", "--seeds", "2").err
     assert "regression is left out: regression needs a number as target" in err
-    assert [one.company.subject for one in trained] == ["wine", "wine", "wine", "CartPole-v1"]
-    assert trained[2].company.options["components"] == 6, "half of 13 features, not the default 16"
+    assert [one.company.setting.subject for one in trained] == ["wine", "wine", "wine", "CartPole-v1"]
+    assert trained[2].company.options.components == 6, "half of 13 features, not the default 16"
     assert "pca: --components 6" in err
 
 
 def test_a_table_goes_to_those_it_fits_and_is_shown_once(trained, own):
     err = done("compare", "--data", own, "--target", "y", "--drop", "k", "--seeds", "2").err
     assert "classification is left out: classification needs classes" in err
-    assert [one.company.entry.name for one in trained] == ["regression", "kmeans", "pca", "dqn"]
+    assert [one.entry.name for one in trained] == ["regression", "kmeans", "pca", "dqn"]
     assert err.count("own.csv: 60 rows") == 1
     assert "task regression because" in err
-    assert trained[0].company.dataset.features == ("a", "b", "c")
+    assert trained[0].company.setting.dataset.features == ("a", "b", "c")
 
 
 def test_the_task_of_a_table_can_be_overridden(trained, own):
     Path("n.csv").write_text("a,y\n" + "".join(f"{k / 7},{k % 3}\n" for k in range(40)))
     done("compare", "--data", "n.csv", "--target", "y", "--seeds", "1")
     done("compare", "--data", "n.csv", "--target", "y", "--task", "regression", "--seeds", "1")
-    names = [one.company.entry.name for one in trained]
+    names = [one.entry.name for one in trained]
     assert names == ["classification", "kmeans", "pca", "dqn", "regression", "kmeans", "pca", "dqn"]
 
 
 def test_a_target_that_nobody_learns_may_be_anything(trained):
     Path("t.csv").write_text("a,y\n" + "".join(f"{k / 7},same\n" for k in range(40)))
     done("run", "unsupervised", "--data", "t.csv", "--target", "y", "--seeds", "1")
-    assert [one.company.dataset.features for one in trained] == [("a",), ("a",)]
+    assert [one.company.setting.dataset.features for one in trained] == [("a",), ("a",)]
 
 
 def test_a_table_without_target_is_for_the_unsupervised(trained, own):
     done("run", "unsupervised", "--data", own, "--seeds", "1")
-    assert [one.company.dataset.target for one in trained] == [None, None]
+    assert [one.company.setting.dataset.target for one in trained] == [None, None]
 
 
 # ---- options
@@ -213,7 +213,7 @@ def test_a_table_without_target_is_for_the_unsupervised(trained, own):
 )
 def test_options_reach_the_settings(trained, words, name, value):
     done(*words.split(), "--seeds", "1")
-    assert all(one.company.options[name] == value for one in trained)
+    assert all(getattr(one.company.options, name) == value for one in trained)
     (kept,) = {json.dumps(one["options"][name]) for one in config()["learners"]}
     assert json.loads(kept) == (list(value) if isinstance(value, tuple) else value)
 
@@ -242,10 +242,10 @@ def test_command_line_beats_file_beats_preset(trained):
     Path("o.toml").write_text('seeds = 2\nlr = 0.5\nbatch-size = 9\nhidden = [3]\nonly = ["regression"]\n')
     done("compare", "--config", "o.toml", "--lr", "0.25", "--quick")
     (one,) = trained
-    assert one.company.options["lr"] == 0.25
-    assert one.company.options["batch_size"] == 9
-    assert one.company.options["hidden"] == (3,)
-    assert one.company.options["epochs"] == one.company.entry.quick["epochs"]
+    assert one.company.options.lr == 0.25
+    assert one.company.options.batch_size == 9
+    assert one.company.options.hidden == (3,)
+    assert one.company.options.epochs == one.entry.quick["epochs"]
     assert len(one.problem.streams.seeds) == 2
 
 
@@ -264,9 +264,9 @@ def test_what_is_typed_replaces_what_says_the_same_in_a_file(trained, own, text,
     Path("o.toml").write_text(text)
     done("compare", *({"--only", "regression"} - set(typed) and ("--only", "regression")), *typed,
          "--config", "o.toml")  # fmt: skip
-    assert [one.company.entry.name for one in trained] == ["regression"]
-    settings = trained[0].company.options
-    assert (settings["samples"] is None) != (settings["epochs"] is None)
+    assert [one.entry.name for one in trained] == ["regression"]
+    options = trained[0].company.options
+    assert (options.samples is None) != (options.epochs is None)
 
 
 @pytest.mark.usefixtures("undrawn")
@@ -297,7 +297,7 @@ def test_the_config_of_a_run_of_one_task_chooses_the_same_task(trained):
     (folder,) = Path("runs").iterdir()
     done("run", "unsupervised", "--config", folder / "config.json", "--seeds", "2")
     done("compare", "--config", folder / "config.json")
-    assert [one.company.entry.name for one in trained] == ["pca"] * 3
+    assert [one.entry.name for one in trained] == ["pca"] * 3
     assert [len(one.problem.streams.seeds) for one in trained] == [1, 2, 1]
     assert "unknown learner 'pca'" in refused("run", "rl", "--config", folder / "config.json")
 

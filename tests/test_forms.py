@@ -21,6 +21,7 @@ from paradigms.datasets.generated import sentences
 from paradigms.engine.problem import Problem
 from paradigms.engine.streams import Streams
 from paradigms.errors import DataError, UsageError
+from paradigms.options import Options
 
 SPECIAL = [name for name, entry in CATALOGUE.items() if entry.kind == "generated" and entry.form != "rows"]
 
@@ -179,7 +180,9 @@ def test_the_adding_problem_adds_what_is_marked():
 
 
 def test_a_learner_sees_shapes_without_a_copy():
-    problem = Problem({}, Streams(0, (0,)), 1, torch.device("cpu"), torch.float32, shape=(3, 4, 5))
+    problem = Problem(
+        Options.of({}), Streams(0, (0,)), 1, torch.device("cpu"), torch.float32, shape=(3, 4, 5)
+    )
     x = torch.randn(2, 6, 60)
     assert problem.shaped(x).shape == (2, 6, 3, 4, 5)
     assert problem.shaped(x).data_ptr() == x.data_ptr()

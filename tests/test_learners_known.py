@@ -1,6 +1,7 @@
 """Known answers: least squares, scikit-learn's optimum, Lloyd, the SVD; and no learner beats the optimum."""
 
 import importlib
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -296,7 +297,7 @@ def test_more_clusters_than_distinct_rows_is_an_error(replica):
 @pytest.mark.parametrize("start", ["k-means++", "random"])
 def test_as_many_clusters_as_distinct_rows_end_with_one_row_each(start):
     given = crowded(1, 4)
-    given = given.__class__(**vars(given) | {"settings": given.settings | {"start": start}})
+    given = replace(given, options=replace(given.options, start=start))
     one = learn(begin("kmeans", given), 100)
     assert one.learner.evaluate(one.parameters, "train")["inertia"][1] == pytest.approx(0, abs=1e-12)
 

@@ -17,6 +17,7 @@ from paradigms.engine.parameters import Parameters
 from paradigms.engine.streams import Streams
 from paradigms.errors import UsageError
 from paradigms.networks.module import Module
+from paradigms.registry import takers
 
 CPU = torch.device("cpu")
 SOURCE = """
@@ -190,6 +191,24 @@ def test_a_network_of_ones_own_trains_predicts_and_verifies(here):
         ("run", "supervised", "--config", "run/config.json", "--dry-run"),
     ):
         assert refused(*command).endswith("Add --model my_nets:TinyNet")
+
+
+def test_agents_have_one_too_and_so_has_the_teacher_of_rewards(here):
+    small = ("--samples", "160", "--seeds", "1", "--workers", "1", *OWN)
+    done("run", "rl", "--limit", "20", "--eval-episodes", "2", "--out", "run", *small)
+    agent = pg.DQN.load("run", model="my_nets:TinyNet")
+    assert agent.values(np.zeros(4)).shape == (1, 2)
+    with pytest.raises(UsageError, match="my_nets:TinyNet, whose code is not kept"):
+        pg.DQN.load("run")
+    done("compare", "--same-data", "iris", "--only", "answer,reward", "--out", "same", *small)
+    config = json.loads((here / "same" / "config.json").read_text(encoding="utf-8"))
+    assert [one["model"] for one in config["learners"]] == ["my_nets:TinyNet"] * 2
+
+
+def test_in_company_a_model_is_for_those_that_learn_from_a_table():
+    assert takers("model", ["regression", "pca", "dqn"]) == ["regression"]
+    assert takers("model", ["dqn"]) == ["dqn"]
+    assert takers("hidden", ["regression", "dqn"]) == ["regression", "dqn"]
 
 
 def test_it_goes_on_where_it_was_stopped(here):

@@ -72,29 +72,29 @@ def test_its_module_builds_and_answers(learner):
 def test_quick_is_laid_over_a_variant_and_a_given_option_over_both():
     for one, value in VARIANTS:
         request = Request("run", (one.name,), {one.variant: value, "batch_size": 3}, quick=True).checked()
-        settings = resolved(one, request)
+        options = resolved(one, request)
         for name, default in (one.variants[value] | dict(one.quick)).items():
-            assert settings[name] == default
-        assert settings["batch_size"] == 3
+            assert getattr(options, name) == default
+        assert options.batch_size == 3
 
 
 def test_a_given_budget_replaces_the_default_one():
     for one in REGISTRY.values():
-        settings = resolved(one, Request("run", (one.name,), {"samples": 99}))
-        assert (settings["samples"], settings.get("epochs")) == (99, None)
+        options = resolved(one, Request("run", (one.name,), {"samples": 99}))
+        assert (options.samples, options.epochs) == (99, None)
         if "epochs" in one.options:
-            settings = resolved(one, Request("run", (one.name,), {"epochs": 2}))
-            assert (settings["samples"], settings["epochs"]) == (None, 2)
+            options = resolved(one, Request("run", (one.name,), {"epochs": 2}))
+            assert (options.samples, options.epochs) == (None, 2)
 
 
 def test_a_learning_rate_selects_plain_sgd_where_newton_is_the_default():
     for name in ("kmeans", "pca"):
-        assert resolved(REGISTRY[name], Request("run", (name,), {"lr": 0.1}))["optimizer"] == "sgd"
+        assert resolved(REGISTRY[name], Request("run", (name,), {"lr": 0.1})).optimizer == "sgd"
         own = {"lr": 0.1, "optimizer": "newton"}
-        assert resolved(REGISTRY[name], Request("run", (name,), own))["optimizer"] == "newton"
+        assert resolved(REGISTRY[name], Request("run", (name,), own)).optimizer == "newton"
         for rule in ("sgd", "momentum", "adam"):
-            settings = resolved(REGISTRY[name], Request("run", (name,), {"optimizer": rule}))
-            assert settings["lr"] > 0
+            options = resolved(REGISTRY[name], Request("run", (name,), {"optimizer": rule}))
+            assert options.lr > 0
 
 
 def test_unknown_learner():

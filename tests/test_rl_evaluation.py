@@ -13,7 +13,7 @@ from paradigms.rl.episodes import Seen
 from paradigms.rl.world import World
 from paradigms.runs.folder import RunFolder
 from paradigms.studies.asking import estimate
-from paradigms.studies.asking.company import Company
+from paradigms.studies.asking.company import together
 from paradigms.studies.asking.plan import plans
 from paradigms.studies.study import Control, run
 from paradigms.studies.training import beside
@@ -24,7 +24,7 @@ TINY = ("--samples", 200, "--seeds", 2, "--hidden", 4, "--eval-episodes", 2, "--
 def about(**options):
     asked = request(("dqn",), **options)
     (plan,), notes = plans(asked)
-    return Company(plan, plan.replicas(asked.replica_seeds[:2])), notes
+    return together(plan, plan.asked[:2]), notes
 
 
 def test_an_evaluation_is_named_and_ended_between_its_steps(tmp_path, monkeypatch):

@@ -7,7 +7,7 @@ import tiny
 import torch
 
 from paradigms.engine.loop import train
-from paradigms.options import STACKING
+from paradigms.options import OPTIONS
 from paradigms.registry import LEARNERS
 
 VALUES = {
@@ -65,4 +65,4 @@ def test_a_setting_in_company_is_the_setting_alone(name, rule, shared):
 
 
 def test_every_option_that_stacks_is_tried_here():
-    assert set(VALUES) == STACKING
+    assert set(VALUES) == {name for name, option in OPTIONS.items() if option.stacks}

@@ -192,9 +192,8 @@ def test_learners_share_a_page_and_each_takes_what_it_has(tmp_path):
 
 
 def companies(capacity: int, settings: int, seeds: int, learner: str = "classification"):
-    (plan,), _ = plans(asked(learner, grid={"lr": [0.1 / (k + 1) for k in range(settings)]}))
-    replicas = plan.replicas(range(seeds))
-    return plan, dealt(plan, replicas, lambda _: capacity, frozenset(replicas))
+    (plan,), _ = plans(asked(learner, grid={"lr": [0.1 / (k + 1) for k in range(settings)]}, seeds=seeds))
+    return plan, dealt(plan, plan.asked, capacity)
 
 
 @pytest.mark.parametrize(
@@ -216,23 +215,20 @@ def test_companies_are_rows_or_columns_that_fit(capacity, settings, seeds, sizes
         if 1 < settings < seeds
         for i in (0,)
     )
-    assert sorted(r for one in found for r in one.replicas) == sorted(plan.replicas(range(seeds)))
+    assert sorted(r for one in found for r in one.replicas) == sorted(plan.asked)
     for one in found:
-        (again,) = dealt(plan, one.replicas, lambda _: capacity, frozenset(one.replicas))
+        (again,) = dealt(plan, one.replicas, capacity)
         assert again.replicas == one.replicas, "what is dealt again stays as it is"
 
 
 def test_what_does_not_stack_trains_apart():
-    (plan,), _ = plans(asked(grid={"lr": [0.1, 0.2], "batch_size": [8, 16], "clip": [None, 1.0]}))
-    replicas = plan.replicas(range(1))
-    found = dealt(plan, replicas, lambda _: 100, frozenset(replicas))
-    shared = [{(s.options["batch_size"], s.options["clip"] is None) for s in one.settings} for one in found]
+    (plan,), _ = plans(asked(grid={"lr": [0.1, 0.2], "batch_size": [8, 16], "clip": [None, 1.0]}, seeds=1))
+    found = dealt(plan, plan.asked, 100)
+    shared = [{(s.options.batch_size, s.options.clip is None) for s in one.settings} for one in found]
     assert all(len(one) == 1 for one in shared)
     assert sum(len(one.replicas) for one in found) == 9
-    (both,) = (
-        one for one in found if one.settings[0].options["batch_size"] == 16 and one.options["clip"] is None
-    )
-    assert both.options["lr"] == (0.1, 0.2)
+    (both,) = (one for one in found if one.setting.options.batch_size == 16 and one.options.clip is None)
+    assert both.options.lr == (0.1, 0.2)
 
 
 # ---- what is typed

@@ -13,7 +13,7 @@ from paradigms.engine.rows import Table
 from paradigms.engine.streams import Streams
 from paradigms.engine.training import Training
 from paradigms.entries import Entry
-from paradigms.options import OPTIONS
+from paradigms.options import OPTIONS, Options
 from paradigms.registry import LEARNERS
 
 WALK, CHAIN = "tiny/Walk-v0", "tiny/Chain-v0"
@@ -135,7 +135,7 @@ def settings(entry: Entry, given):
     chosen = entry.defaults(given, quick=False) | small | given
     if chosen["lr"] is None and chosen["optimizer"] != "newton":
         chosen["lr"] = 0.05
-    return chosen
+    return Options.of(chosen)
 
 
 def rows(seed: int, purpose: str, count: int):

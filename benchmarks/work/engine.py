@@ -85,7 +85,8 @@ def study(learner: str, replicas: int, what: str, **options: Any) -> Task:
 
     request = Request("run", (learner,), options, seeds=replicas, threads=threads()).checked()
     prepared = prepare(request)
-    (company,) = prepared.companies(*prepared.plans)
+    (plan,) = prepared.plans
+    (company,) = prepared.companies(plan, plan.asked)
 
     def made() -> Any:
         return assemble(company, request.seed, prepared.device, prepared.dtype)

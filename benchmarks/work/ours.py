@@ -17,6 +17,7 @@ from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Table
 from paradigms.engine.streams import Streams
 from paradigms.engine.training import Training
+from paradigms.options import Options
 from paradigms.registry import entry
 
 RECORDED = 120
@@ -40,7 +41,7 @@ def training(
     devices.prepare(threads())
     about = entry(learner)
     problem = Problem(
-        settings=about.defaults(settings, quick=False) | settings,
+        options=Options.of(about.defaults(settings, quick=False) | settings),
         streams=Streams(0, tuple(seeds)),
         budget=budget,
         device=DEVICE,

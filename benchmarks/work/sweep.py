@@ -56,8 +56,9 @@ def steps(count: int, seeds: Sequence[int], epochs: int, times: int = 1) -> Task
     from paradigms.studies.asking.prepared import prepare
 
     prepared = prepare(_request(count, seeds, epochs))
-    held = [prepared.assemble(company) for company in prepared.companies(prepared.plans[0])]
-    build = module_of(held[0].company.entry).build
+    (plan,) = prepared.plans
+    held = [prepared.assemble(company) for company in prepared.companies(plan, plan.asked)]
+    build = module_of(plan.entry).build
 
     def work(pair: int) -> None:
         for _ in range(times):

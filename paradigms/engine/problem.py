@@ -1,9 +1,9 @@
-"""What a learner is built from: its settings, its data, its randomness and its budget."""
+"""What a learner is built from: its options, its data, its randomness and its budget."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from paradigms.engine.parameters import Parameters, width
 from paradigms.engine.rows import Table, Whole
 from paradigms.engine.streams import Streams
 from paradigms.engine.training import Phase, Training
+from paradigms.options import Options
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Problem:
     `target_shape` is () for one number or class, else it is a sequence.
     """
 
-    settings: Mapping[str, Any]
+    options: Options
     streams: Streams
     budget: int
     device: torch.device
@@ -50,21 +51,21 @@ class Problem:
         source: Source[Any],
         steps: int,
         rule: rules.Rule | None = None,
+        settles: bool = False,
         **changes: Any,
     ) -> Phase:
-        """A phase with this problem's rule, schedule, penalties and clipping; `changes` beat the settings."""
-        settings = {**self.settings, **changes}
-        steps = max(1, steps)
-        lr = 1.0 if settings["lr"] is None else settings["lr"]
+        """A phase with this problem's rule, schedule, penalties and clipping; `changes` beat its options."""
+        options, steps = replace(self.options, **changes), max(1, steps)
+        lr = 1.0 if options.lr is None else options.lr
         return Phase(
             source=source,
-            rule=rule or self._rule(settings),
+            rule=rule or self._rule(options),
             lr=[float(one) for one in lr] if isinstance(lr, Sequence) else float(lr),
-            schedule=self._schedule(settings, steps),
+            schedule=self._schedule(options, steps),
             steps=steps,
-            penalty=self._penalty(settings, learner),
-            clip=None if settings["clip"] is None else self.column(settings["clip"]),
-            settles=settings.get("settles", False),
+            penalty=self._penalty(options, learner),
+            clip=None if options.clip is None else self.column(options.clip),
+            settles=settles,
         )
 
     def batches_then_passes(self, learner: Learner[Any], batches: Source[Any], whole: Whole) -> list[Phase]:
@@ -73,7 +74,7 @@ class Problem:
         For learners whose loss has a curvature; with any other rule than Newton's, mini-batches alone. A
         batch of all rows is a full pass, so with such batches all the budget goes into passes.
         """
-        if self.settings["optimizer"] != "newton":
+        if self.options.optimizer != "newton":
             return [self.phase(learner, batches, self.budget // batches.batch_size)]
         share = 1.0 if batches.batch_size >= whole.batch_size else 0.9
         passes = int(self.budget * share) // whole.batch_size
@@ -84,11 +85,9 @@ class Problem:
         )
         return begin + finish
 
-    def _schedule(
-        self, settings: Mapping[str, Any], steps: int
-    ) -> schedules.Schedule | list[schedules.Schedule]:
+    def _schedule(self, options: Options, steps: int) -> schedules.Schedule | list[schedules.Schedule]:
         """One for all replicas, or one for each where they differ in it."""
-        names, warmups = self.each(settings["schedule"]), self.each(settings["warmup"])
+        names, warmups = self.each(options.schedule), self.each(options.warmup)
         each = [
             schedules.build(name, steps, min(warmup, steps - 1))
             for name, warmup in zip(names, warmups, strict=True)
@@ -96,17 +95,17 @@ class Problem:
         alike = len({*names}) == len({*warmups}) == 1
         return each[0] if alike else each
 
-    def _rule(self, settings: Mapping[str, Any]) -> rules.Rule:
-        make = rules.RULES[settings["optimizer"]]
+    def _rule(self, options: Options) -> rules.Rule:
+        make = rules.RULES[options.optimizer]
         if issubclass(make, rules.Momentum):
-            return make(self.hyper(settings["momentum"]))
+            return make(self.hyper(options.momentum))
         return make()
 
-    def _penalty(self, settings: Mapping[str, Any], learner: Learner[Any]) -> penalties.Penalty | None:
-        decay = settings["weight_decay"]
+    def _penalty(self, options: Options, learner: Learner[Any]) -> penalties.Penalty | None:
+        decay = options.weight_decay
         if decay is None:
-            decay = 0.01 if settings["optimizer"] == "adamw" else 0.0
-        sizes = settings["l1"], settings["l2"] or 0.0, decay
+            decay = 0.01 if options.optimizer == "adamw" else 0.0
+        sizes = options.l1, options.l2 or 0.0, decay
         if not any(np.any(size) for size in sizes):
             return None
         mask = Parameters(learner.shapes, torch.zeros(1, width(learner.shapes))).mask(learner.weights)

@@ -31,10 +31,10 @@ class Recall(ABC, Generic[Experience]):
 
     def __init__(self, problem: Problem, moment: int, every: int, warm: int = 1) -> None:
         self.problem, self.moment, self.every = problem, moment, every
-        self.batch_size = int(problem.settings["batch_size"])
+        self.batch_size = problem.options.batch_size
         self.total = max(1, problem.budget // moment)
         self.warm = warm
-        self.length = max(1, min(int(problem.settings["memory"]) // moment, self.total + 1))
+        self.length = max(1, min(problem.options.memory // moment, self.total + 1))
         self.steps, self.draws = 0, 0
         self._together = max(1, GATHERED // self.batch_size)
         self._held: list[Experience] = []
@@ -112,7 +112,7 @@ class Recalled(Recall[Table]):
     """Rows of a table, met `batch_size` at a time in the replica's own order, and recalled from memory."""
 
     def __init__(self, problem: Problem, table: Table) -> None:
-        super().__init__(problem, int(problem.settings["batch_size"]), int(problem.settings["replay"]))
+        super().__init__(problem, problem.options.batch_size, problem.options.replay)
         self.table = table
         self.order = Order(table.rows, problem.streams, table.x.device)
         shape = len(problem.streams.seeds), self.length, self.moment

@@ -24,7 +24,7 @@ from paradigms.estimators import savedagent
 from paradigms.estimators.base import LOOKS, Watch
 from paradigms.estimators.counted import count, seed, steps_of
 from paradigms.estimators.observation import read
-from paradigms.options import OPTIONS
+from paradigms.options import OPTIONS, Options
 from paradigms.registry import entry
 from paradigms.rl import dqn
 from paradigms.rl.given import taken
@@ -41,7 +41,8 @@ class DQN:
         replicas: how many seeds are trained at once.
         random_state: the study's seed; the same number gives the same agent, None draws one.
         device: cpu, cuda, mps or auto.
-        settings: options by the names of `paradigms run rl --help`: lr, gamma, hidden, n_step, …
+        settings: options by the names of `paradigms run rl --help`: lr, gamma, hidden, n_step, …; `model` may
+            also be a function (inputs, outputs) that makes a torch.nn.Module.
 
     After `learn`, `parameters_` holds every replica's parameters by name, [R, ...], and `history_` what
     the loop measured. An agent can be pickled and copied, before and after; nothing that it saw is in it.
@@ -70,7 +71,10 @@ class DQN:
         for name in settings:
             if name not in known:
                 raise unknown("option", name, known)
-        checked = {name: known[name].check(value) for name, value in settings.items()}
+        checked = {
+            name: value if name == "model" and callable(value) else known[name].check(value)
+            for name, value in settings.items()
+        }
         self.settings = {name: value for name, value in checked.items() if value is not None}
         self.parameters_: dict[str, np.ndarray] = {}
         self.history_: dict[str, np.ndarray] = {}
@@ -94,7 +98,7 @@ class DQN:
         """
         asked = steps_of(steps, total_timesteps)
         problem = self._problem(asked)
-        least = problem.settings["envs"] * (problem.settings["n_step"] + 1)
+        least = problem.options.envs * (problem.options.n_step + 1)
         if asked < least:
             raise UsageError(f"{asked:,} steps end before the first update, which takes {least:,}.")
         self._visit()
@@ -144,7 +148,8 @@ class DQN:
         action = values.argmax(-1)
         if not deterministic:
             noise = self._noise if seed is None else np.random.default_rng(seed)
-            share = float(self._learner.problem.settings["epsilon"])
+            problem = self._learner.problem
+            share = float(problem.each(problem.options.epsilon)[0])
             other = noise.integers(values.shape[-1], size=action.shape)
             action = np.where(noise.random(action.shape) < share, other, action)
         action = action + self._world.first_action
@@ -173,7 +178,8 @@ class DQN:
         """Writes one safetensors file (plain numbers and JSON: nothing in it runs) and returns its path.
 
         An environment that was given as a function, or made with functions, stays behind: the saved agent
-        predicts without it, and learns on with `load(path, env=…)`.
+        predicts without it, and learns on with `load(path, env=…)`. Of a network of one's own it keeps the
+        numbers and the name, not the code.
 
         Raises:
             UsageError: nothing was learned yet, or the file cannot be written.
@@ -184,30 +190,44 @@ class DQN:
             "world": self._world.to_json(),
             "replicas": self.replicas,
             "random_state": self.random_state,
-            "settings": self.settings,
+            "settings": {name: value for name, value in self.settings.items() if not callable(value)},
+            "network": self._learner.network.description,
         }
         return savedagent.write(Path(path), about, self.parameters_)
 
     @classmethod
-    def load(cls, path: str | Path, env: Any = None, device: str = "cpu") -> DQN:
+    def load(
+        cls,
+        path: str | Path,
+        env: Any = None,
+        device: str = "cpu",
+        *,
+        model: Any = None,
+        setting: int | None = None,
+    ) -> DQN:
         """The agent that was saved there, or that of a run: its folder, or a file in its `model`.
 
         Args:
             env: what the agent plays from now on; without it that which it was trained in, as far as its
                 name or specification could be saved. To predict, none is needed.
+            model: the agent's network, where it is one's own: what it was trained with. No code is imported
+                because a file names it.
+            setting: of a sweep, which one's agent; by default the best one's.
 
         Raises:
-            UsageError: no file there, one that holds no agent, or an environment that it cannot play.
+            UsageError: no file there, one that holds no agent, another network, or an environment that it
+                cannot play.
         """
-        about, parameters = savedagent.read(Path(path))
+        about, parameters = savedagent.read(Path(path), setting)
         agent = cls.__new__(cls)
         made = savedagent.env_from_json(about["env"]) if env is None else taken(env)
-        agent._set(made, about["replicas"], about["random_state"], device, about["settings"])
+        settings = about["settings"] | savedagent.own_model(about.get("network"), model)
+        agent._set(made, about["replicas"], about["random_state"], device, settings)
         known = None if about.get("world") is None else World.from_json(about["world"])
         agent._know(known or World.of(agent._source(), agent.settings.get("limit")))
         if env is not None:
             agent._visit()
-        agent.parameters_ = {name: parameters[name] for name in agent._learner.shapes}
+        agent.parameters_ = savedagent.fitting(parameters, agent._learner.shapes)
         return agent
 
     def _visit(self) -> None:
@@ -238,7 +258,7 @@ class DQN:
         given = {"env": self._world.name, **self.settings}
         settings = {**entry("dqn").defaults(given, quick=False), **self.settings, "env": self.env}
         streams = Streams(self.random_state, tuple(range(self.replicas)))
-        return Problem(settings, streams, steps, device, torch.float32)
+        return Problem(Options.of(settings), streams, steps, device, torch.float32)
 
     def _start(self, problem: Problem, learner: dqn.DQN) -> Parameters:
         """What is known already, or else as drawn."""

@@ -26,6 +26,7 @@ from paradigms.engine.rows import Table
 from paradigms.engine.streams import Streams
 from paradigms.engine.training import Phase, Training
 from paradigms.errors import UsageError
+from paradigms.options import Options
 from paradigms.registry import entry
 
 LOOKS = 100
@@ -130,7 +131,7 @@ class GradientEstimator(BaseEstimator):
     ) -> Problem:
         """The learner's task of so many passes; `given` is laid over its defaults in the registry."""
         return Problem(
-            settings={**entry(self.name).defaults(given, quick=False), **given},
+            options=Options.of({**entry(self.name).defaults(given, quick=False), **given}),
             streams=Streams(seed, tuple(range(replicas))),
             budget=steps * table.rows,
             device=table.x.device,

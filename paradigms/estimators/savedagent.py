@@ -69,14 +69,47 @@ def _named(path: Path) -> Path:
     return path if path.suffix else path.with_suffix(".safetensors")
 
 
-def read(path: Path) -> Read:
-    """What is written there of an agent, and its parameters.
+def own_model(network: Mapping[str, Any] | None, model: Any) -> dict[str, Any]:
+    """The option that says which network it is, where it is a person's own; by its name, or what makes it.
 
     Raises:
-        UsageError: nothing, or something else.
+        UsageError: it is, and was not said, or it is not.
+    """
+    if network is None or network["kind"] != "module":
+        if model is not None:
+            raise UsageError("this agent has no network of your own.", "Leave model out.")
+        return {}
+    if not callable(model) and model != network["model"]:
+        raise UsageError(
+            f"this agent's network is {network['model']}, whose code is not kept.",
+            "Give it: DQN.load(path, model=…)",
+        )
+    return {"model": model}
+
+
+def fitting(
+    parameters: Mapping[str, np.ndarray], shapes: Mapping[str, tuple[int, ...]]
+) -> dict[str, np.ndarray]:
+    """Those of a network of these shapes.
+
+    Raises:
+        UsageError: they are another network's.
+    """
+    if any(name not in parameters or parameters[name].shape[1:] != shape for name, shape in shapes.items()):
+        raise UsageError(
+            "the agent that is saved there has another network.", "Give the one it learned with."
+        )
+    return {name: parameters[name] for name in shapes}
+
+
+def read(path: Path, setting: int | None = None) -> Read:
+    """What is written there of an agent, and its parameters; of a sweep, of which `setting`.
+
+    Raises:
+        UsageError: nothing, something else, or no such setting.
     """
     try:
-        where = _model(path) if path.is_dir() else _named(path)
+        where = _model(path, setting) if path.is_dir() else _named(path)
         with safe_open(where, "numpy") as file:
             kept = (file.metadata() or {}).get("dqn")
             parameters = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
@@ -88,10 +121,14 @@ def read(path: Path) -> Read:
         ) from error
 
 
-def _model(folder: Path) -> Path:
-    """The model of the run's one agent."""
-    found = [path for path in sorted((folder / "model").glob("*.json")) if _about(path)["name"] == "dqn"]
-    return found[0].with_suffix(".safetensors")
+def _model(folder: Path, setting: int | None) -> Path:
+    """The model of the run's one agent; of a sweep's, the best setting's unless one is named."""
+    from paradigms.reports import kept
+
+    paths = [path for path in (folder / "model").glob("*.json") if _about(path)["name"] == "dqn"]
+    held = {int(_about(path).get("setting", 0)): path for path in paths}
+    learner = _about(paths[0])["learner"]
+    return held[kept(folder, learner, held, setting)].with_suffix(".safetensors")
 
 
 def _about(path: Path) -> dict[str, Any]:
@@ -110,12 +147,15 @@ def _of_run(where: Path, parameters: Mapping[str, np.ndarray]) -> Read:
         raise UsageError(f"every replica of {model['learner']} diverged.", "Train again with a smaller --lr.")
     options = _options(own, model.get("setting", 0))
     settings = {name: value for name, value in options.items() if name not in ("env", "samples")}
+    if (model.get("network") or {}).get("kind") == "module":
+        del settings["model"]
     about = {
         "env": options["env"],
         "world": model.get("world"),
         "replicas": len(usable),
         "random_state": config["study"]["seed"],
         "settings": settings,
+        "network": model.get("network"),
     }
     return about, {name: parameters[name][usable] for name in model["parameters"]}
 

@@ -26,22 +26,22 @@ def network(problem: Problem, inputs: int, outputs: int, meaning: Meaning) -> Ne
     Raises:
         UsageError: a network of a person's own that cannot be had, or that cannot answer.
     """
-    settings = problem.settings
-    model = settings.get("model", "mlp")
+    options = problem.options
+    model = options.model or "mlp"
     if model not in ("linear", "mlp"):
         factory = model if callable(model) else found(str(model))
         return Module(factory, _name(model), inputs, outputs, meaning)
     if model == "linear":
         return Perceptron([inputs, outputs], meaning)
-    silent = settings["dropout"]
+    silent = options.dropout
     return Perceptron(
-        [inputs, *settings["hidden"], outputs],
+        [inputs, *options.hidden, outputs],
         meaning,
-        activation=settings["activation"],
-        norm=settings["norm"],
-        residual=settings["residual"],
-        init=settings["init"],
-        scale=settings["init_scale"],
+        activation=options.activation,
+        norm=options.norm,
+        residual=options.residual,
+        init=options.init,
+        scale=options.init_scale,
         dropout=Dropout(silent, problem.streams, problem.device) if np.any(silent) else None,
     )
 

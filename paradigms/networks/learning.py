@@ -48,7 +48,7 @@ class NetworkLearner(Learner[Batch], Generic[Batch]):
 
     def felt(self, gradient: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Layer by layer, where that was asked for."""
-        if not self.problem.settings.get("layer_gradients"):
+        if not self.problem.options.layer_gradients:
             return {}
         norms = [
             torch.cat([gradient[name].flatten(1) for name in names], 1).norm(dim=1)

@@ -45,12 +45,12 @@ class DQN(ActionValues):
     """R agents; reference: the best return, where the environment shows or declares it."""
 
     def __init__(self, problem: Problem, world: World | None = None) -> None:
-        settings = problem.settings
-        self.made: Made = settings["env"]
-        self.world = world or World.of(self.made, settings["limit"])
+        options = problem.options
+        self.made: Made = options.env
+        self.world = world or World.of(self.made, options.limit)
         self.name, self.see, self.limit = self.world.name, self.world.see, self.world.limit
         self.middle, self.reach = (problem.tensor(bound) for bound in (self.world.middle, self.world.reach))
-        self.episodes = episodes(settings["eval_episodes"])
+        self.episodes = episodes(options.eval_episodes)
         super().__init__(problem, self.see.inputs, self.world.actions)
         self.source: Interaction | None = None
         self._seen: tuple[Tensor, Played] | None = None
@@ -70,17 +70,17 @@ class DQN(ActionValues):
         if isinstance(self.see, Index):
             hot = functional.one_hot(observation.squeeze(2).long(), self.see.inputs)
             return hot.to(self.problem.dtype)
-        if self.problem.settings["scaled"]:
+        if self.problem.options.scaled:
             return (observation - self.middle) / self.reach
         return observation
 
     def wrong(self, values: Tensor, batch: Transitions, aim: Tensor) -> Tensor:
-        if self.problem.settings["q_loss"] == "huber":
+        if self.problem.options.q_loss == "huber":
             return super().wrong(values, batch, aim)
         return squared_error(values.gather(2, batch.action.unsqueeze(2)).squeeze(2), aim) / 2
 
     def pull(self, values: Tensor, batch: Transitions, aim: Tensor) -> tuple[Tensor, Tensor]:
-        if self.problem.settings["q_loss"] == "huber":
+        if self.problem.options.q_loss == "huber":
             return super().pull(values, batch, aim)
         taken = batch.action.unsqueeze(2)
         losses, pull = squared_error_pull(values.gather(2, taken).squeeze(2), aim)
@@ -195,6 +195,6 @@ class DQN(ActionValues):
 def build(problem: Problem, world: World | None = None) -> tuple[DQN, list[Phase]]:
     """The learner and its one phase, as long as the budget of environment steps lasts."""
     learner = DQN(problem, world)
-    played = learner.environments(int(problem.settings["envs"]), "environment")
+    played = learner.environments(problem.options.envs, "environment")
     learner.source = Interaction(problem, played, learner.values, learner.actions)
     return learner, [problem.phase(learner, learner.source, learner.source.updates)]

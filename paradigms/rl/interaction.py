@@ -33,20 +33,20 @@ class Interaction(Recall[Transitions]):
         values: Callable[[Parameters, Tensor], Tensor],
         actions: int,
     ) -> None:
-        settings, self.environments = problem.settings, environments
-        self.envs, self.n_step = int(settings["envs"]), int(settings["n_step"])
-        early = min(int(settings["learning_starts"]), problem.budget // 4)
+        options, self.environments = problem.options, environments
+        self.envs, self.n_step = options.envs, options.n_step
+        early = min(options.learning_starts, problem.budget // 4)
         warm = max(self.n_step, early // self.envs, 1)
-        super().__init__(problem, self.envs, int(settings["updates_per_step"]), warm)
+        super().__init__(problem, self.envs, options.updates_per_step, warm)
         self.replicas = len(problem.streams.seeds)
         self.values, self.actions = values, actions
         length, width = max(self.n_step, self.length), environments.see.width
         self.remarks: list[str] = []
         where = problem.device, problem.dtype
         self.final, self.share = (
-            np.array(problem.each(settings[name]), dtype=np.float64) for name in ("epsilon", "exploration")
+            np.array(problem.each(one), dtype=np.float64) for one in (options.epsilon, options.exploration)
         )
-        gamma, small = problem.each(settings["gamma"]), environments.see.dtype == np.uint8
+        gamma, small = problem.each(options.gamma), environments.see.dtype == np.uint8
         self.memory = Memory(self.replicas, self.envs, length, width, *where, gamma, self.n_step, small)
 
     @property
@@ -111,7 +111,7 @@ class Interaction(Recall[Transitions]):
             return []
         who = sorted({self.problem.streams.seeds[i // self.envs] for i in different})
         return [
-            f"{self.problem.settings['env']} is not deterministic: its episodes, played again with the same "
+            f"{self.problem.options.env} is not deterministic: its episodes, played again with the same "
             f"seeds and actions, came to other observations (replicas {', '.join(map(str, who))}). Training "
             "goes on, but its results are not those of a run that was never interrupted."
         ]

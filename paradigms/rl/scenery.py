@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -49,12 +48,11 @@ _NAMES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 _PAIRS = {"CartPole-v1": (2, 3), "Acrobot-v1": (4, 5), "MountainCar-v0": (0, 1)}
 
 
-def describe(settings: Mapping[str, Any]) -> dict[str, Any]:
+def describe(world: World) -> dict[str, Any]:
     """The `data` object of config.json for an environment.
 
     `grid` says how numbered states lie, or of which height and width a picture is.
     """
-    world = World.of(settings["env"], settings["limit"])
     see, (observed, actions) = world.see, _NAMES.get(world.name, ((), ()))
     known = [f"observation {i}" for i in range(see.width)] if see.width <= WIDE else []
     grid = see.picture or (world.grid if isinstance(see, Index) else None)

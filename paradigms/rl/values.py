@@ -30,8 +30,8 @@ class ActionValues(NetworkLearner[Transitions]):
     def __init__(self, problem: Problem, inputs: int, actions: int) -> None:
         self.actions = actions
         self.hold(problem, catalogue.network(problem, inputs, actions, "values"))
-        self.refreshed: list[int] = problem.each(problem.settings["target_every"])
-        self.bootstrapped = any(problem.each(problem.settings["gamma"]))
+        self.refreshed: list[int] = problem.each(problem.options.target_every)
+        self.bootstrapped = any(problem.each(problem.options.gamma))
         self.target: Parameters | None = None
 
     def seen(self, observation: Tensor) -> Tensor:
@@ -53,7 +53,7 @@ class ActionValues(NetworkLearner[Transitions]):
         if not self.bootstrapped:
             return batch.reward
         copied = self.values(self.target, batch.after)
-        if self.problem.settings["double"]:
+        if self.problem.options.double:
             chosen = self.values(parameters, batch.after).argmax(2, keepdim=True)
             future = copied.gather(2, chosen).squeeze(2)
         else:

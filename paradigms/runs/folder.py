@@ -29,6 +29,8 @@ HELD = (
 )
 """Everything a run leaves in its folder beside config.json, in the order in which it goes."""
 HEADER = "learner,setting,seed,row,target,prediction\n"
+EMPTY = {"metrics.jsonl": 0, "predictions.csv": len(HEADER)}
+"""How long the growing files are with nothing in them yet."""
 VERSION = 2
 """Of config.json and all that stands beside it: the newest that is understood."""
 
@@ -86,8 +88,11 @@ class RunFolder:
         return cls(out, new=True, force=force)
 
     @contextmanager
-    def writing(self, say: Callable[[str], None], config: Mapping[str, Any]) -> Iterator[None]:
+    def writing(self, say: Callable[[str], None], config: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """Nobody else writes here inside; a new run's folder is made with this config, an old one's checked.
+
+        Yields:
+            What its config.json says.
 
         Raises:
             UsageError: it cannot be written, another command does, or something in it leads elsewhere.
@@ -98,19 +103,21 @@ class RunFolder:
                 if self.new:
                     self._make()
                 held.enter_context(sole(self.path))
-                self._open(config)
+                kept = self._open(config)
             self.writer.say = say
             with self._until_written():
-                yield
+                yield kept
 
-    def _open(self, config: Mapping[str, Any]) -> None:
+    def _open(self, config: Mapping[str, Any]) -> dict[str, Any]:
         """An empty run, or a run as it was left."""
-        if self.new and _holds_something(self.path):
-            _check_overwrite(self.path, self._force)
-        if self.new:
-            self.begin(config)
-        else:
+        if not self.new:
             self._tidy()
+            kept: dict[str, Any] = self.read_json("config.json", dict)
+            return kept
+        if _holds_something(self.path):
+            _check_overwrite(self.path, self._force)
+        self.begin(config)
+        return dict(config)
 
     @contextmanager
     def _until_written(self) -> Iterator[None]:
@@ -176,11 +183,6 @@ class RunFolder:
         """The held-out rows."""
         return self.path / "predictions.csv"
 
-    @property
-    def header(self) -> int:
-        """The length of predictions.csv before any prediction."""
-        return len(HEADER)
-
     def write_json(self, name: str, content: Any) -> None:
         """Under its final name only when complete."""
         self.writer.put(name, as_json(content))
@@ -219,12 +221,12 @@ class RunFolder:
 
     def sizes(self) -> dict[str, int]:
         """How long the growing files are, so that a resumed run can cut what came after."""
-        return {path.name: self.writer.length(path.name) for path in (self.metrics, self.predictions)}
+        return {name: self.writer.length(name) for name in EMPTY}
 
     def cut(self, sizes: Mapping[str, int]) -> None:
         """Back to `sizes`."""
-        for path in (self.metrics, self.predictions):
-            self.writer.cut(path.name, sizes[path.name])
+        for name in EMPTY:
+            self.writer.cut(name, sizes[name])
 
 
 def as_json(content: Any) -> bytes:

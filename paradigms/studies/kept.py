@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from paradigms.errors import UsageError, unknown
@@ -24,15 +23,9 @@ def chosen(run: RunFolder, learner: str | None, setting: int | None) -> dict[str
     if learner is None and len(asked) > 1:
         raise UsageError(f"{run.path} holds {', '.join(asked)}.", "Choose with --learner ID.")
     name = learner or next(iter(asked))
-    held = asked[name]
-    number = _best(run, name, held) if setting is None else setting
-    if number not in held:
-        numbers = ", ".join(map(str, held))
-        raise UsageError(
-            f"{run.path} has kept no model of setting {number}.",
-            f"It holds {numbers}; train the sweep with --keep all to have every one.",
-        )
-    return held[number]
+    from paradigms.reports import kept
+
+    return asked[name][kept(run.path, name, asked[name], setting)]
 
 
 def _models(run: RunFolder) -> Models:
@@ -47,13 +40,3 @@ def _models(run: RunFolder) -> Models:
     if not found:
         raise UsageError(f"{run.path} holds no learner that answers rows of a table.")
     return found
-
-
-def _best(run: RunFolder, learner: str, held: Mapping[int, Any]) -> int:
-    """The sweep's, where there are several; else the only one."""
-    if len(held) == 1:
-        return next(iter(held))
-    from paradigms.reports import winners
-
-    best = winners(run.path).get(learner)
-    return best if best in held and best is not None else min(held)

@@ -11,12 +11,12 @@ from typing import Any, Literal
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from paradigms.errors import Failed, Interrupted, Unwritten, UsageError
-from paradigms.runs.folder import RunFolder, plain
+from paradigms.errors import Failed, Interrupted, Unwritten
+from paradigms.runs.folder import RunFolder
 from paradigms.runs.identity import Replica
 from paradigms.runs.lock import sole
-from paradigms.studies.asking.company import Company
-from paradigms.studies.asking.description import configuration, describe, entered
+from paradigms.studies.asking.company import Company, together
+from paradigms.studies.asking.description import configuration, describe, enter
 from paradigms.studies.asking.estimate import most_workers
 from paradigms.studies.asking.plan import Plan
 from paradigms.studies.asking.prepared import Prepared, prepare
@@ -45,34 +45,48 @@ def run(request: Request, folder: RunFolder, control: Control, command: str) -> 
         Interrupted: the person asked to stop; the folder holds a checkpoint.
         Unwritten: all is trained, and the disk refused to take it to the last.
     """
-    prepared = prepare(request)
-    with folder.writing(control.say, configuration(prepared, command)):
-        ledger, before = Ledger(folder, control.say), extended(folder, request, command)
-        if before is not None:
-            forget_judged(folder, ledger, before)
-        workers = min(workers_of(folder), most_workers(request))
-        here = _Here(replace(prepared, workers=workers), folder, control, ledger)
-        if request.among is None:
-            for text in here.prepared.foreword():
+    prepared, whole = prepare(request), request.among is None
+    if folder.new and whole:
+        prepared.rehearse()
+    with folder.writing(control.say, configuration(prepared, command)) as config:
+        ledger = Ledger(folder, control.say)
+        if not folder.new:
+            prepared = replace(
+                prepared, workers=min(workers_of(config), most_workers(request, len(request.replica_seeds)))
+            )
+            more = extended(config, request, command)
+            if more is not None:
+                prepared.rehearse()
+                forget_judged(folder, ledger, config["study"]["seeds"])
+                folder.write_json("config.json", more)
+                config = more
+        if whole:
+            for text in prepared.foreword():
                 control.say(text)
-        here.carry_out()
-        if request.among is None:
+        if prepared.workers == 1:
+            spare.dismiss()  # a graphics card was found, say
+        _Here(prepared, folder, config, control, ledger).carry_out()
+        if whole:
             share.drop(folder)
 
 
 @dataclass(frozen=True)
 class _Here:
-    """A study under way: what is asked, where it is written, who hears of it, and what is finished."""
+    """A study under way: what is asked, where it is written, who hears of it, and what is finished.
+
+    `config` is what config.json says.
+    """
 
     prepared: Prepared
     folder: RunFolder
+    config: dict[str, Any]
     control: Control
     ledger: Ledger
 
     def carry_out(self) -> None:
         """All that is asked; of a sweep, then its best settings on fresh seeds."""
         request, plans = self.prepared.request, self.prepared.plans
-        self.train({plan.id: self.prepared.replicas(plan) for plan in plans})
+        self.train({plan.id: plan.asked for plan in plans})
         if request.grid and request.among is None:
             best = best_of(self.folder, plans)  # later rows are of other seeds, and choose nothing
             self.train(fresh(best, request))
@@ -83,14 +97,14 @@ class _Here:
         """What is missing of these replicas, shared out over processes where there are several."""
         if self.prepared.workers > 1:
             self._train_elsewhere(wanted)
-        spare.dismiss()  # a graphics card was found, say
+            spare.dismiss()
         for plan in self.prepared.plans:
             missing = self._missing(plan, wanted)
             if not missing:
                 continue
             if self.control.stop():
                 raise Interrupted(f"stopped before {plan.id}.")
-            self._train(plan, missing)
+            self._train(plan, self.prepared.companies(plan, missing))
             self.ledger.add(plan.id, missing)
 
     def _missing(self, plan: Plan, wanted: Wanted) -> tuple[Replica, ...]:
@@ -126,16 +140,15 @@ class _Here:
         """As shares ask it: with as many threads as were decided here."""
         return replace(self.prepared.request, threads=self.prepared.threads)
 
-    def _train(self, plan: Plan, missing: Sequence[Replica]) -> None:
+    def _train(self, plan: Plan, companies: list[Company]) -> None:
         """One learner's replicas, together if they can be and are its first; else company by company."""
-        companies = self.prepared.companies(plan, missing)
         alone = len(companies) == 1 and not self.ledger.done.get(plan.id)
         if alone and self._together(companies[0]):
             return
         if alone:
             release()
             self.control.say(
-                f"{plan.id}: {len(missing)} replicas at once are too many for the memory. "
+                f"{plan.id}: {len(companies[0].replicas)} replicas at once are too many for the memory. "
                 "Going on with half of them."
             )
             companies = _halves(companies[0])
@@ -148,12 +161,11 @@ class _Here:
     def _train_share(self, one: Share, plan: Plan, place: int, count: int) -> None:
         """As a run of its own, of which the person hears as of this one."""
         try:
-            prepared = replace(
-                self.prepared, request=one.request, plans=[plan], workers=1, made={}, together={}
-            )
+            alone = replace(plan, asked=one.learners[plan.id])
+            prepared = replace(self.prepared, request=one.request, plans=[alone], workers=1)
             folder, told = one.open(), _told(self.control, one, place, count)
-            with folder.writing(told.say, configuration(prepared, "")):
-                _Here(prepared, folder, told, Ledger(folder, told.say)).carry_out()
+            with folder.writing(told.say, configuration(prepared, "")) as config:
+                _Here(prepared, folder, config, told, Ledger(folder, told.say)).carry_out()
         except Unwritten as error:
             raise Unwritten(one.spoken(error.what), one.spoken(error.hint)) from None
 
@@ -161,8 +173,9 @@ class _Here:
         """Trains all replicas of a company at once, if there is memory for it."""
         try:
             with threadpool_limits(self.prepared.threads):  # of NumPy, whose last bits hang on their number
-                assembly = self.prepared.assemble(company)
-                _enter(describe(assembly), self.folder)
+                waiting = self.prepared.made.pop((company.plan.id, company.replicas), None)
+                assembly = waiting or self.prepared.assemble(company)
+                enter(describe(assembly), self.config, self.folder)
                 try:
                     learn(assembly, self.folder, self.ledger, self.control)
                 finally:
@@ -172,7 +185,7 @@ class _Here:
                 raise
             if len(company.replicas) == 1:
                 raise Failed(
-                    f"{company.id}: one replica ran out of the device's memory.",
+                    f"{company.plan.id}: one replica ran out of the device's memory.",
                     "Ask for a smaller network or memory.",
                 ) from error
             return False
@@ -182,16 +195,14 @@ class _Here:
         parts = [one.open() for one in shares]
         self.folder.cut(self.ledger.sizes)
         for description in join.described(parts, plan.id):
-            _enter(description, self.folder)
+            enter(description, self.config, self.folder)
         join.join(parts, plan, self.folder)
 
 
 def _halves(company: Company) -> list[Company]:
     half = len(company.replicas) // 2
-    return [
-        Company(company.plan, some, company.kept)
-        for some in (company.replicas[:half], company.replicas[half:])
-    ]
+    parts = company.replicas[:half], company.replicas[half:]
+    return [together(company.plan, part) for part in parts]
 
 
 def _told(control: Control, one: Share, place: int, count: int) -> Control:
@@ -201,19 +212,6 @@ def _told(control: Control, one: Share, place: int, count: int) -> Control:
         control.look(title, place * total + done, count * total)
 
     return Control(look, control.stop, lambda text: control.say(one.spoken(text)), control.every)
-
-
-def _enter(description: Mapping[str, Any], folder: RunFolder) -> None:
-    """Describes the learner in config.json, where it stands already if its training is resumed."""
-    config, about = folder.read_json("config.json"), plain(description)
-    known = {one["id"]: one for one in config["learners"]}
-    try:
-        known[about["id"]] = entered(known.get(about["id"], about), about)
-    except ValueError:
-        raise UsageError(
-            f"{about['id']} began with other data or other defaults than it has now.", "Train it anew."
-        ) from None
-    folder.write_json("config.json", config | {"learners": list(known.values())})
 
 
 def report(

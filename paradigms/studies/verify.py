@@ -13,7 +13,6 @@ from paradigms.errors import Failed, Interrupted, UsageError
 from paradigms.runs.difference import differences
 from paradigms.runs.folder import RunFolder
 from paradigms.studies.asking.plan import Plan, plans
-from paradigms.studies.asking.prepared import asked
 from paradigms.studies.asking.request import Request
 from paradigms.studies.asking.resuming import request_of
 from paradigms.studies.saving.ledger import Ledger
@@ -67,7 +66,7 @@ def _check_finished(request: Request, folder: RunFolder, found: Sequence[Plan]) 
     done = Ledger(folder)
     for plan in found:
         kept = (folder.path / "model" / f"{plan.id}.json").is_file()
-        if not kept or (request.grid and done.missing(plan.id, asked(request, plan))):
+        if not kept or (request.grid and done.missing(plan.id, plan.asked)):
             raise UsageError(
                 f"{plan.id} is not finished in {folder.path}.",
                 f"Finish it first: paradigms {request.command} --resume {folder.path}",
@@ -83,7 +82,7 @@ def _check_repeats(found: Sequence[Plan]) -> None:
     from paradigms.rl.repeating import doubts
 
     worlds = {
-        (one.options["env"], one.options["limit"]): one.world.name
+        (one.options.env, one.options.limit): one.world.name
         for plan in found
         for one in plan.settings
         if one.world is not None

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from paradigms.registry import takers
 from paradigms.runs import atomic
 from paradigms.runs.folder import RunFolder
 from paradigms.runs.identity import Replica
@@ -51,7 +52,7 @@ def _options(plan: Plan, varied: Mapping[str, Any], request: Request) -> dict[st
 
 def _foreign(plan: Plan, request: Request) -> set[str]:
     """Options that only other learners of the sweep take."""
-    others = {name for name in request.options if name not in plan.entry.options}
+    others = {name for name in request.options if plan.entry.name not in takers(name, request.learners)}
     return others | ({"dataset", "data", "target", "drop", "task"} if plan.entry.dataset is None else set())
 
 

@@ -90,7 +90,7 @@ def build(problem: Problem) -> tuple[Classification, list[Phase]]:
     smallest pair with that difference is ±w/2 and has half its square, hence 2/n.
     """
     learner = Classification(problem)
-    train, settings = problem.parts["train"], problem.settings
-    l2 = (2 if problem.classes == 2 else 1) / train.rows if settings["l2"] is None else settings["l2"]
-    source = Shuffled(train, settings["batch_size"], problem.streams)
+    train, options = problem.parts["train"], problem.options
+    l2 = (2 if problem.classes == 2 else 1) / train.rows if options.l2 is None else options.l2
+    source = Shuffled(train, options.batch_size, problem.streams)
     return learner, [problem.phase(learner, source, problem.budget // source.batch_size, l2=l2)]

@@ -117,5 +117,5 @@ def _numpy(tensor: Tensor | None) -> np.ndarray:
 def build(problem: Problem) -> tuple[Regression, list[Phase]]:
     """The learner and its one phase."""
     learner = Regression(problem)
-    source = Shuffled(problem.parts["train"], problem.settings["batch_size"], problem.streams)
+    source = Shuffled(problem.parts["train"], problem.options.batch_size, problem.streams)
     return learner, [problem.phase(learner, source, problem.budget // source.batch_size)]

@@ -39,14 +39,14 @@ def labelled(problem: Problem) -> Table:
     Raises:
         UsageError: more labels than there are training rows.
     """
-    train, count = problem.parts["train"], problem.settings["labels"]
+    train, count = problem.parts["train"], problem.options.labels
     assert train.y is not None
     if count is not None and not 1 <= count <= train.rows:
         raise UsageError(f"--labels {count}: the training part has {train.rows} rows.", "Ask for fewer.")
     x, y = train.x[:, :count], train.y[:, :count]
     wrong = problem.streams.stack(lambda g: g.random((2, train.rows)), "labels")[:, :, : y.shape[1]]
     wrong_by = 1 + (torch.from_numpy(wrong[:, 1]) * (problem.classes - 1)).long()
-    noise = np.array(problem.each(problem.settings["label_noise"]))[:, None]
+    noise = np.array(problem.each(problem.options.label_noise))[:, None]
     chosen = torch.from_numpy(wrong[:, 0] < noise)
     other = (y + wrong_by.to(y.device)) % problem.classes
     return Table(x, torch.where(chosen.to(y.device), other, y))
@@ -54,7 +54,7 @@ def labelled(problem: Problem) -> Table:
 
 def meaning(problem: Problem) -> Meaning:
     """What the outputs are, by the loss."""
-    return "logits" if problem.settings["loss"] == "log" else "values"
+    return "logits" if problem.options.loss == "log" else "values"
 
 
 def wrong(outputs: Tensor, classes: Tensor, how: str) -> Tensor:
@@ -97,11 +97,11 @@ class Answer(Classification):
 
     def wrong(self, answer: Tensor, batch: Table) -> Tensor:
         assert batch.y is not None
-        return wrong(answer, batch.y, self.problem.settings["loss"])
+        return wrong(answer, batch.y, self.problem.options.loss)
 
     def pull(self, answer: Tensor, batch: Table) -> tuple[Tensor, Tensor]:
         assert batch.y is not None
-        return pull(answer, batch.y, self.problem.settings["loss"])
+        return pull(answer, batch.y, self.problem.options.loss)
 
     def answer(self, parameters: Parameters, x: Tensor) -> dict[str, Tensor]:
         return respond(self.network, parameters, x)

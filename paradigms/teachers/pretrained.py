@@ -47,7 +47,7 @@ class Pretrained(NetworkLearner[Table], Namer[Table]):
 
     def __init__(self, problem: Problem) -> None:
         self.grading = Grading(problem.parts, problem.classes)
-        train, components = problem.parts["train"].x, int(problem.settings["components"])
+        train, components = problem.parts["train"].x, problem.options.components
         self.mean = train.mean(1, keepdim=True)
         self.size = ((train - self.mean).square().sum(2).mean(1) / components).sqrt().view(-1, 1, 1)
         self.parts = {
@@ -79,7 +79,7 @@ class Pretrained(NetworkLearner[Table], Namer[Table]):
         if batch.y is None:
             return self.pca.loss(parameters, batch)
         outputs = self.network.practise(parameters, batch.x @ self._held)
-        return answer.wrong(outputs, batch.y, self.problem.settings["loss"])
+        return answer.wrong(outputs, batch.y, self.problem.options.loss)
 
     def slope(self, parameters: Parameters, batch: Table) -> Slope:
         """Of the components by PCA's closed form, of the network by autograd; nothing for the other half."""
@@ -124,7 +124,7 @@ class Pretrained(NetworkLearner[Table], Namer[Table]):
 def build(problem: Problem) -> tuple[Pretrained, list[Phase]]:
     """Examples without answers first, then labelled ones."""
     learner = Pretrained(problem)
-    early = min(int(problem.settings["unlabelled"]), problem.budget // 2)
+    early = min(problem.options.unlabelled, problem.budget // 2)
     unlabelled = Recalled(replace(problem, budget=early), Table(learner.parts["train"].x))
     labels = labelled(replace(problem, parts=learner.parts))
     told = Recalled(replace(problem, budget=problem.budget - early), labels)

@@ -51,12 +51,12 @@ class Guesser(Namer[Transitions], ActionValues):
 
     def _environments(self) -> Environments:
         """As many as there are examples in a moment, for each replica."""
-        settings, train = self.problem.settings, self.parts["train"]
-        noise = self.problem.each(settings["reward_noise"])
-        moment, deal = int(settings["envs"]), _Deal(self.problem)
+        options, train = self.problem.options, self.parts["train"]
+        noise = self.problem.each(options.reward_noise)
+        moment, deal = options.envs, _Deal(self.problem)
         x, y = train.x.float().cpu().numpy(), self.grading.true("train").cpu().numpy()
         copies = [
-            Guess(x[min(r, len(x) - 1)], y[r], self.actions, settings["delay"], noise[r], deal.to(r, e))
+            Guess(x[min(r, len(x) - 1)], y[r], self.actions, options.delay, noise[r], deal.to(r, e))
             for r in self.problem.streams.replicas
             for e in range(moment)
         ]
@@ -84,7 +84,7 @@ class _Deal:
     """Which training row each environment shows: moment t of a replica is the t-th stretch of its order."""
 
     def __init__(self, problem: Problem) -> None:
-        self.moment = int(problem.settings["envs"])
+        self.moment = problem.options.envs
         self.order = Order(problem.parts["train"].rows, problem.streams, torch.device("cpu"))
         self._at, self._rows = -1, np.empty((0, 0), int)
 
@@ -101,15 +101,15 @@ class _Deal:
 
 def build(problem: Problem) -> tuple[Guesser, list[Phase]]:
     """The learner and its one phase: a moment of new images, then `replay` updates from memory."""
-    settings = problem.settings
-    delay = int(settings["delay"])
-    own = {
-        "envs": settings["batch_size"],
-        "updates_per_step": settings["replay"],
-        "learning_starts": 0,
-        "n_step": delay + 1,
-        "gamma": settings["gamma"] if delay else 0.0,
-        "double": True,
-    }
-    learner = Guesser(replace(problem, settings={**settings, **own}))
+    asked = problem.options
+    options = replace(
+        asked,
+        envs=asked.batch_size,
+        updates_per_step=asked.replay,
+        learning_starts=0,
+        n_step=asked.delay + 1,
+        gamma=asked.gamma if asked.delay else 0.0,
+        double=True,
+    )
+    learner = Guesser(replace(problem, options=options))
     return learner, [problem.phase(learner, learner.source, learner.source.updates)]

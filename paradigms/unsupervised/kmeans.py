@@ -93,7 +93,7 @@ class KMeans(Learner[Table]):
 
     def __init__(self, problem: Problem) -> None:
         self.problem, self.parts = problem, problem.parts
-        self.clusters = int(problem.settings["clusters"])
+        self.clusters = problem.options.clusters
         self.train = self.parts["train"]
         self._moves: tuple[Tensor, Tensor] | None = None
         self._check()
@@ -117,7 +117,7 @@ class KMeans(Learner[Table]):
     def initial(self, replica: int, generator: np.random.Generator) -> dict[str, np.ndarray]:
         copy = min(replica, len(self.train.x) - 1)
         rows, weights = self._candidates(copy, generator)
-        if self.problem.settings["start"] == "random":
+        if self.problem.options.start == "random":
             share = None if weights is None else weights / weights.sum()
             return {"centres": rows[generator.choice(len(rows), self.clusters, replace=False, p=share)]}
         from sklearn.cluster import kmeans_plusplus
@@ -207,7 +207,7 @@ class KMeans(Learner[Table]):
         from threadpoolctl import threadpool_limits
 
         found, streams = [], self.problem.streams
-        if self.problem.settings.get("all_data") and len(self.train.x) == 1:
+        if self.problem.options.all_data and len(self.train.x) == 1:
             streams = Streams(streams.study, (0,))  # of rows that all share, it hangs on no replica
         for replica, rows in enumerate(self.train.x.cpu().numpy()):
             seed = streams.seed(replica, "reference")
@@ -252,6 +252,6 @@ def _check_distinct(rows: Tensor, clusters: int) -> None:
 
 def build(problem: Problem) -> tuple[KMeans, list[Phase]]:
     """Mini-batches for a tenth of the budget, then full passes until the centres stand still."""
-    learner, settings = KMeans(problem), problem.settings
-    batches = Shuffled(learner.train, settings["batch_size"], problem.streams)
+    learner, options = KMeans(problem), problem.options
+    batches = Shuffled(learner.train, options.batch_size, problem.streams)
     return learner, problem.batches_then_passes(learner, batches, Whole(learner.train, problem.streams))

@@ -54,7 +54,7 @@ class Lloyd(KMeans):
             return super().initial(replica, generator)
         matrix, weights = self.train.matrix, self.train.weights
         counts = None if weights is None else weights[0].numpy().astype(np.float64)
-        if self.problem.settings["start"] == "random":
+        if self.problem.options.start == "random":
             share = None if counts is None else counts / counts.sum()
             chosen = generator.choice(matrix.shape[0], self.clusters, replace=False, p=share)
         else:

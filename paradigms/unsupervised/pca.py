@@ -141,7 +141,7 @@ class PCA(Learner[Any]):
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.components = int(problem.settings["components"])
+        self.components = problem.options.components
         self.mean, self.moment = self._summary(problem.parts["train"])
         self._whole: Moment | Table | None = None
         _, rows, self.width = problem.parts["train"].x.shape
@@ -328,12 +328,12 @@ def orthonormal(w: Tensor) -> Tensor:
 
 def build(problem: Problem) -> tuple[PCA, list[Phase]]:
     """Mini-batches for a tenth of the budget, then full-batch steps until the components stand still."""
-    settings = problem.settings
-    if settings["rule"] == "oja" and settings["optimizer"] == "newton":
+    options = problem.options
+    if options.rule == "oja" and options.optimizer == "newton":
         raise UsageError(
             "--optimizer newton: Oja's rule descends no loss, so it has no curvature.", "Use --optimizer sgd."
         )
-    learner = (Oja if settings["rule"] == "oja" else PCA)(problem)
+    learner = (Oja if options.rule == "oja" else PCA)(problem)
     rows, streams = problem.parts["train"], problem.streams
-    batches = Centred(rows, settings["batch_size"], streams, learner.mean)
+    batches = Centred(rows, options.batch_size, streams, learner.mean)
     return learner, problem.batches_then_passes(learner, batches, Summary(learner, streams))

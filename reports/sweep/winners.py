@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from paradigms import measures
+from paradigms.errors import UsageError
 
 from ..reading.folder import as_left, read
 from ..reading.records import Record, records
@@ -28,6 +29,24 @@ def winners(folder: Path) -> dict[str, int | None]:
             found.setdefault(record.id, {})[record.setting] = tested(record)
             lower[record.id] = record.lower_is_better
         return {learner: best(scores, lower[learner]) for learner, scores in found.items()}
+
+
+def kept(folder: Path, learner: str, held: Collection[int], asked: int | None) -> int:
+    """Of the settings whose models a folder has kept, the one that is asked for; else the sweep's best.
+
+    Raises:
+        UsageError: it has kept none of that setting.
+    """
+    if asked is None and len(held) > 1:
+        asked = winners(folder).get(learner)
+    number = min(held) if asked is None else asked
+    if number not in held:
+        numbers = ", ".join(map(str, sorted(held)))
+        raise UsageError(
+            f"{folder} has kept no model of setting {number}.",
+            f"It holds {numbers}; train the sweep with --keep all to have every one.",
+        )
+    return number
 
 
 def best(scores: Mapping[int, Scores], lower_is_better: bool) -> int | None:

@@ -15,11 +15,11 @@ from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Table
 from paradigms.engine.streams import Streams
 from paradigms.engine.training import Training
+from paradigms.entries import Entry
 from paradigms.errors import UsageError
 from paradigms.networks.network import Network
 from paradigms.studies.asking.company import Company
 from paradigms.studies.asking.module import module_of
-from paradigms.studies.asking.plan import budget
 
 if TYPE_CHECKING:
     from paradigms.datasets import Part, Preprocessing, Split
@@ -27,19 +27,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Assembly:
-    """A company ready to be trained; `split` is that of its distinct seeds, None for an environment."""
+    """A company ready to be trained; `split` is that of its distinct seeds, None for an environment.
+
+    `id` and `entry` are the learner's.
+    """
 
     company: Company
+    id: str
+    entry: Entry
     learner: Learner[Any]
     training: Training
     problem: Problem
     split: Split | None
     data: dict[str, Any]
-
-    @property
-    def id(self) -> str:
-        """The learner's."""
-        return self.company.id
 
     @property
     def network(self) -> Network | None:
@@ -64,38 +64,42 @@ class Assembly:
 
 def assemble(company: Company, study: int, device: torch.device, dtype: torch.dtype) -> Assembly:
     """Loads, splits and builds; the same arguments give the same assembly, bit for bit."""
-    streams, options = Streams(study, company.seeds), company.options
+    entry, dataset, options = company.plan.entry, company.setting.dataset, company.options
+    streams = Streams(study, tuple(replica.seed for replica in company.replicas))
     parts: Split | None = None
-    if company.dataset is None:
+    if dataset is None:
         _check_budget(company, 0)
-        problem = Problem(options, streams, budget(options, 0), device, dtype)
-        data = importlib.import_module("paradigms.rl.scenery").describe(options)
+        problem = Problem(options, streams, options.budget(0), device, dtype)
+        data = importlib.import_module("paradigms.rl.scenery").describe(company.setting.world)
     else:
-        whole = bool(options.get("all_data"))
+        whole = bool(options.all_data)
         wide = np.float64 if dtype == torch.float64 else np.float32
-        parts = split(company.dataset, study_seed=study, seeds=streams.distinct, whole=whole, dtype=wide)
+        parts = split(dataset, study_seed=study, seeds=streams.distinct, whole=whole, dtype=wide)
         _check_budget(company, parts.sizes["train"])
         problem = _problem(company, streams, parts, device, dtype)
-        data = company.dataset.facts() | {"split": parts.sizes}
-    learner, phases = module_of(company.entry).build(problem)
-    return Assembly(company, learner, problem.begin(learner, phases), problem, parts, data)
+        data = dataset.facts() | {"split": parts.sizes}
+    learner, phases = module_of(entry).build(problem)
+    return Assembly(
+        company, company.plan.id, entry, learner, problem.begin(learner, phases), problem, parts, data
+    )
 
 
 def _check_budget(company: Company, rows: int) -> None:
     """Raises unless the budget is enough for one update."""
     options = company.options
-    asked = budget(options, rows)
-    if company.dataset is None:
-        least, what = options["envs"] * (options["n_step"] + 1), "--samples"
+    asked = options.budget(rows)
+    if company.setting.dataset is None:
+        least, what = options.envs * (options.n_step + 1), "--samples"
     else:
-        moments = 4 if "replay" in options else 1
+        moments = 4 if "replay" in company.plan.entry.options else 1
         least, what = (
-            moments * options["batch_size"],
-            "--epochs" if options["samples"] is None else "--samples",
+            moments * options.batch_size,
+            "--epochs" if options.samples is None else "--samples",
         )
     if asked < least:
         raise UsageError(
-            f"{company.entry.name}: {asked:,} samples end before the first update, which takes {least:,}.",
+            f"{company.plan.entry.name}: {asked:,} samples end before the first update, "
+            f"which takes {least:,}.",
             f"Give more {what}" + (" or a smaller --batch-size." if rows else "."),
         )
 
@@ -103,9 +107,9 @@ def _check_budget(company: Company, rows: int) -> None:
 def _problem(
     company: Company, streams: Streams, parts: Split, device: torch.device, dtype: torch.dtype
 ) -> Problem:
-    assert company.dataset is not None
-    mean = scale = None
-    if company.dataset.task == "regression":
+    dataset, mean, scale = company.setting.dataset, None, None
+    assert dataset is not None
+    if dataset.task == "regression":
         mean = np.array([one.target_mean for one in parts.preprocessing])
         scale = np.array([one.target_scale for one in parts.preprocessing])
 
@@ -123,15 +127,15 @@ def _problem(
         return Table(x, right).shared(len(streams.seeds)) if streams.alike else Table(x, right)
 
     return Problem(
-        settings=company.options,
+        options=company.options,
         streams=streams,
-        budget=budget(company.options, parts.sizes["train"]),
+        budget=company.options.budget(parts.sizes["train"]),
         device=device,
         dtype=dtype,
         parts={"train": table(parts.train), "validation": table(parts.validation), "test": table(parts.test)},
-        classes=len(company.dataset.classes or ()),
-        shape=company.dataset.shape,
-        target_shape=company.dataset.form.target_shape,
+        classes=len(dataset.classes or ()),
+        shape=dataset.shape,
+        target_shape=dataset.form.target_shape,
         target_mean=None if mean is None else _each(mean, streams, always=True),
         target_scale=None if scale is None else _each(scale, streams, always=True),
     )

@@ -2,107 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from paradigms.entries import Entry
-from paradigms.options import OPTIONS
+from paradigms.options import OPTIONS, Options, joined
 from paradigms.runs.identity import Replica
 from paradigms.studies.asking.plan import Plan, Setting
 
-if TYPE_CHECKING:
-    from paradigms.datasets import Dataset
+CACHE, FEWEST = 4e6, 10
+"""Bytes that replicas trained together should fit into; and so many of them pay however large they are."""
+
+Programme = tuple[Any, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Company:
     """Replicas of one learner whose settings differ in nothing but options that stack.
 
-    `kept` says whether their models, predictions and pictures stay.
+    `settings` has the setting of each replica, `setting` is the first of them, and `options` are what they
+    share; where they differ, a tuple with the value of each. Companies of one `programme` differ in nothing
+    else. `kept` says whether their models, predictions and pictures stay.
     """
 
     plan: Plan
     replicas: tuple[Replica, ...]
-    kept: bool = True
-
-    @property
-    def entry(self) -> Entry:
-        """The learner's."""
-        return self.plan.entry
-
-    @property
-    def id(self) -> str:
-        """The learner's."""
-        return self.plan.id
-
-    @property
-    def seeds(self) -> tuple[int, ...]:
-        """The seed of each replica, [R]."""
-        return tuple(replica.seed for replica in self.replicas)
-
-    @cached_property
-    def settings(self) -> tuple[Setting, ...]:
-        """The setting of each replica, [R]."""
-        return tuple(self.plan.settings[replica.setting] for replica in self.replicas)
-
-    @property
-    def dataset(self) -> Dataset | None:
-        """What all of them learn from."""
-        return self.settings[0].dataset
-
-    @property
-    def subject(self) -> str:
-        """Its name, or the environment's."""
-        return self.settings[0].subject
-
-    @cached_property
-    def options(self) -> Mapping[str, Any]:
-        """What they share; where they differ, a tuple with the value of each replica."""
-        return {name: self._option(name) for name in self.settings[0].options}
-
-    def _option(self, name: str) -> Any:
-        each = [setting.options[name] for setting in self.settings]
-        return each[0] if all(value == each[0] for value in each) else tuple(each)
+    settings: tuple[Setting, ...]
+    setting: Setting
+    options: Options
+    programme: Programme
+    kept: bool
 
 
-def programme(setting: Setting) -> tuple[Any, ...]:
-    """What two settings must have in common to train together: all but what stacks."""
-    apart = {
-        name: value
-        for name, value in setting.options.items()
-        if value is None or name not in OPTIONS or not OPTIONS[name].stacks
-    }
-    return id(setting.dataset), tuple(sorted((name, repr(value)) for name, value in apart.items()))
+def together(plan: Plan, replicas: Sequence[Replica]) -> Company:
+    """These as a company."""
+    settings = tuple(plan.settings[replica.setting] for replica in replicas)
+    first, kept = settings[0], keeps(plan, replicas[0])
+    shared = joined([one.options for one in settings])
+    return Company(plan, tuple(replicas), settings, first, shared, programme(first), kept)
 
 
-def dealt(
-    plan: Plan, replicas: Sequence[Replica], capacity: Callable[[Setting], int], kept: Collection[Replica]
-) -> list[Company]:
-    """All these replicas in companies of at most as many as a setting's `capacity`, as even as can be.
+def keeps(plan: Plan, replica: Replica) -> bool:
+    """Whether a replica's model, predictions and pictures stay.
 
-    The settings of one seed train together where there are more settings than seeds, on one copy of its
-    data; else the seeds of one setting do. What is dealt again in the same way stays as it is. `kept` are
-    those that leave more than their rows.
+    Those of a sweep's best setting and of the default are of the fresh seeds on which the two are judged;
+    where no setting can be the best, those of the default are its own.
     """
+    judging = replica.seed >= plan.seeds
+    return plan.all_kept or judging or (replica.setting == 0 and not plan.comparable)
 
+
+def programme(setting: Setting) -> Programme:
+    """What two settings must have in common to train together: all but what stacks."""
+    values = setting.options.named(OPTIONS)
+    return id(setting.dataset), *(
+        repr(value) for name, value in values.items() if value is None or not OPTIONS[name].stacks
+    )
+
+
+def dealt(plan: Plan, replicas: Sequence[Replica], most: int, itemsize: int | None = None) -> list[Company]:
+    """All these replicas in companies of at most `most`, as even as can be.
+
+    With the `itemsize` of a processor's numbers, a company is also not larger than stays in the cache. The
+    settings of one seed train together where there are more settings than seeds, on one copy of its data;
+    else the seeds of one setting do. What is dealt again in the same way stays as it is.
+    """
     programmes = {number: programme(plan.settings[number]) for number in {one.setting for one in replicas}}
 
-    def group(replica: Replica) -> tuple[Any, ...]:
-        return programmes[replica.setting], replica in kept
+    def group(replica: Replica) -> tuple[Programme, bool]:
+        return programmes[replica.setting], keeps(plan, replica)
 
     order = {one: place for place, one in enumerate(dict.fromkeys(map(group, replicas)))}
     ranked = sorted(replicas, key=lambda one: order[group(one)])
     found = []
-    for (_, stays), together in groupby(ranked, group):
-        some = list(together)
-        most = capacity(plan.settings[some[0].setting])
-        found += [Company(plan, part, stays) for part in _parts(some, plan.default.dataset is None, most)]
+    for _, grouped in groupby(ranked, group):
+        some = list(grouped)
+        fit = most if itemsize is None else min(most, capacity(plan.settings[some[0].setting], itemsize))
+        parts = _parts(some, plan.settings[0].dataset is None, fit)
+        found += [together(plan, part) for part in parts]
     return found
+
+
+def capacity(setting: Setting, itemsize: int) -> int:
+    """As many replicas as have parameters, gradient and moments in the cache.
+
+    A step of 160 networks 64-64 costs each of them an eighth more than one of 20, a step of 240 a third.
+    """
+    return max(FEWEST, int(CACHE // (4 * itemsize * setting.weights)))
 
 
 def _parts(replicas: list[Replica], mixed: bool, capacity: int) -> list[tuple[Replica, ...]]:

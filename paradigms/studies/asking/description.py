@@ -11,7 +11,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from paradigms import __version__
-from paradigms.runs.folder import VERSION
+from paradigms.entries import Entry
+from paradigms.errors import UsageError
+from paradigms.options import Options
+from paradigms.runs.folder import VERSION, RunFolder, plain
 from paradigms.studies.asking.assembly import Assembly
 
 if TYPE_CHECKING:
@@ -57,16 +60,16 @@ def versions() -> dict[str, str]:
 
 def describe(assembly: Assembly) -> dict[str, Any]:
     """A learner's object in config.json: its settings, and what the first that trains here is like."""
-    company, entry, setting = assembly.company, assembly.company.entry, assembly.company.settings[0]
+    company, entry, setting = assembly.company, assembly.entry, assembly.company.setting
     data = dict(assembly.data)
     return {
-        "id": company.id,
+        "id": assembly.id,
         "name": entry.name,
         "title": entry.title,
         "paradigm": entry.paradigm,
         "task": entry.task,
         "dataset": setting.subject,
-        "model": setting.options.get("model", entry.model),
+        "model": setting.options.model or entry.model,
         "metric": entry.metric,
         "lower_is_better": entry.lower_is_better,
         "view": entry.view,
@@ -74,38 +77,48 @@ def describe(assembly: Assembly) -> dict[str, Any]:
         "baseline_name": entry.baseline,
         "reference_name": data.pop("maximum_from", entry.reference),
         "described": setting.number,
-        "options": {**setting.options, "samples": assembly.problem.budget},
+        "options": {**setting.options.named(entry.options), "samples": assembly.problem.budget},
         "settings": [
-            {"setting": one.number, "varied": one.varied, "options": one.options}
+            {"setting": one.number, "varied": one.varied, "options": one.options.named(entry.options)}
             for one in company.plan.settings
         ],
         "parameters": assembly.training.parameters.flat.shape[1],
-        "feedback": asdict(entry.feedback) | _declared(setting.options),
+        "feedback": asdict(entry.feedback) | _declared(entry, setting.options),
         "data": data,
     }
 
 
-def entered(known: dict[str, Any], about: dict[str, Any]) -> dict[str, Any]:
-    """A learner's object after another of its companies has begun, and perhaps more of its settings.
+def enter(about: Mapping[str, Any], config: dict[str, Any], folder: RunFolder) -> None:
+    """Puts a learner into config.json, where it stands already if another of its companies has begun.
 
     Raises:
-        ValueError: it is another learner's, or began with other data or defaults.
+        UsageError: it began with other data or defaults.
     """
+    known = {one["id"]: one for one in config["learners"]}
+    before = known.get(about["id"])
+    known[about["id"]] = about if before is None else _joined(plain(before), plain(about))
+    config["learners"] = list(known.values())
+    folder.write_json("config.json", config)
+
+
+def _joined(known: Mapping[str, Any], about: Mapping[str, Any]) -> dict[str, Any]:
     apart = ("described", "settings", *(PER_SETTING if known["described"] != about["described"] else ()))
     same = all(known.get(name) == value for name, value in about.items() if name not in apart)
     shorter, longer = sorted((known["settings"], about["settings"]), key=len)
     if not same or longer[: len(shorter)] != shorter:
-        raise ValueError(known["id"])
-    return (about if about["described"] < known["described"] else known) | {"settings": longer}
+        raise UsageError(
+            f"{known['id']} began with other data or other defaults than it has now.", "Train it anew."
+        )
+    return {**(about if about["described"] < known["described"] else known), "settings": longer}
 
 
 PER_SETTING = ("dataset", "model", "options", "parameters", "feedback", "data", "reference_name")
 """What may hang on which setting is described."""
 
 
-def _declared(options: Mapping[str, Any]) -> dict[str, Any]:
+def _declared(entry: Entry, options: Options) -> dict[str, Any]:
     """What an environment of our own knows of its delay."""
-    delay = options.get("delay")
-    if delay is None:
+    if "delay" not in entry.options:
         return {}
-    return {"delay": delay} | ({"moves": "the rest of the return is its own estimate"} if delay else {})
+    moves = {"moves": "the rest of the return is its own estimate"} if options.delay else {}
+    return {"delay": options.delay, **moves}

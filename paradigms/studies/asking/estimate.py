@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from paradigms.errors import UsageError
 from paradigms.studies.asking.company import Company
-from paradigms.studies.asking.plan import Setting, budget
+from paradigms.studies.asking.plan import Setting
 from paradigms.studies.asking.request import Request
 
 if TYPE_CHECKING:
@@ -29,8 +28,6 @@ LONG = 20.0
 """Seconds of training from which on it pays to start processes that share the seeds."""
 GATHERED = 512
 """Rows of a replica that are held as batches at once, as in engine/rows.py, which needs PyTorch."""
-CACHE, FEWEST = 4e6, 10
-"""Bytes that replicas trained together should fit into; and so many of them pay however large they are."""
 START = 2.0
 """Seconds before the first update and after the last."""
 CONTROL = Path("/sys/fs/cgroup")
@@ -39,33 +36,57 @@ ROOM = 1e9
 
 
 class Estimate(NamedTuple):
-    """Of replicas that train together: feedback and updates of each; seconds, memory and work of all."""
+    """Of replicas that train together: feedback and updates of each; seconds, memory and work of all.
 
+    Of the seconds, so many go into computing, and so many into `steps` of the environment.
+    """
+
+    company: Company
     samples: int
     updates: int
-    seconds: float
+    computing: float
+    playing: float
+    steps: int
     megabytes: float
     multiplications: float
 
+    @property
+    def seconds(self) -> float:
+        """On a laptop, with an environment as quick as those that have a preset."""
+        return self.computing + self.playing
 
-def seconds(found: Sequence[Company], timed: bool = False) -> float:
-    """Of training all of them, one after another; with `timed`, by the pace of their environments here."""
-    return sum(estimate(company, paced(company) if timed else None).seconds for company in found)
+
+class Means(NamedTuple):
+    """With how many threads, in each of how many processes a study is trained, and for how long, about."""
+
+    threads: int | None
+    workers: int
+    seconds: float
 
 
-def check_memory(found: Sequence[Company], itemsize: int = 4) -> None:
-    """Raises where a learner would need more than this machine has.
+def means(request: Request, expected: Sequence[Estimate], device: str, itemsize: int) -> Means:
+    """What this machine has for a study that will take so much.
 
     Raises:
-        UsageError: with about how much.
+        UsageError: a learner would need more memory than there is.
     """
+    _check_memory(expected, itemsize)
+    threads = request.threads or few_threads(expected)
+    if request.among is not None:  # a share: whoever dealt it has said how long it takes
+        return Means(threads, 1, 0.0)
+    alone = request.workers is None and device != "cpu"
+    several = 1 if alone else workers(request, expected, threads)
+    return Means(threads, several, lasting(expected) / several)
+
+
+def _check_memory(expected: Sequence[Estimate], itemsize: int) -> None:
     there = _memory()
-    for company in found:
-        needed = estimate(company).megabytes * itemsize / 4 * 1e6
+    for one in expected:
+        needed, company = one.megabytes * itemsize / 4 * 1e6, one.company
         if there is not None and needed > there:
             raise UsageError(
-                f"{len(company.replicas)} seeds of {company.id} need about {needed / 1e9:,.0f} GB of memory, "
-                f"and this machine has {there / 1e9:,.0f}.",
+                f"{len(company.replicas)} seeds of {company.plan.id} need about {needed / 1e9:,.0f} GB of "
+                f"memory, and this machine has {there / 1e9:,.0f}.",
                 "Ask for fewer --seeds, or a smaller network or memory.",
             )
 
@@ -79,45 +100,34 @@ def _memory() -> int | None:
     return min([there, *_granted("memory.max")[:1]])
 
 
-def threads(found: Sequence[Company]) -> int | None:
+def few_threads(expected: Sequence[Estimate]) -> int | None:
     """One where every learner's steps are small, None (all there are) where some are large.
 
     Two threads make the small steps 1.6 times faster on an idle machine; beside one other busy process
     they wait for each other at every operation, and were seen a hundred times slower.
     """
-    large = any(estimate(company).multiplications > LARGE for company in found)
-    return None if large else 1
+    return None if any(one.multiplications > LARGE for one in expected) else 1
 
 
-def workers(request: Request, found: Sequence[Company], threads: int | None) -> int:
+def workers(request: Request, expected: Sequence[Estimate], threads: int | None) -> int:
     """Processes that share the replicas on a processor, each with so many threads.
 
     As many as asked for; else one for every processor, as far as the memory has room, where training takes
     long in small steps and nobody has asked for threads.
     """
-    wanted = request.workers or 1
-    if request.workers is None and request.threads is None and threads == 1 and seconds(found) >= LONG:
-        fit = int((_memory() or ROOM) // ROOM)
-        wanted = max(1, min(processors(), fit))
-    return min(wanted, most_workers(request))
+    wanted, free = request.workers or 1, request.workers is None and request.threads is None
+    if free and threads == 1 and sum(one.seconds for one in expected) >= LONG:
+        wanted = max(1, min(processors(), int((_memory() or ROOM) // ROOM)))
+    return min(wanted, most_workers(request, max((one.company.plan.seeds for one in expected), default=0)))
 
 
-def capacity(setting: Setting, itemsize: int = 4) -> int:
-    """Replicas that train together at most: as many as have parameters, gradient and moments in the cache.
-
-    A step of 160 networks 64-64 costs each of them an eighth more than one of 20, a step of 240 a third.
-    """
-    weights = _products(_width(setting), setting.options)
-    return max(FEWEST, int(CACHE // (4 * itemsize * weights)))
-
-
-def most_workers(request: Request) -> int:
+def most_workers(request: Request, seeds: int) -> int:
     """Two seeds or more each; one where the data can be read only once."""
     data = None if request.data is None else request.data.resolve()
     once = data is not None and (
         not data.is_file() or data.is_relative_to("/dev") or data.is_relative_to("/proc")
     )
-    return 1 if once else max(1, len(request.replica_seeds) // 2)
+    return 1 if once else max(1, seeds // 2)
 
 
 def processors() -> int:
@@ -145,48 +155,60 @@ def _pace(env: str, limit: int | None) -> float | None:
     return pace(env, limit)
 
 
-def paced(company: Company) -> float | None:
-    """Seconds that a step of its environment takes here; None where it is one that has a preset."""
-    setting = company.settings[0]
-    if setting.world is None or setting.options["env"] in company.entry.variants:
-        return None
-    return _pace(setting.options["env"], setting.options["limit"])
+def lasting(expected: Sequence[Estimate]) -> float:
+    """Seconds of training all of them, one after another, by the pace of their environments here."""
+    return sum(map(_lasting, expected))
 
 
-def estimate(company: Company, step: float | None = None) -> Estimate:
-    """Rough, from sizes alone, and from the seconds that a `step` of the environment was seen to take."""
-    setting, replicas = company.settings[0], len(company.replicas)
-    options, dataset = setting.options, setting.dataset
-    rows = 0 if dataset is None else len(dataset) if options.get("all_data") else round(0.6 * len(dataset))
-    samples, batch = budget(options, rows), int(options["batch_size"])
-    width = _width(setting)
-    copies = 1 if len(set(company.seeds)) == 1 else replicas
-    weights, acts = _products(width, options), company.entry.paradigm == "reinforcement"
+def _lasting(one: Estimate) -> float:
+    """An environment that has no preset is asked how long a step of it takes."""
+    setting = one.company.setting
+    if setting.world is None or setting.options.env in one.company.plan.entry.variants:
+        return one.seconds
+    step = _pace(setting.options.env, setting.options.limit)
+    return one.seconds if step is None else one.computing + one.steps * step
+
+
+def estimate(company: Company) -> Estimate:
+    """Rough, from sizes alone."""
+    setting, entry, replicas = company.setting, company.plan.entry, len(company.replicas)
+    options, dataset, width, weights = setting.options, setting.dataset, setting.inputs, setting.weights
+    rows = 0 if dataset is None else len(dataset) if options.all_data else round(0.6 * len(dataset))
+    samples, batch = options.budget(rows), options.batch_size
+    copies = 1 if len({one.seed for one in company.replicas}) == 1 else replicas
     if dataset is None:
-        updates = samples // int(options["envs"]) * int(options["updates_per_step"])
+        updates = samples // options.envs * options.updates_per_step
         multiplications = 8 * weights * batch
     else:
-        updates = max(1, samples // batch) * int(options.get("replay") or 1)
+        updates = max(1, samples // batch) * (options.replay or 1)
         multiplications = 3 * weights * batch
-    waiting = samples * (step or STEP) if acts else 0.0
+    steps = samples if entry.paradigm == "reinforcement" else 0
+    playing = steps * STEP
     held: float = copies * (2 * rows * width + max(batch, GATHERED) * width) + replicas * 8 * weights
     if setting.world is not None:
-        waiting += _played(setting, setting.world, company.entry.evaluations, step)
+        played = _played(setting.world, options.eval_episodes, entry.evaluations)
+        steps, playing = steps + played, playing + played * (TOGETHER if setting.world.together else STEP)
         held += replicas * _remembered(setting, setting.world) / 4
-    elif acts:
-        held += replicas * min(samples, int(options["memory"])) * (2 * width + 3)
-    seconds = updates * (OVERHEAD + replicas * multiplications / SPEED) + replicas * waiting + START
-    return Estimate(samples, updates, seconds, 4 * held / 1e6, replicas * multiplications)
+    elif steps:
+        held += replicas * min(samples, options.memory) * (2 * width + 3)
+    return Estimate(
+        company=company,
+        samples=samples,
+        updates=updates,
+        computing=updates * (OVERHEAD + replicas * multiplications / SPEED) + START,
+        playing=replicas * playing,
+        steps=replicas * steps,
+        megabytes=4 * held / 1e6,
+        multiplications=replicas * multiplications,
+    )
 
 
-def _played(setting: Setting, world: World, evaluations: int, step: float | None) -> float:
-    """Seconds of a replica's episodes beside training, which may last as long as they can."""
+def _played(world: World, asked: int, evaluations: int) -> int:
+    """Steps of a replica's episodes beside training, which may last as long as they can."""
     from paradigms.rl.world import episodes
 
-    each = episodes(int(setting.options["eval_episodes"]))
-    played = (evaluations + 1) * each["validation"] + each["baseline"] + each["test"]
-    fastest = TOGETHER if world.together else STEP
-    return played * world.limit * (step or fastest)
+    each = episodes(asked)
+    return ((evaluations + 1) * each["validation"] + each["baseline"] + each["test"]) * world.limit
 
 
 def _remembered(setting: Setting, world: World) -> float:
@@ -194,28 +216,11 @@ def _remembered(setting: Setting, world: World) -> float:
     from paradigms.rl.episodes import ROOM, SEEN
 
     options, one = setting.options, world.see.width * world.see.dtype.itemsize
-    replay = min(budget(options, 0), int(options["memory"])) * (2 * one + 12)
-    seen = min(SEEN, max(512, ROOM // world.see.width), int(options["eval_episodes"]) * world.limit) * one
+    replay = min(options.budget(0), options.memory) * (2 * one + 12)
+    seen = min(SEEN, max(512, ROOM // world.see.width), options.eval_episodes * world.limit) * one
     surface = 1600 * (min(world.see.width, 64) + world.actions) * 4 + 40 * world.see.width * 4
     shown = min(world.limit, 500) * one + 25 * (9 * one + surface)
-    return replay + seen + shown + 8 * int(options["batch_size"]) * world.see.width * 4
-
-
-def _width(setting: Setting) -> int:
-    if setting.world is not None:
-        return setting.world.see.inputs
-    return 8 if setting.dataset is None else len(setting.dataset.features)
-
-
-def _products(width: int, options: Mapping[str, Any]) -> int:
-    """Weights of one replica, about."""
-    if options.get("model") == "linear":
-        return width * 10
-    for name in ("clusters", "components"):
-        if options.get(name):
-            return width * int(options[name])
-    widths = [width, *options.get("hidden", ()), 10]
-    return sum(a * b for a, b in pairwise(widths))
+    return replay + seen + shown + 8 * options.batch_size * world.see.width * 4
 
 
 def duration(seconds: float) -> str:

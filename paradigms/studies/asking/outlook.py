@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from paradigms.choices import said
-from paradigms.studies.asking.company import Company
-from paradigms.studies.asking.estimate import duration, estimate, seconds
+from paradigms.studies.asking.estimate import Estimate, duration, lasting
 from paradigms.studies.asking.plan import Plan
 
 if TYPE_CHECKING:
@@ -22,31 +21,29 @@ def outlook(prepared: Prepared) -> str:
     found, seeds = prepared.plans, len(prepared.request.replica_seeds)
     lines = [*prepared.notes, *_subjects(found), ""]
     for plan in found:
-        lines.append(f"{plan.entry.title}: {_listed(plan.default.options)}")
+        lines.append(f"{plan.entry.title}: {_listed(plan.default.options.named(plan.entry.options))}")
         lines += _settings(plan)
     lines.append("")
     lines.append(
         f"{'learner':<34}{'samples':>10}{'updates':>10}{'about':>10}{'memory':>10}   (each of {seeds} seeds)"
     )
-    lines += [_row(plan, prepared.companies(plan)) for plan in found]
+    lines += [_row(plan, prepared.expected[plan.id]) for plan in found]
     if prepared.request.grid:
-        lines += ["", *(_dealt(plan, prepared.companies(plan)) for plan in found)]
-    total = sum(seconds(prepared.companies(plan), timed=True) for plan in found) / prepared.workers
-    lines.append(f"Training would take about {duration(total)} on a laptop; nothing was trained.")
+        lines += ["", *(_dealt(plan, prepared.expected[plan.id]) for plan in found)]
+    lines.append(f"Training would take about {duration(prepared.seconds)} on a laptop; nothing was trained.")
     return "\n".join(lines)
 
 
-def _row(plan: Plan, companies: Sequence[Company]) -> str:
-    one, largest = estimate(companies[0]), max(estimate(each).megabytes for each in companies)
-    lasts = duration(seconds(companies, timed=True))
+def _row(plan: Plan, expected: Sequence[Estimate]) -> str:
+    one, largest = expected[0], max(each.megabytes for each in expected)
+    lasts = duration(lasting(expected))
     return f"{plan.id:<34}{one.samples:>10,}{one.updates:>10,}{lasts:>10}{largest:>7.0f} MB"
 
 
-def _dealt(plan: Plan, companies: Sequence[Company]) -> str:
-    replicas = sum(len(company.replicas) for company in companies)
+def _dealt(plan: Plan, expected: Sequence[Estimate]) -> str:
     return (
-        f"{plan.id}: {len(plan.settings) - 1} settings and the default, {replicas} replicas, "
-        f"trained in {len(companies)} groups."
+        f"{plan.id}: {len(plan.settings) - 1} settings and the default, {len(plan.asked)} replicas, "
+        f"trained in {len(expected)} groups."
     )
 
 

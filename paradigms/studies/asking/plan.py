@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +13,8 @@ from paradigms import datasets
 from paradigms.choices import Varied, comparable, projected
 from paradigms.entries import PERCEPTRON, Entry
 from paradigms.errors import UsageError
-from paradigms.options import OPTIONS
-from paradigms.registry import REGISTRY
+from paradigms.options import OPTIONS, Options
+from paradigms.registry import REGISTRY, takers
 from paradigms.runs.identity import Replica
 from paradigms.studies.asking.request import Request
 
@@ -33,42 +33,58 @@ class Setting:
     """One choice of all that varies, number 0 the learner's default; `dataset` is None in environments.
 
     `options` are all of the learner's, resolved; `varied` are those that make this setting what it is;
-    `world` tells what is known of its environment.
+    `world` tells what is known of its environment; `subject` names the data set or the environment;
+    `inputs` are the numbers that a replica is shown at once, and `weights` those it has, about.
     """
 
     number: int
     varied: Varied
-    options: Mapping[str, Any]
+    options: Options
     dataset: Dataset | None
-    world: World | None = None
-
-    @property
-    def subject(self) -> str:
-        """The data set's name, or the environment's."""
-        return str(self.options["env"]) if self.dataset is None else self.dataset.name
+    world: World | None
+    subject: str
+    inputs: int
+    weights: int
 
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """One learner of a study, and its settings in the order of their numbers."""
+    """One learner of a study, its settings in the order of their numbers, and the replicas asked for.
+
+    Where the settings are `comparable`, answering one question, one of them may be the best; later seeds than
+    the first `seeds` judge it. With `all_kept` the models, predictions and pictures of every setting stay.
+    """
 
     entry: Entry
     id: str
     settings: tuple[Setting, ...]
+    asked: tuple[Replica, ...]
+    seeds: int
+    comparable: bool
+    all_kept: bool
 
     @property
     def default(self) -> Setting:
         """Setting 0."""
         return self.settings[0]
 
-    @property
-    def comparable(self) -> bool:
-        """Whether its settings answer one question, so that one of them may be the best."""
-        return len(self.settings) > 1 and comparable({name for one in self.settings for name in one.varied})
 
-    def replicas(self, seeds: Sequence[int]) -> tuple[Replica, ...]:
-        """Every setting with every one of these seeds."""
-        return tuple(Replica(one.number, seed) for one in self.settings for seed in seeds)
+def plan(entry: Entry, settings: Sequence[Setting], request: Request, seeds: Sequence[int]) -> Plan:
+    """A learner's, with every setting of every seed or the replicas that the request is content with."""
+    if request.among is None:
+        asked = tuple(Replica(one.number, seed) for one in settings for seed in seeds)
+    else:
+        asked = request.among.get(entry.name, ())
+    varied = {name for one in settings for name in one.varied}
+    return Plan(
+        entry=entry,
+        id=_id(entry, settings[0]),
+        settings=tuple(settings),
+        asked=asked,
+        seeds=len(seeds),
+        comparable=bool(varied) and comparable(varied),
+        all_kept=request.keep == "all",
+    )
 
 
 def plans(request: Request) -> tuple[list[Plan], list[str]]:
@@ -77,22 +93,22 @@ def plans(request: Request) -> tuple[list[Plan], list[str]]:
     Raises:
         UsageError: data that fit none of the learners, or a learner that was named but does not fit.
     """
+    entries, seeds, remarks = request.entries, request.replica_seeds, request.remarks()
     loaded = _Loaded()
     found, notes, left = [], [], []
-    for entry in request.entries:
+    for entry in entries:
         try:
             settings, said = _settings(entry, request, loaded)
         except _Misfit as misfit:
             left.append((entry.name, misfit.error))
             continue
-        default = settings[0]
-        found.append(Plan(entry, _id(entry, default.options, default.dataset), settings))
+        found.append(plan(entry, settings, request, seeds))
         notes += said
     if not found:
         raise left[0][1]
     return found, [
         *(f"{name} is left out: {why.what}" for name, why in left),
-        *request.remarks(),
+        *remarks,
         *notes,
         *loaded.notes,
     ]
@@ -107,14 +123,12 @@ class _Misfit(Exception):
 
 def _settings(entry: Entry, request: Request, loaded: _Loaded) -> tuple[tuple[Setting, ...], list[str]]:
     """The default and what this learner has of the grid, each setting once; and notes on the default."""
-    own = {name for name in request.varied if name in entry.options}
+    own = {name for name in entry.options if entry.name in takers(name, request.learners)}
     own |= set() if entry.dataset is None else {"dataset", "data"}
-    grid = projected(request.grid, own)
     found, notes = [], []
-    for number, varied in enumerate([{}, *grid]):
-        asked = _varied(request, varied)
-        setting, said = _setting(entry, asked, number, varied, loaded)
-        found.append(setting)
+    for number, varied in enumerate([{}, *projected(request.grid, own)]):
+        one, said = _setting(entry, _varied(request, varied), number, varied, loaded)
+        found.append(one)
         notes += [] if number else said
     return tuple(found), notes
 
@@ -134,17 +148,38 @@ def _setting(
     options = resolved(entry, request)
     if entry.dataset is None:
         world = loaded.world(entry, options)
-        return Setting(number, varied, options, None, world), _implied(entry, request, options)
+        return setting(number, varied, options, world=world), _implied(entry, request, options)
     dataset = loaded.dataset(entry, request)
     reason = _misfit(entry, dataset, request)
     if reason is not None:
         raise _Misfit(reason)
-    if "clusters" in options and options["clusters"] is None:
-        options["clusters"] = len(dataset.classes or ())
+    if "clusters" in entry.options and not options.clusters:
+        options = replace(options, clusters=len(dataset.classes or ()))
     smaller = _smaller(options, request, dataset)
     notes = _implied(entry, request, options)
     notes += [f"{entry.name}: --{name} {n}, few enough for these data." for name, n in smaller.items()]
-    return Setting(number, varied, options | smaller, dataset), notes
+    return setting(number, varied, replace(options, **smaller), dataset), notes
+
+
+def setting(
+    number: int,
+    varied: Varied,
+    options: Options,
+    dataset: Dataset | None = None,
+    world: World | None = None,
+) -> Setting:
+    """With its name and sizes, as far as they are known before anything is built."""
+    subject = str(options.env) if dataset is None else dataset.name
+    inputs = world.see.inputs if world is not None else 8 if dataset is None else len(dataset.features)
+    return Setting(number, varied, options, dataset, world, subject, inputs, _weights(inputs, options))
+
+
+def _weights(inputs: int, options: Options) -> int:
+    if options.model == "linear":
+        return inputs * 10
+    if several := options.clusters or options.components:
+        return inputs * several
+    return sum(a * b for a, b in pairwise([inputs, *(options.hidden or ()), 10]))
 
 
 def _misfit(entry: Entry, dataset: Dataset, request: Request) -> UsageError | None:
@@ -159,35 +194,38 @@ def _misfit(entry: Entry, dataset: Dataset, request: Request) -> UsageError | No
     return None
 
 
-def _implied(entry: Entry, request: Request, settings: Mapping[str, Any]) -> list[str]:
+def _implied(entry: Entry, request: Request, options: Options) -> list[str]:
     """What a given option changes, or does not, without being asked."""
     notes = []
     if "lr" in request.options and entry.options["lr"] is None and "optimizer" not in request.options:
-        notes.append(f"{entry.name} learns by plain {settings['optimizer']}, because --lr was given.")
+        notes.append(f"{entry.name} learns by plain {options.optimizer}, because --lr was given.")
     idle = [name for name in PERCEPTRON if name in request.options and name != "layer_gradients"]
-    if idle and settings.get("model", "mlp") != "mlp":
-        what = "is linear" if settings["model"] == "linear" else f"is {settings['model']}"
+    if idle and options.model not in (None, "mlp"):
+        what = "is linear" if options.model == "linear" else f"is {options.model}"
         flags = ", ".join(OPTIONS[name].flag for name in idle)
         change = "changes" if len(idle) == 1 else "change"
         notes.append(f"{entry.name} {what}, so {flags} {change} nothing; --model mlp has hidden layers.")
     return notes
 
 
-def _smaller(settings: Mapping[str, Any], request: Request, dataset: Dataset) -> dict[str, int]:
+def _smaller(options: Options, request: Request, dataset: Dataset) -> dict[str, Any]:
     """Defaults that are too many for a small table: at most half its features, an eighth of its rows."""
-    distinct = len(dataset.frame.drop_duplicates()) if settings.get("clusters") else 0
+    distinct = len(dataset.frame.drop_duplicates()) if options.clusters else 0
     most = {
         "components": max(1, len(dataset.features) // 2),
         "clusters": max(2, min(len(dataset) // 8, distinct // 2)),
     }
-    return {name: n for name, n in most.items() if name not in request.options and settings.get(name, 0) > n}
+    now = {"components": options.components or 0, "clusters": options.clusters or 0}
+    return {name: n for name, n in most.items() if name not in request.options and now[name] > n}
 
 
-def _id(entry: Entry, settings: Mapping[str, Any], dataset: Dataset | None) -> str:
-    if dataset is None:
-        return f"{entry.name}-{_slug(settings['env'])}"
-    name = PurePath(dataset.name).stem if dataset.kind == "file" else dataset.name
-    model = f"-{_slug(settings['model'])}" if "model" in settings else ""
+def _id(entry: Entry, default: Setting) -> str:
+    """Of agents, the model is named where it is none of the usual ones."""
+    name, options = default.subject, default.options
+    if default.dataset is not None and default.dataset.kind == "file":
+        name = PurePath(name).stem
+    usual = entry.paradigm == "reinforcement" and options.model == "mlp"
+    model = "" if usual or not options.model else f"-{_slug(str(options.model))}"
     return f"{entry.name}-{_slug(name)}{model}"
 
 
@@ -210,23 +248,23 @@ class _Loaded:
                 found[name] = datasets.load(name, seed=request.seed, task=request.task)
         return found[name]
 
-    def world(self, entry: Entry, options: Mapping[str, Any]) -> World:
+    def world(self, entry: Entry, options: Options) -> World:
         """What one look at the environment tells."""
         from paradigms.rl.world import World
 
-        named = options["env"], options["limit"]
+        named = options.env, options.limit
         if named not in self.worlds:
             self.worlds[named] = World.of(*named)
             self.notes.extend(_known(entry, self.worlds[named], options))
         return self.worlds[named]
 
 
-def _known(entry: Entry, world: World, options: Mapping[str, Any]) -> list[str]:
+def _known(entry: Entry, world: World, options: Options) -> list[str]:
     """What a person should know of an environment; one that has a preset is known to repeat itself."""
     from paradigms.rl.repeating import doubts
 
-    known = options["env"] in entry.variants
-    doubt = None if known else doubts(options["env"], options["limit"], patience=PATIENCE)
+    known = options.env in entry.variants
+    doubt = None if known else doubts(options.env, options.limit, patience=PATIENCE)
     return [*world.notes, *([] if doubt is None else [f"Warning: {world.name} {doubt}."])]
 
 
@@ -239,27 +277,22 @@ def _slug(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_.]+", "-", name).strip("-.")[:60] or "data"
 
 
-def resolved(entry: Entry, request: Request) -> dict[str, Any]:
+def resolved(entry: Entry, request: Request) -> Options:
     """Defaults, `--quick`, then what was given; and what follows from that."""
-    given = {name: value for name, value in request.options.items() if name in entry.options}
-    settings = entry.defaults(given, request.quick) | given
-    if given.get("samples") is not None and "epochs" in settings:
-        settings["epochs"] = None
+    asked = request.options.items()
+    given = {name: value for name, value in asked if entry.name in takers(name, request.learners)}
+    options = Options.of(entry.defaults(given, request.quick) | given)
+    if given.get("samples") is not None:
+        options = replace(options, epochs=None)
     if given.get("epochs") is not None:
-        settings["samples"] = None
+        options = replace(options, samples=None)
     own_rule = entry.options["optimizer"]
-    if own_rule == "newton" and settings.get("lr") is not None and "optimizer" not in given:
-        settings["optimizer"] = "sgd"
-    if settings["optimizer"] == "newton" and own_rule != "newton":
+    if own_rule == "newton" and options.lr is not None and "optimizer" not in given:
+        options = replace(options, optimizer="sgd")
+    if options.optimizer == "newton" and own_rule != "newton":
         raise UsageError(
             f"--optimizer newton: the loss of {entry.name} declares no curvature.", "Use adam or sgd."
         )
-    if settings["lr"] is None and settings["optimizer"] != "newton":
-        settings["lr"] = WITHOUT_RATE.get(settings["optimizer"], 0.01)
-    return settings
-
-
-def budget(options: Mapping[str, Any], rows: int) -> int:
-    """Feedback that each replica may consume, given the rows of its training part."""
-    samples, epochs = options["samples"], options.get("epochs")
-    return int(samples) if samples is not None else math.ceil(float(epochs or 1) * rows)
+    if options.lr is None and options.optimizer != "newton":
+        options = replace(options, lr=WITHOUT_RATE.get(options.optimizer, 0.01))
+    return options

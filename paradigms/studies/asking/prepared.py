@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import torch
 
 from paradigms.engine import devices
 from paradigms.runs.identity import Replica
-from paradigms.studies.asking import estimate
 from paradigms.studies.asking.assembly import Assembly, assemble
-from paradigms.studies.asking.company import Company, dealt, programme
-from paradigms.studies.asking.plan import Plan, Setting, plans
+from paradigms.studies.asking.company import Company, dealt, together
+from paradigms.studies.asking.estimate import Estimate, duration, estimate, means
+from paradigms.studies.asking.plan import Plan, plans
 from paradigms.studies.asking.request import Request
 
 LONG = 60.0
@@ -20,44 +21,55 @@ LONG = 60.0
 HELD = 300.0
 """Megabytes up to which what was assembled to be tried waits for its training."""
 
+Made = dict[tuple[str, tuple[Replica, ...]], Assembly]
+"""Learner's id and its replicas → what waits for its training."""
+
 
 @dataclass(frozen=True)
 class Prepared:
-    """Plans, and where they are trained.
+    """Plans, what their training takes (about so many seconds in all), and where it is done.
 
-    `made` holds what was assembled before it is wanted; `together` how all that is asked for is dealt.
+    `cached` are the bytes of a number, where companies should fit into a processor's cache. What is assembled
+    before it is wanted is `made`.
     """
 
     request: Request
     plans: list[Plan]
     notes: list[str]
+    expected: dict[str, list[Estimate]]
     device: torch.device
     dtype: torch.dtype
+    cached: int | None
     threads: int
     workers: int
-    made: dict[str, Assembly] = field(default_factory=dict)
-    together: dict[str, list[Company]] = field(default_factory=dict)
+    seconds: float
+    made: Made = field(default_factory=dict)
 
-    def replicas(self, plan: Plan) -> tuple[Replica, ...]:
-        """Those of a learner that are asked for."""
-        return asked(self.request, plan)
-
-    def companies(
-        self, plan: Plan, replicas: Sequence[Replica] | None = None, hands: int = 1
-    ) -> list[Company]:
-        """They, or some of them, as they train together, so that as many hands get about as many of them."""
-        if plan.id in self.together and hands == 1 and replicas in (None, self.replicas(plan)):
-            return self.together[plan.id]
-        return _companies(self.request, plan, self.device, self.dtype, replicas, hands)
+    def companies(self, plan: Plan, replicas: Sequence[Replica], hands: int = 1) -> list[Company]:
+        """These as they train together, so that as many hands get about as many of them."""
+        return dealt(plan, replicas, -(-len(replicas) // hands), self.cached)
 
     def assemble(self, company: Company) -> Assembly:
-        """With its data; what was assembled to see whether it can be is taken."""
-        made = self.made.pop(company.id, None)
-        if made is not None and made.company.replicas == company.replicas:
-            return made
-        if made is not None:
-            made.learner.close()
+        """With its data, for this study."""
         return assemble(company, self.request.seed, self.device, self.dtype)
+
+    def rehearse(self) -> None:
+        """Assembles every programme once: what can be trained here next, as far as there is room to hold it.
+
+        Of what other processes will train, or is too large to wait, one replica.
+
+        Raises:
+            UsageError: one of them cannot be.
+        """
+        room = HELD if self.workers == 1 else 0.0
+        for plan in self.plans:
+            first = {one.company.programme: one for one in reversed(self.expected[plan.id])}
+            for one in reversed(first.values()):
+                if one.megabytes <= room:
+                    room -= one.megabytes
+                    self.made[plan.id, one.company.replicas] = self.assemble(one.company)
+                else:
+                    self.assemble(together(plan, one.company.replicas[:1])).learner.close()
 
     def foreword(self) -> list[str]:
         """A person's own tables as they were understood, the notes, and where they will be trained."""
@@ -68,21 +80,15 @@ class Prepared:
             if one.dataset is not None and one.dataset.kind == "file"
         }
         own = [table.describe() for table in tables.values()]
-        return [*own, *self.notes, f"Training on {self._where()}{self._long()}."]
-
-    def _where(self) -> str:
         many = "s" if self.threads > 1 else ""
         where = f"{self.device} with {self.threads} thread{many}"
-        return where if self.workers == 1 else f"{where} in each of {self.workers} processes"
-
-    def _long(self) -> str:
-        each = (estimate.seconds(self.companies(plan), timed=True) for plan in self.plans)
-        seconds = sum(each) / self.workers
-        return f", for about {estimate.duration(seconds)}" if seconds > LONG else ""
+        each = "" if self.workers == 1 else f" in each of {self.workers} processes"
+        long = f", for about {duration(self.seconds)}" if self.seconds > LONG else ""
+        return [*own, *self.notes, f"Training on {where}{each}{long}."]
 
 
 def prepare(request: Request) -> Prepared:
-    """Finds out what can be wrong with a request, by assembling what it asks for; of large ones, one replica.
+    """Loads what a request asks for, and says where its replicas train.
 
     Raises:
         UsageError: the request cannot be met.
@@ -90,60 +96,12 @@ def prepare(request: Request) -> Prepared:
     device = devices.resolve(request.device)
     dtype = devices.resolve_dtype(request.dtype, device)
     found, notes = plans(request)
-    companies = {plan.id: _companies(request, plan, device, dtype) for plan in found}
-    every = [company for some in companies.values() for company in some]
-    estimate.check_memory(every, dtype.itemsize)
-    threads = devices.prepare(request.threads or estimate.threads(every))
-    alone = request.workers is None and device.type != "cpu"
-    workers = 1 if alone else estimate.workers(request, every, threads)
-    prepared = Prepared(request, found, notes, device, dtype, threads, workers, together=companies)
-    for plan in found if request.among is None else ():
-        _try(prepared, companies[plan.id])
-    return prepared
-
-
-def _try(prepared: Prepared, companies: Sequence[Company]) -> None:
-    """Assembles every program of a learner once: all of it if that is small and trained here next."""
-    first = {programme(company.settings[0]): company for company in reversed(companies)}
-    alone = prepared.workers == 1 and len(companies) == 1
-    if alone and estimate.estimate(companies[0]).megabytes < HELD:
-        prepared.made[companies[0].id] = prepared.assemble(companies[0])
-        return
-    for one in reversed(first.values()):
-        prepared.assemble(Company(one.plan, one.replicas[:1], one.kept)).learner.close()
-
-
-def asked(request: Request, plan: Plan) -> tuple[Replica, ...]:
-    """The replicas of a learner that a request speaks of."""
-    if request.among is not None:
-        return request.among.get(plan.entry.name, ())
-    return plan.replicas(request.replica_seeds)
-
-
-def keeps(request: Request, plan: Plan, replica: Replica) -> bool:
-    """Whether a replica's model, predictions and pictures stay.
-
-    Those of a sweep's best setting and of the default are of the fresh seeds on which the two are judged;
-    where no setting can be the best, those of the default are its own.
-    """
-    if not request.grid or request.keep == "all":
-        return True
-    return replica.seed >= len(request.replica_seeds) or (replica.setting == 0 and not plan.comparable)
-
-
-def _companies(
-    request: Request,
-    plan: Plan,
-    device: torch.device,
-    dtype: torch.dtype,
-    replicas: Sequence[Replica] | None = None,
-    hands: int = 1,
-) -> list[Company]:
-    some = asked(request, plan) if replicas is None else replicas
-    kept = [one for one in some if keeps(request, plan, one)]
-    share = max(1, -(-len(some) // hands))
-
-    def capacity(setting: Setting) -> int:
-        return min(share, estimate.capacity(setting, dtype.itemsize)) if device.type == "cpu" else share
-
-    return dealt(plan, some, capacity, frozenset(kept))
+    expected, cached = {}, dtype.itemsize if device.type == "cpu" else None
+    for plan in found:
+        companies = dealt(plan, plan.asked, len(plan.asked), cached)
+        expected[plan.id] = list(map(estimate, companies))
+    there = means(request, list(chain(*expected.values())), device.type, dtype.itemsize)
+    threads = devices.prepare(there.threads)
+    return Prepared(
+        request, found, notes, expected, device, dtype, cached, threads, there.workers, there.seconds
+    )

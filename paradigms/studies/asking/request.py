@@ -11,8 +11,9 @@ from paradigms.choices import Varied, distinct, option
 from paradigms.datasets import CATALOGUE, OPENML
 from paradigms.entries import Entry
 from paradigms.errors import UsageError, unknown
-from paradigms.options import OPTIONS, STUDY, Option
-from paradigms.registry import LEARNERS, REGISTRY
+from paradigms.option import Option
+from paradigms.options import OPTIONS, STUDY
+from paradigms.registry import LEARNERS, REGISTRY, takers
 from paradigms.runs.identity import Replica, replicas
 from paradigms.teaching import FEW, TEACHERS
 
@@ -138,11 +139,11 @@ class Request:
         for name in (*self.options, *self.varied):
             if name not in OPTIONS:
                 continue
-            takers = self._takers(name)
-            left = [learner for learner in self.learners if learner not in takers]
+            taking = self._takers(name)
+            left = [learner for learner in self.learners if learner not in taking]
             if left:
                 flag = OPTIONS[name].flag
-                found.append(f"{flag} applies to {', '.join(takers)} only, not to {', '.join(left)}.")
+                found.append(f"{flag} applies to {', '.join(taking)} only, not to {', '.join(left)}.")
         return found
 
     def _elsewhere(self, option: str) -> str:
@@ -154,13 +155,13 @@ class Request:
         return f"Taken by: {', '.join(who)}{', of compare --same-data' if teachers else ''}."
 
     def _takers(self, option: str) -> list[str]:
-        takers = [entry.name for entry in self.entries if option in entry.options]
-        if not takers:
+        found = takers(option, self.learners)
+        if not found:
             flag = OPTIONS[option].flag
             raise UsageError(
                 f"{flag} is not an option of {', '.join(self.learners)}.", self._elsewhere(option)
             )
-        return takers
+        return found
 
 
 def _option(name: str) -> Option:

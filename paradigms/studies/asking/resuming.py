@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from paradigms.errors import UsageError
 from paradigms.runs.folder import VERSION, RunFolder, plain
 from paradigms.studies.asking.request import Request
@@ -40,16 +43,13 @@ def request_of(folder: RunFolder, model: str | None = None) -> Request:
         raise UsageError(f"{folder.path} holds another config.json.", "Name the folder of a run.") from None
 
 
-def extended(folder: RunFolder, request: Request, command: str) -> list[int] | None:
-    """Writes down what a sweep is asked beyond what it was begun with; returns the seeds it had, if it is."""
-    config = folder.read_json("config.json")
+def extended(config: Mapping[str, Any], request: Request, command: str) -> dict[str, Any] | None:
+    """What config.json says once a sweep is asked more than it was begun with; None where it is not."""
     options = plain(request.to_json())
     if config["options"] == options:
         return None
     study = config["study"] | {"seeds": list(request.replica_seeds)}
-    commands = [*config.get("extended", []), command]
-    folder.write_json("config.json", config | {"options": options, "study": study, "extended": commands})
-    return list(config["study"]["seeds"])
+    return {**config, "options": options, "study": study, "extended": [*config.get("extended", []), command]}
 
 
 def check_model(where: str, kept: object, model: str | None) -> None:
@@ -60,14 +60,14 @@ def check_model(where: str, kept: object, model: str | None) -> None:
         raise UsageError(f"{where} was not trained with --model {model}.", "Leave it out.")
 
 
-def workers_of(folder: RunFolder) -> int:
-    """How many processes its seeds were shared out over when it began, whatever this machine has.
+def workers_of(config: Mapping[str, Any]) -> int:
+    """How many processes a run's seeds were shared out over when it began, whatever this machine has.
 
     Raises:
-        UsageError: it was edited into nonsense.
+        UsageError: config.json was edited into nonsense.
     """
-    study = folder.read_json("config.json", dict).get("study")
+    study = config.get("study")
     workers = study.get("workers", 1) if isinstance(study, dict) else None
     if not isinstance(workers, int) or isinstance(workers, bool) or not 1 <= workers <= 1024:
-        raise UsageError(f"{folder.path} says {workers!r} of its workers.", "Train it anew.")
+        raise UsageError(f"config.json says {workers!r} of its workers.", "Train it anew.")
     return workers

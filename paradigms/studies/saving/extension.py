@@ -6,7 +6,7 @@ import csv
 import json
 from collections.abc import Collection
 
-from paradigms.runs.folder import RunFolder, as_json
+from paradigms.runs.folder import EMPTY, RunFolder, as_json
 from paradigms.studies.saving.ledger import Ledger
 
 
@@ -18,10 +18,7 @@ def forget_judged(folder: RunFolder, ledger: Ledger, seeds: Collection[int]) -> 
     """
     for learner, done in ledger.done.items():
         ledger.done[learner] = {replica for replica in done if replica.seed in seeds}
-    ledger.sizes = {
-        folder.metrics.name: _length(folder, folder.metrics.name, seeds),
-        folder.predictions.name: _length(folder, folder.predictions.name, seeds),
-    }
+    ledger.sizes = {name: _length(folder, name, seeds) for name in EMPTY}
     ledger.write()
     folder.cut(ledger.sizes)
     _forget_models(folder, seeds)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 
 from paradigms.errors import Unwritten
-from paradigms.runs.folder import RunFolder
+from paradigms.runs.folder import EMPTY, RunFolder
 from paradigms.runs.identity import Replica, replicas
 from paradigms.studies.saving.generations import Generations
 
@@ -14,13 +14,10 @@ class Ledger:
     """The finished replicas of each learner; they are written down when all they leave is on the disk."""
 
     def __init__(self, folder: RunFolder, say: Callable[[str], None] = lambda text: None) -> None:
-        self.folder, self._kept = folder, Generations(folder, "done")
+        self.folder, self.sizes = folder, dict(EMPTY)
         self.done: dict[str, set[Replica]] = {}
-        self.sizes = {folder.metrics.name: 0, folder.predictions.name: folder.header}
         self.trouble: OSError | None = None
-        self._read(say)
-
-    def _read(self, say: Callable[[str], None]) -> None:
+        self._kept = Generations(folder, "done")
         for _, about in self._kept.load(say):
             if covers(self.folder, about["sizes"]):
                 self.done = {learner: set(replicas(pairs)) for learner, pairs in about["learners"].items()}

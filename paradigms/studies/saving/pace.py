@@ -18,17 +18,25 @@ class Pace:
     """
 
     def __init__(
-        self, every: float, expected: int = 0, clock: Callable[[], float] = time.perf_counter
+        self,
+        every: float,
+        expected: Callable[[], int] = lambda: 0,
+        clock: Callable[[], float] = time.perf_counter,
     ) -> None:
-        self.every, self.clock = every, clock
-        self.cost, self.spent = expected / SPEED, 0.0
+        self.every, self.expected, self.clock = every, expected, clock
+        self.cost: float | None = None
+        self.spent = 0.0
         self._last = clock()
 
     @property
     def due(self) -> bool:
-        """Whether it is time."""
+        """Whether it is time; the size of the first one is asked for when it could be."""
         since = self.clock() - self._last
-        return not self.every or since >= max(self.every, self.cost / SHARE)
+        if since < self.every:
+            return False
+        if self.cost is None:
+            self.cost = self.expected() / SPEED
+        return not self.every or since >= self.cost / SHARE
 
     def paid(self, began: float) -> None:
         """A checkpoint that began then (by the same clock) is made."""

@@ -31,7 +31,7 @@ def join(parts: Sequence[RunFolder], plan: Plan, folder: RunFolder) -> None:
     """Writes what finished shares say of one learner as one run would have written it."""
     folder.writer.append(folder.metrics.name, "".join(_rows(parts, plan.id)).encode())
     folder.writer.append(folder.predictions.name, _predictions(parts, plan.id).encode())
-    shared = bool(plan.default.options.get("all_data"))
+    shared = bool(plan.default.options.all_data)
     kept = {name: _keeping(parts, name, folder) for name in _stored(parts, plan.id)}
     for name, having in kept.items():
         _join_models(having, name, folder, shared)

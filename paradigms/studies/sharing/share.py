@@ -11,6 +11,7 @@ from pathlib import Path
 
 from paradigms.choices import projected
 from paradigms.errors import UsageError
+from paradigms.registry import takers
 from paradigms.runs.folder import RunFolder
 from paradigms.runs.identity import Replica, spoken
 from paradigms.studies.asking.company import Company
@@ -81,7 +82,7 @@ def _share(request: Request, hand: Sequence[Company], folder: RunFolder) -> Shar
     among: dict[str, tuple[Replica, ...]] = {}
     learners: dict[str, tuple[Replica, ...]] = {}
     for company in hand:
-        for known, name in ((among, company.entry.name), (learners, company.id)):
+        for known, name in ((among, company.plan.entry.name), (learners, company.plan.id)):
             known[name] = (*known.get(name, ()), *company.replicas)
     own = replace(request, among=among, workers=1)
     if len(among) < len(request.learners):
@@ -91,9 +92,14 @@ def _share(request: Request, hand: Sequence[Company], folder: RunFolder) -> Shar
 
 def _narrowed(request: Request, hand: Sequence[Company]) -> Request:
     """The same of some learners alone, without what others need."""
-    entries = {company.entry.name: company.entry for company in hand}
+    entries = {company.plan.entry.name: company.plan.entry for company in hand}
     data = any(entry.dataset is not None for entry in entries.values())
-    taken = {option for entry in entries.values() for option in entry.options}
+    taken = {
+        option
+        for entry in entries.values()
+        for option in entry.options
+        if entry.name in takers(option, request.learners)
+    }
     taken |= {"dataset", "data"} if data else set()
     narrow = replace(
         request,

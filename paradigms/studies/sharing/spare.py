@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from paradigms.studies.asking import estimate
-from paradigms.studies.asking.company import Company
-from paradigms.studies.asking.plan import Plan, Setting, resolved
+from paradigms.studies.asking.company import together
+from paradigms.studies.asking.plan import plan, resolved, setting
 from paradigms.studies.asking.request import Request
 
 _waiting: list[subprocess.Popen[bytes]] = []
@@ -33,12 +33,12 @@ def begun(request: Request) -> Iterator[None]:
 def _wanted(request: Request) -> int:
     """What was asked for, or what agents alone are worth, whose plans need no data to be read."""
     agents = [
-        Company(plan, plan.replicas(request.replica_seeds))
+        estimate.estimate(together(one, one.asked))
         for entry in request.entries
         if entry.dataset is None
-        for plan in [Plan(entry, entry.name, (Setting(0, {}, resolved(entry, request), None),))]
+        for one in [plan(entry, [setting(0, {}, resolved(entry, request))], request, request.replica_seeds)]
     ]
-    threads = request.threads or estimate.threads(agents)
+    threads = request.threads or estimate.few_threads(agents)
     if request.device not in ("auto", "cpu") or threads != 1:
         return 0
     wanted = estimate.workers(request, agents, threads)

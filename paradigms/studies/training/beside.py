@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from paradigms.studies.asking.company import Company
+from paradigms.studies.asking.assembly import Assembly
 
 if TYPE_CHECKING:
     from paradigms.studies.training.learning import Control
@@ -18,8 +18,8 @@ LONG, TICK = 2.0, 0.25
 class Beside:
     """Is told by the learner what is done and how far it is; calls `end` when the person wants to stop."""
 
-    def __init__(self, end: Callable[[str], None], control: Control, company: Company) -> None:
-        self.end, self.control, self.company = end, control, company
+    def __init__(self, end: Callable[[str], None], control: Control, assembly: Assembly) -> None:
+        self.end, self.control, self.assembly = end, control, assembly
         self.what, self.began, self.looked = "", 0.0, 0.0
         self.named: set[str] = set()
 
@@ -40,5 +40,5 @@ class Beside:
     def _follow(self, what: str, done: int, total: int) -> None:
         if what not in self.named:
             self.named.add(what)
-            self.control.say(f"{self.company.id}: {what} …")
-        self.control.look(f"{self.company.entry.title}, {what}", done, total)
+            self.control.say(f"{self.assembly.id}: {what} …")
+        self.control.look(f"{self.assembly.entry.title}, {what}", done, total)

@@ -32,6 +32,11 @@ def state(training: Training, recorder: Recorder) -> Saved:
     return tensors | _under(seen, "recorder."), about
 
 
+def size(training: Training, recorder: Recorder) -> int:
+    """Bytes of what must be kept."""
+    return sum(tensor.nbytes for tensor in state(training, recorder)[0].values())
+
+
 def restore(saved: Saved, training: Training, recorder: Recorder) -> list[str]:
     """Puts a training back to where it was; returns sentences on what could not be brought back exactly.
 

@@ -40,42 +40,41 @@ class Control:
 
 
 class Session:
-    """One learner's training in this process."""
+    """One learner's training in this process, from where a checkpoint left it, else from the beginning."""
 
-    def __init__(self, assembly: Assembly, folder: RunFolder, control: Control) -> None:
+    def __init__(self, assembly: Assembly, folder: RunFolder, control: Control, ledger: Ledger) -> None:
         self.assembly, self.folder, self.control = assembly, folder, control
         self.saved: int | None = None
-        assembly.learner.during = Beside(self._stop_beside, control, assembly.company)
+        assembly.learner.during = Beside(self._stop_beside, control, assembly)
         self.training, self.recorder = assembly.training, Recorder(assembly, folder)
-        self.kept = Generations(folder, assembly.id)
         self.began, self.before = time.perf_counter(), 0.0
-        self.pace = Pace(control.every, sum(t.nbytes for t in self._state()[0].values()))
+        self.pace = Pace(control.every, lambda: checkpoint.size(self.training, self.recorder))
         self.refused: str | None = None
+        self.kept = Generations(folder, assembly.id)
+        for tensors, about in self.kept.load(control.say):
+            if covers(folder, about["sizes"]):
+                self._go_on((tensors, about))
+                return
+            control.say(f"{folder.path} holds fewer rows than a checkpoint says: going back further.")
+        folder.cut(ledger.sizes)
+        self.recorder.start()
+
+    def _go_on(self, saved: Saved) -> None:
+        about = saved[1]
+        for remark in checkpoint.restore(saved, self.training, self.recorder):
+            self.control.say(f"Warning: {remark}")
+        self.folder.cut(about["sizes"])
+        self.before, self.saved = float(about["wall_seconds"]), self.training.step
 
     @property
     def wall(self) -> float:
         """Seconds of this learner so far, in every process that trained it."""
         return self.before + time.perf_counter() - self.began
 
-    def start(self, ledger: Ledger) -> None:
-        """Where a checkpoint left it, else at the beginning."""
-        for tensors, about in self.kept.load(self.control.say):
-            if covers(self.folder, about["sizes"]):
-                for remark in checkpoint.restore((tensors, about), self.training, self.recorder):
-                    self.control.say(f"Warning: {remark}")
-                self.folder.cut(about["sizes"])
-                self.before, self.saved = float(about["wall_seconds"]), self.training.step
-                return
-            self.control.say(
-                f"{self.folder.path} holds fewer rows than a checkpoint says: going back further."
-            )
-        self.folder.cut(ledger.sizes)
-        self.recorder.start()
-
     def observe(self, training: Training, signals: dict[str, Tensor]) -> bool:
         """A block is over."""
         self.recorder.observe(training, signals)
-        self.control.look(self.assembly.company.entry.title, training.step, training.total)
+        self.control.look(self.assembly.entry.title, training.step, training.total)
         self.between(training)
         return True
 
@@ -136,11 +135,11 @@ def learn(assembly: Assembly, folder: RunFolder, ledger: Ledger, control: Contro
         Interrupted: the person wants to stop; the folder holds a checkpoint.
         Failed: an environment or the learner itself has raised.
     """
-    session, training = Session(assembly, folder, control), assembly.training
+    training = assembly.training
     with _blamed(assembly):
-        session.start(ledger)
+        session = Session(assembly, folder, control, ledger)
         train(training, session.recorder.moments, session.observe, session.between)
-        control.look(assembly.company.entry.title, training.total, training.total)
+        control.look(assembly.entry.title, training.total, training.total)
         session.recorder.finish(training, session.wall)
     if assembly.company.kept:
         for remark in products.keep(assembly, session.recorder, folder):

@@ -63,15 +63,15 @@ def keep_model(assembly: Assembly, setting: int, places: list[int], folder: RunF
     company, training = assembly.company, assembly.training
     held = {**training.parameters, **assembly.learner.constants()}
     arrays = {name: tensor[places].detach().cpu().numpy() for name, tensor in held.items()}
-    name = stored(company.id, setting)
+    name = stored(assembly.id, setting)
     folder.write_arrays(f"model/{name}.safetensors", arrays, {"version": VERSION})
     about = {
         "version": VERSION,
-        "learner": company.id,
+        "learner": assembly.id,
         "setting": setting,
-        "name": company.entry.name,
-        "subject": company.subject,
-        "seeds": [company.seeds[place] for place in places],
+        "name": assembly.entry.name,
+        "subject": company.setting.subject,
+        "seeds": [company.replicas[place].seed for place in places],
         "parameters": list(training.parameters),
         "usable": [training.why[place] != "diverged" for place in places],
         "preprocessing": _preprocessing(assembly, places),
@@ -85,23 +85,23 @@ def _preprocessing(assembly: Assembly, places: list[int]) -> list[dict[str, Any]
     """Of each replica, or of all of them where they share it; none of environments."""
     if assembly.split is None:
         return []
-    whole = bool(assembly.company.options.get("all_data"))
+    whole = bool(assembly.company.options.all_data)
     return [assembly.preprocessing(place).to_json() for place in (places[:1] if whole else places)]
 
 
 @torch.no_grad()
 def keep_predictions(assembly: Assembly, folder: RunFolder) -> None:
     """Held-out rows by their index in the table, one line for each replica that saw them held out."""
-    company, dataset = assembly.company, assembly.company.dataset
+    company, entry, dataset = assembly.company, assembly.entry, assembly.company.setting.dataset
     assert dataset is not None
     known = {**assembly.training.parameters, **assembly.learner.constants()}
-    said = module.respond(company.entry, assembly.network, known, assembly.problem.parts["test"].x)
+    said = module.respond(entry, assembly.network, known, assembly.problem.parts["test"].x)
     answer = numbers(said["prediction"])
     mean, scale = assembly.problem.target_mean, assembly.problem.target_scale
-    supervised = company.entry.task in ("regression", "classification")
+    supervised = entry.task in ("regression", "classification")
     if supervised and mean is not None and scale is not None:
         answer = answer * scale[:, None] + mean[:, None]
-    names = dataset.classes if company.entry.task == "classification" else None
+    names = dataset.classes if entry.task == "classification" else None
     lines = io.StringIO(newline="")
     writer = csv.writer(lines, lineterminator="\n")
     for r, replica in enumerate(company.replicas):
@@ -109,7 +109,7 @@ def keep_predictions(assembly: Assembly, folder: RunFolder) -> None:
         target = dataset.target[rows] if supervised and dataset.target is not None else [""] * len(rows)
         for row, right, said in zip(rows, target, answer[r], strict=True):
             pair = (right, f"{said:.6g}") if names is None else (names[int(right)], names[int(said)])
-            writer.writerow([company.id, *replica, int(row), *pair])
+            writer.writerow([assembly.id, *replica, int(row), *pair])
     folder.writer.append(folder.predictions.name, lines.getvalue().encode())
 
 

@@ -29,7 +29,7 @@ class Recorder:
     def __init__(self, assembly: Assembly, folder: RunFolder) -> None:
         self.assembly, self.folder, self.learner = assembly, folder, assembly.learner
         company, training = assembly.company, assembly.training
-        entry, patience = company.entry, company.options["patience"]
+        entry, patience = assembly.entry, company.options.patience
         self.moments = sorted({*moments(training.total, RECORDED), *training.boundaries})
         self.evaluated = set(thin(self.moments, entry.evaluations))
         self.pictured = set(thin(sorted(self.evaluated), PICTURED - 1))
