@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 from markupsafe import Markup
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from paradigms.enclosure import check_enclosed
@@ -80,14 +79,16 @@ class _Press:
 
     def _one(self, plate: Plate) -> Drawn:
         self.figures += 1
-        figure = theme.blank()
+        figure = theme.blank(theme.PAGE)
         plate.paint(figure)
         svg = Markup(theme.to_svg(figure, f"f{self.figures}", plate.text))
-        return Drawn(plate, self.figures, svg, self._slide(figure, plate))
+        return Drawn(plate, self.figures, svg, self._slide(plate))
 
-    def _slide(self, figure: Figure, plate: Plate) -> str | None:
+    def _slide(self, plate: Plate) -> str | None:
         if self._folder is None:
             return None
+        figure = theme.blank()
+        plate.paint(figure)
         path = self._folder / f"{slug(plate.name)}.png"
         if path in self.slides:
             path = path.with_stem(f"{path.stem}-{self.figures}")

@@ -74,7 +74,8 @@ def _one(ax: Axes, true: Array, predicted: Array, learner: Shown) -> None:
         heat(ax, counts, colour, 0, float(counts.max()), origin="lower", extent=(*ends, *ends))
     else:
         inside = np.clip(predicted, *ends)
-        ax.scatter(true, inside, s=34, color=colour, alpha=0.45, linewidths=0, rasterized=True)
+        size = 24 if ax.get_position().width > 0.4 else 8
+        ax.scatter(true, inside, s=size, color=colour, linewidths=0, rasterized=True)
     ax.plot(ends, ends, color=theme.MUTED, linewidth=1.4, linestyle=(0, (6, 3)))
     ax.set_xlim(ends)
     ax.set_ylim(ends)
