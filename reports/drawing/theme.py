@@ -24,8 +24,8 @@ from numpy.typing import NDArray
 
 from . import svg
 
-SLIDE, PAGE = (12.0, 6.75), (6.4, 5.6)
-"""Inches of the two sheets that a figure is painted on: 16:9, and one that a telephone shows whole."""
+SLIDE, PAGE, STRIP = (12.0, 6.75), (6.4, 5.6), (6.4, 1.7)
+"""Inches of the sheets that are painted on: 16:9, one that a telephone shows whole, and a row of stills."""
 DPI = 160
 
 INK, MUTED, GRID, PAPER = "#1c2733", "#56616f", "#dfe3e8", "#fefdfb"

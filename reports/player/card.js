@@ -57,9 +57,8 @@ export class Card {
   async unpack() {
     const [curves, timed] = await Promise.all([openFilm(this.text("curves")), openFilm(this.text("time"))]);
     this.timeline = new Timeline(curves, timed);
-    this.tracks = new Tracks(this.element.querySelector(".tracks"), this.about, curves, (place) =>
-      this.clock.go(place),
-    );
+    const parent = this.element.querySelector(".tracks");
+    this.tracks = new Tracks(parent, this.about, curves, this.clock, this.timeline);
     this.watch(this.tracks.sheets);
     await this.change();
   }
@@ -96,7 +95,7 @@ export class Card {
     else if (this.film && this.filmed !== this.seed) {
       const median = this.filmed === this.about.median ? ", the median" : "";
       lines.push(
-        `Pictures: seed ${this.filmed}${median}. To see those of seed ${this.seed}: paradigms report DIR --fields all`,
+        `Pictures: seed ${this.filmed}${median}. To see those of seed ${this.seed}: ${this.about.redraw}`,
       );
     }
     put(this.remark, lines.join(" "));
@@ -204,9 +203,17 @@ export class Card {
       seconds: () => `${seconds(done)} of ${seconds(total)}`,
     };
     put(this.amount, amounts[axis]());
-    put(this.now, (at && this.drawing?.now(at)) || "");
+    const said = (at && this.drawing?.now(at)) || "";
+    put(this.now, said && `${this.whose(at)}: ${said[0].toLowerCase()}${said.slice(1)}`);
     this.at = at;
     this.samples = samples;
+  }
+
+  // Whose picture this is; one that cannot lie between two records says when it was recorded.
+  whose(at) {
+    const seed = `Seed ${this.filmed}`;
+    if (!this.panel.switches || at.index === 0) return seed;
+    return `${seed} after ${number(this.film.about.samples[at.index])} samples`;
   }
 
   // Said once the clock rests, for those who cannot see the pictures.

@@ -152,6 +152,18 @@ def _surface(learner: Shown, pictures: Pictures) -> Plate:
     return Plate(f"{learner.record.id}-surface", title, f"{title} {named.words}", table, paint, caption)
 
 
+def still(ax: Axes, learner: Shown, pictures: Pictures, index: int) -> None:
+    """The plane at one moment."""
+    ends = pictures.take("plane_axes").astype(float)
+    _regions(ax, pictures.take("surface")[index], pictures.take("sureness")[index] / 255.0, ends)
+    if pictures.has("plane_points", "plane_labels"):
+        points, labels = (
+            pictures.take("plane_points").astype(float),
+            pictures.take("plane_labels").astype(int),
+        )
+        plane.rows(ax, points, labels, ends, learner, large=False)
+
+
 def _regions(ax: Axes, surface: Array, sure: Array, ends: Array) -> None:
     classes = int(surface.max()) + 1
     colours = np.array([to_rgb(theme.class_colour(i)) for i in range(classes)])

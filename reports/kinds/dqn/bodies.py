@@ -27,7 +27,7 @@ def _room(ax: Axes) -> int:
 
 
 def _number_frames(ax: Axes, steps: Array, width: float, y: float) -> None:
-    for place, step in enumerate(steps):
+    for place, step in enumerate(steps if len(steps) > 1 else []):
         ax.text(place * width, y, f"{step}", ha="center", va="top", color=theme.MUTED)
 
 

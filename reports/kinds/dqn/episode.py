@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -45,6 +47,31 @@ def plate(learner: Shown, pictures: Pictures) -> Plate:
         f"One greedy episode of seed {pictures.seed} (the median seed) at each moment. {_manner(learner)}"
     )
     return Plate(f"{learner.record.id}-episode", title, f"{title} {caption}", table, paint, caption)
+
+
+def still(ax: Axes, learner: Shown, pictures: Pictures, index: int) -> None:
+    """How a greedy episode of one moment ends, or what was observed in it."""
+    states, colour = (
+        _lived(pictures.take("episode").astype(float)[index]),
+        theme.learner_colour(learner.place),
+    )
+    film, kind = bodies.film(str(learner.spec["dataset"]), states.shape[1]), _kind(learner)
+    if kind == "film" and film:
+        film(ax, states[-1:], colour)
+    elif kind == "hill":
+        bodies.mountain_car(ax, states, colour)
+    elif kind == "grid":
+        _path(ax, states, learner, colour)
+    else:
+        _observed(ax, states)
+
+
+def _observed(ax: Axes, states: Array, labels: Sequence[str] = ("",) * _LINES) -> None:
+    """A line for each variable; a dot where the episode has one step."""
+    alone = "o" if len(states) == 1 else ""
+    for n, line in enumerate(states.T[:_LINES]):
+        style = {"color": theme.class_colour(n), "linestyle": theme.DASHES[n], "marker": alone}
+        ax.plot(line, linewidth=1.8, label=labels[n], **style)
 
 
 def _lived(states: Array) -> Array:
@@ -156,15 +183,7 @@ def _traces(
         2, len(shown), squeeze=False, sharex="col", sharey="row", gridspec_kw=grid | ratios
     )
     for (above, below), (m, states, text) in zip(axes.T, shown, strict=True):
-        for n, line in enumerate(states.T[:_LINES]):
-            above.plot(
-                line,
-                color=theme.class_colour(n),
-                linestyle=theme.DASHES[n],
-                linewidth=1.8,
-                label=labels[n],
-                marker="o" if len(line) == 1 else "",
-            )
+        _observed(above, states, labels)
         above.set_title(f"{m.words}\n{text}" if text else m.words)
         if actions is not None:
             taken = actions[m.index][: len(states)]

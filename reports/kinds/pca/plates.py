@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ...drawing import layout, plane, theme
@@ -189,6 +190,14 @@ def _plane(learner: Shown, pictures: Pictures) -> Plate:
         target = shortened(str(learner.data.get("target") or "known"), 24)
         caption += f" Colours are the classes ({target}), which it was never told."
     return Plate(f"{learner.record.id}-plane", title, f"{title} {caption}", table, paint, caption)
+
+
+def still(ax: Axes, learner: Shown, pictures: Pictures, index: int) -> None:
+    """The held-out rows on the learner's own two components at one moment."""
+    points = pictures.take("plane_points").astype(float)
+    there = "plane_labels" in pictures
+    labels = pictures.take("plane_labels").astype(int) if there else np.zeros(points.shape[1], int)
+    plane.rows(ax, points[index], labels, _frame(points[pictures.moments()[-1].index]), learner, large=False)
 
 
 def _frame(points: Array) -> Array:

@@ -58,6 +58,12 @@ def plates(learner: Shown, pictures: Pictures) -> list[Plate]:
     return [Plate(f"{learner.record.id}-learned", title, title + " " + caption, table, paint, caption)]
 
 
+def still(ax: Axes, learner: Shown, pictures: Pictures, index: int) -> None:
+    """Predicted against true at one moment."""
+    predicted, true = (pictures.take(name).astype(float) for name in ("predicted", "true"))
+    _one(ax, true, predicted[index], learner)
+
+
 def _r2(predicted: Array, true: Array) -> float:
     spread = float(((true - true.mean()) ** 2).sum())
     return 1 - float(((true - predicted) ** 2).sum()) / spread if spread > 0 else float("nan")
