@@ -26,7 +26,8 @@ from . import svg
 
 SLIDE, PAGE, STRIP = (12.0, 6.75), (6.4, 5.6), (6.4, 1.7)
 """Inches of the sheets that are painted on: 16:9, one that a telephone shows whole, and a row of stills."""
-DPI = 160
+DPI, PIXELS = 160, 130
+"""To the inch, of a slide and of what is a picture within a figure of the page."""
 
 INK, MUTED, GRID, PAPER = "#1c2733", "#56616f", "#dfe3e8", "#fefdfb"
 _LEARNERS = ("#0072b2", "#d47b00", "#009e73", "#cc5f9c", "#c23b00", "#4a90c8", "#8a7c2e", "#6d6a75")
@@ -135,7 +136,7 @@ def to_svg(figure: Figure, prefix: str, text: str) -> str:
     file = io.StringIO()
     figure.patch.set_visible(False)
     metadata = {"Date": None, "Creator": None, "Format": None, "Type": None}
-    figure.savefig(file, format="svg", dpi=DPI, metadata=metadata)
+    figure.savefig(file, format="svg", dpi=PIXELS, metadata=metadata)
     return svg.inline(file.getvalue(), prefix, text, VARIABLES)
 
 

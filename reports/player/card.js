@@ -85,6 +85,11 @@ export class Card {
     return this.note();
   }
 
+  // Whether the chosen seed's pictures are not in this page.
+  get elsewhere() {
+    return Boolean(this.film) && this.about.seeds.includes(this.seed) && this.filmed !== this.seed;
+  }
+
   note() {
     const lines = [];
     if (!this.film) lines.push("No pictures of what it learned were recorded in this run.");
@@ -92,7 +97,7 @@ export class Card {
     else if (!this.panel) lines.push("This kind of learner has no moving picture yet.");
     if (this.clock.seed !== null && !this.about.seeds.includes(this.seed))
       lines.push(`This learner has no seed ${this.seed}.`);
-    else if (this.film && this.filmed !== this.seed) {
+    else if (this.elsewhere) {
       const median = this.filmed === this.about.median ? ", the median" : "";
       lines.push(
         `Pictures: seed ${this.filmed}${median}. To see those of seed ${this.seed}: ${this.about.redraw}`,
@@ -100,6 +105,7 @@ export class Card {
     }
     put(this.remark, lines.join(" "));
     this.remark.hidden = !lines.length;
+    this.remark.classList.toggle("other", this.elsewhere);
     this.shown = "";
     this.lined = "";
     this.ask();
@@ -198,11 +204,13 @@ export class Card {
     const total = this.timeline.total(axis);
     const done = this.clock.share * total;
     const amounts = {
-      feedback: () => `${number(Math.round(samples))} of ${number(total)} samples`,
-      updates: () => `${number(Math.round(done))} of ${number(total)} updates`,
-      seconds: () => `${seconds(done)} of ${seconds(total)}`,
+      feedback: () => [`${number(Math.round(samples))} of ${number(total)}`, "samples"],
+      updates: () => [`${number(Math.round(done))} of ${number(total)}`, "updates"],
+      seconds: () => [`${seconds(done)} of ${seconds(total)}`, ""],
     };
-    put(this.amount, amounts[axis]());
+    amounts[axis]().forEach((text, i) => {
+      put(this.amount.children[i], text);
+    });
     const said = (at && this.drawing?.now(at)) || "";
     put(this.now, said && `${this.whose(at)}: ${said[0].toLowerCase()}${said.slice(1)}`);
     this.at = at;

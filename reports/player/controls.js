@@ -65,7 +65,7 @@ export class Controls {
 
   // What the slider's places are: it is finer where learners change most.
   mark() {
-    for (const share of [0, ...MARKS]) {
+    for (const share of [0, ...MARKS.slice(1)]) {
       const tick = document.createElement("span");
       tick.className = "tick";
       tick.textContent = share ? `${100 * share}\u202f%` : "start";

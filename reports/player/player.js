@@ -89,9 +89,11 @@ class Player {
 
   changed() {
     this.view.show();
+    this.view.tell(this.clock.seed);
     if (this.clock.seed !== this.seed) {
       this.seed = this.clock.seed;
-      for (const card of this.cards) if (card.tracks) card.change();
+      const changed = this.cards.filter((card) => card.tracks).map((card) => card.change());
+      Promise.all(changed).then(() => this.view.tell(this.clock.seed));
     }
     if (this.clock.share >= 1) for (const card of this.cards) card.cover?.reveal(false);
     this.ask();

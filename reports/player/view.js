@@ -28,6 +28,16 @@ export class View {
       : this.cards.find((it) => it.about.id === this.clock.learner);
   }
 
+  // In the small view one sentence for all says whose pictures these are.
+  tell(seed) {
+    const other = this.cards.find((card) => card.elsewhere);
+    const place = this.holder.querySelector(".recorded");
+    const said = other
+      ? `Pictures are of each learner's median seed; those of seed ${seed}: ${other.about.redraw}`
+      : "";
+    if (place.textContent !== said) place.textContent = said;
+  }
+
   show() {
     const { large } = this;
     if (this.shown === (large ?? null)) return;

@@ -115,7 +115,10 @@ def _dots(figure: Figure, learners: Sequence[Shown], values: dict[str, Floats]) 
         ax.set_ylim(len(learners) - 0.45, -0.55)
         ax.xaxis.set_major_formatter(tick_percent)
         few = len(pieces) > 1 or layout.narrow(figure)
-        ax.locator_params(axis="x", nbins=max(1, int((5 if few else 8) * ax.get_position().width / 0.7)))
+        inner = None if len(pieces) == 1 else "upper" if ax is axes[0] else "lower"
+        ax.locator_params(
+            axis="x", prune=inner, nbins=max(1, int((5 if few else 8) * ax.get_position().width / 0.7))
+        )
         theme.despine(ax)
         ax.spines["left"].set_visible(False)
     label = "progress from baseline to reference" if layout.narrow(figure) else _AXIS
