@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +32,12 @@ def plates_of(folder: Path) -> list[Plate]:
     return [plate for plate in plates if plate is not None]
 
 
-def texts_of(plate: Plate) -> list[tuple[Text, Any]]:
-    """Every text of the slide that is drawn, with its box in pixels."""
-    figure = theme.blank()
+def texts_of(plate: Plate, sheet: tuple[float, float]) -> list[tuple[Text, Any]]:
+    """Every text of the sheet that is drawn, with its box in pixels."""
+    figure = theme.blank(sheet)
     plate.paint(figure)
-    theme.entitle(figure, plate.title)
+    if sheet == theme.SLIDE:
+        theme.entitle(figure, plate.title)
     figure.draw_without_rendering()
     renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
     unseen = {id(text) for ax in figure.axes for text in _beyond(ax)}
@@ -55,18 +57,47 @@ def _beyond(ax: Axes) -> list[Text]:
     return beyond
 
 
+@pytest.mark.parametrize("sheet", [theme.SLIDE, theme.PAGE], ids=["slide", "page"])
 @pytest.mark.parametrize("state", [{"hostile": True, "diverged": (1,)}, {"reference": False, "seeds": 3}])
-def test_text_is_legible_and_nothing_is_cut(state: dict[str, Any], tmp_path: Path) -> None:
+def test_text_is_legible_and_nothing_is_cut(
+    state: dict[str, Any], sheet: tuple[float, float], tmp_path: Path
+) -> None:
     run = synthetic.write(tmp_path / "run", **(SMALL | state))
+    width, height = (side * theme.DPI for side in sheet)
     with theme.style():
         for plate in plates_of(run):
-            for text, box in texts_of(plate):
+            for text, box in texts_of(plate, sheet):
                 where = f"{plate.name}: {text.get_text()!r}"
                 assert text.get_fontsize() >= 14, where
                 assert box.x0 >= -2, where
-                assert box.x1 <= 1922, where
+                assert box.x1 <= width + 2, where
                 assert box.y0 >= -2, where
-                assert box.y1 <= 1082, where
+                assert box.y1 <= height + 2, where
+
+
+def test_no_two_names_on_an_axis_touch_or_are_the_same(tmp_path: Path) -> None:
+    run = synthetic.write(tmp_path / "run", **SMALL)
+    with theme.style():
+        for plate in plates_of(run):
+            figure = theme.blank(theme.PAGE)
+            plate.paint(figure)
+            figure.draw_without_rendering()
+            for ax in figure.axes:
+                low, high = sorted(ax.get_xlim())
+                labels = [
+                    it for it in ax.get_xticklabels() if low <= it.get_position()[0] <= high and ax.axison
+                ]
+                names = [it.get_text() for it in labels if it.get_text()]
+                assert len(set(names)) == len(names), plate.name
+                boxes = [it.get_window_extent() for it in labels if not it.get_rotation()]
+                assert all(a.x1 < b.x0 for a, b in itertools.pairwise(boxes)), (plate.name, names)
+
+
+def test_small_ticks_keep_their_first_digit() -> None:
+    assert strokes.log_ticks(1e-4, 1e-2)[1] == ["10⁻⁴", "3×10⁻⁴", "0.001", "0.003", "0.01"]
+    for low, high in ((2e-6, 5e-3), (1e-4, 2.0), (3.0, 4e7), (1e-9, 1e9)):
+        names = strokes.log_ticks(low, high)[1]
+        assert len(set(names)) == len(names)
 
 
 def test_titles_state_a_finding_with_numbers(tmp_path: Path) -> None:

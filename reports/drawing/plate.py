@@ -19,7 +19,8 @@ class Table:
 
 @dataclass(frozen=True)
 class Plate:
-    """`title` states the finding, `text` is for those who cannot see the figure, `paint` draws it.
+    """`title` states the finding, `text` is for those who cannot see the figure, `paint` draws it on
+    a slide or, in another arrangement, on the page's narrower sheet.
 
     `timed` marks what depends on seconds and may differ between two runs of one command.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from matplotlib.figure import Figure
 
 from ..reading.pictures import Array, Moment
 from . import theme
+from .layout import margin, narrow
 
 _BOTTOM, _TOP = 0.115, 0.805
 
@@ -21,9 +23,16 @@ def stage(
     right: float = 0.96,
     gap: float = 0.07,
     bottom: float = _BOTTOM,
+    names: Sequence[str] = (),
 ) -> list[Axes]:
-    """Axes for each moment, the last one large; alone if there is only one; `bottom` is where it ends."""
+    """Axes for each moment, the last one large; alone if there is only one; `bottom` is where it ends.
+
+    `left` and `gap` are those of a slide, where the small ones stand in a column; on the page they stand in a
+    row, and `names` are what is written left of the large one.
+    """
     small = moments - 1
+    if narrow(figure):
+        return _in_a_row(figure, small, right, bottom, names)
     if small == 0:
         return [figure.add_axes((left + 0.12, bottom, right - left - 0.24, _TOP - bottom))]
     between = 0.075
@@ -36,9 +45,20 @@ def stage(
     return [*axes, figure.add_axes((start, bottom, right - start, _TOP - bottom))]
 
 
+def _in_a_row(figure: Figure, small: int, right: float, bottom: float, names: Sequence[str]) -> list[Axes]:
+    left, top, between = max(0.15, margin(figure, names, 0.0) + 0.05), 0.895, 0.025
+    if small == 0:
+        return [figure.add_axes((left, bottom + 0.02, right - left, top - bottom))]
+    width = (0.98 - 0.02 - between * (small - 1)) / max(small, 3)
+    low = 0.7
+    axes = [figure.add_axes((0.02 + i * (width + between), low, width, top - low)) for i in range(small)]
+    return [*axes, figure.add_axes((left, bottom + 0.02, right - left, low - 0.085 - bottom))]
+
+
 def head(ax: Axes, moment: Moment, words: str = "") -> None:
     """The moment above its picture, with a number that was reached by then."""
-    ax.set_title(f"{moment.words}: {words}" if words else moment.words)
+    between = "\n" if narrow(ax.figure) and ax.get_position().width < 0.4 else ": "  # type: ignore[arg-type]
+    ax.set_title(f"{moment.words}{between}{words}" if words else moment.words)
 
 
 def montage(images: Array, gap: int = 1) -> Array:
@@ -50,7 +70,10 @@ def montage(images: Array, gap: int = 1) -> Array:
 
 
 def strip(figure: Figure, rows: int, left: float = 0.12) -> list[Axes]:
-    """Full-width rows, one for each moment."""
+    """Full-width rows, one for each moment; `left` leaves room for their labels on a slide."""
+    if narrow(figure):
+        height = 0.98 / rows
+        return [figure.add_axes((0.02, 1 - (i + 1) * height, 0.96, height - 0.065)) for i in range(rows)]
     height = (_TOP + 0.03 - _BOTTOM + 0.06) / rows
     return [
         figure.add_axes((left, _TOP + 0.03 - (i + 1) * height + 0.02, 0.97 - left, height - 0.035))
@@ -59,7 +82,10 @@ def strip(figure: Figure, rows: int, left: float = 0.12) -> list[Axes]:
 
 
 def row_label(ax: Axes, text: str) -> None:
-    """Words to the left of a row."""
+    """Words to the left of a row; on the page above it, on one line."""
+    if narrow(ax.figure):  # type: ignore[arg-type]
+        ax.set_title(text.replace("\n", ": "), pad=3)
+        return
     ax.text(
         -0.012, 0.5, text, transform=ax.transAxes, ha="right", va="center", color=theme.INK, linespacing=1.3
     )

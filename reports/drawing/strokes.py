@@ -13,7 +13,7 @@ from paradigms import measures
 
 from ..reading.records import Floats
 from ..words import SMALL, number, span, tick
-from . import theme
+from . import layout, theme
 from .plate import Table
 
 POINTS = 48
@@ -88,7 +88,8 @@ def draw(ax: Axes, shown: Curve, place: int, thin: bool = True) -> None:
     colour = theme.learner_colour(place)
     if thin and len(shown.seeds) > 1:
         lines = [np.column_stack([shown.x, line])[np.isfinite(line)] for line in shown.seeds]
-        ax.add_collection(LineCollection(lines, colors=colour, linewidths=0.8, alpha=0.35), autolim=False)
+        thin = theme.thin_colour(place)
+        ax.add_collection(LineCollection(lines, colors=thin, linewidths=0.9), autolim=False)
     shade(ax, shown, colour, 0.2)
     ax.plot(shown.x, known(shown.middle), color=colour, linewidth=2.6, solid_capstyle="round")
 
@@ -151,14 +152,35 @@ def log_ticks(low: float, high: float, most: int = 5) -> tuple[list[float], list
     for steps in ((1, 2, 5), (1, 3), (1,)):
         inside = [m * 10.0**p for p in powers for m in steps if low <= m * 10.0**p <= high]
         if len(inside) <= most:
-            return inside, [tick(v) if 1e-3 <= v < 1e6 else power(np.log10(v)) for v in inside]
-    whole = [p for p in powers if low <= 10.0**p <= high][:: int(np.ceil(len(inside) / most))]
-    return [10.0**p for p in whole], [power(p) for p in whole]
+            return inside, [power(v) for v in inside]
+    whole = [10.0**p for p in powers if low <= 10.0**p <= high][:: int(np.ceil(len(inside) / most))]
+    return whole, [power(v) for v in whole]
 
 
-def power(exponent: float) -> str:
-    """10 to a power as people write it."""
-    return tick(10.0**exponent) if -3 <= exponent <= 5 else "10" + str(round(exponent)).translate(SMALL)
+def power(value: float) -> str:
+    """A tick of a logarithmic axis; very small and very large ones as so many times a power of ten.
+
+    >>> power(300.0), power(1e-4), power(0.0003), power(2e7)
+    ('300', '10⁻⁴', '3×10⁻⁴', '2×10⁷')
+    """
+    if 1e-3 <= value < 1e6 or value <= 0:
+        return tick(value)
+    exponent = int(np.floor(np.log10(value) + 1e-9))
+    first = tick(value / 10.0**exponent)
+    return ("" if first == "1" else f"{first}×") + "10" + str(exponent).translate(SMALL)
+
+
+def apart(ax: Axes, at: list[float], names: list[str]) -> tuple[list[float], list[str]]:
+    """Those ticks of the x-axis whose names touch neither each other nor the edge; limits and scale stand."""
+    kept: list[int] = []
+    end = -np.inf
+    for i, (value, name) in enumerate(zip(at, names, strict=True)):
+        half = layout.width(name) / 2
+        middle = float(ax.transData.transform((value, 0.0))[0]) * 72 / ax.figure.dpi
+        if end < middle - half and middle + half < 72 * ax.figure.get_figwidth():  # type: ignore[union-attr]
+            kept.append(i)
+            end = middle + half + layout.width(" ")
+    return [at[i] for i in kept], [names[i] for i in kept]
 
 
 def feedback_axis(ax: Axes, first: float, last: float, label: str | None, most: int = 5) -> None:
@@ -167,7 +189,7 @@ def feedback_axis(ax: Axes, first: float, last: float, label: str | None, most: 
     ax.set_xscale("symlog", linthresh=first, linscale=0.4, subs=[])
     ax.set_xlim(-0.06 * first, last * 1.06)
     at, names = log_ticks(first * 1.6, last * 1.06, most)
-    ax.set_xticks([0.0, *at], ["0", *names])
+    ax.set_xticks(*apart(ax, [0.0, *at], ["0", *names]))
     ax.minorticks_off()
     if label:
         ax.set_xlabel(label)

@@ -20,35 +20,46 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.image import imsave
-from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
 from . import svg
 
-SIZE = (12.0, 6.75)
-DPI = 160
-TOP = 0.868
-"""Share of the height below which a figure paints; the title of the slide stands above."""
+SLIDE, PAGE, STRIP = (12.0, 6.75), (6.4, 5.6), (6.4, 1.7)
+"""Inches of the sheets that are painted on: 16:9, one that a telephone shows whole, and a row of stills."""
+DPI, PIXELS = 160, 130
+"""To the inch, of a slide and of what is a picture within a figure of the page."""
 
 INK, MUTED, GRID, PAPER = "#1c2733", "#56616f", "#dfe3e8", "#fefdfb"
 _LEARNERS = ("#0072b2", "#d47b00", "#009e73", "#cc5f9c", "#c23b00", "#4a90c8", "#8a7c2e", "#6d6a75")
-_CLASSES = (
-    "#0173b2", "#de8f05", "#029e73", "#d55e00", "#cc78bc",
-    "#a87446", "#e58fc3", "#8a8a8a", "#b8ad12", "#3f9fd8",
+_THIN = (
+    "#7fb8d6", "#e9bc7e", "#7fceb7", "#e5aecc", "#e09c7e", "#a4c6e2", "#c4bc94", "#b6b4b8",
 )  # fmt: skip
+"""Learners' colours for what stands behind: single seeds."""
+_CLASSES = (
+    "#0173b2", "#c27400", "#029e73", "#d55e00", "#c46fb4",
+    "#a87446", "#dc4f9e", "#808080", "#918a00", "#3a96d0",
+)  # fmt: skip
+"""Pixels cannot follow the page's scheme, so each stands out from light and from dark paper."""
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "h")
 DASHES: tuple[Any, ...] = (
     "-", (0, (7, 2)), (0, (1.5, 1.2)), (0, (7, 2, 1.5, 2)), (0, (10, 2, 4, 2)),
     (0, (4, 1.5)), (0, (2, 3)), (0, (5, 1, 1, 1, 1, 1)),
 )  # fmt: skip
 VARIABLES = {INK: "--ink", MUTED: "--muted", GRID: "--line", PAPER: "--paper"} | {
-    colour: f"--l{number}" for number, colour in enumerate(_LEARNERS)
+    colour: f"--{kind}{number}"
+    for kind, colours in (("l", _LEARNERS), ("t", _THIN))
+    for number, colour in enumerate(colours)
 }
 
 
 def learner_colour(number: int) -> str:
     """The colour of the learner with this place in the comparison."""
     return _LEARNERS[number % len(_LEARNERS)]
+
+
+def thin_colour(number: int) -> str:
+    """The colour of that learner's single seeds."""
+    return _THIN[number % len(_THIN)]
 
 
 def class_colour(number: int) -> str:
@@ -90,9 +101,9 @@ def style() -> Iterator[None]:
         yield
 
 
-def blank() -> Figure:
-    """An empty figure of a slide's size."""
-    figure = Figure(figsize=SIZE, dpi=DPI)
+def blank(size: tuple[float, float] = SLIDE) -> Figure:
+    """An empty figure, by default a slide."""
+    figure = Figure(figsize=size, dpi=DPI)
     FigureCanvasAgg(figure)
     return figure
 
@@ -123,12 +134,9 @@ def bare(*axes: Axes) -> None:
 def to_svg(figure: Figure, prefix: str, text: str) -> str:
     """The figure as an inline SVG whose ids start with `prefix` and whose text for readers is `text`."""
     file = io.StringIO()
-    width, height = SIZE
     figure.patch.set_visible(False)
-    crop = Bbox.from_bounds(0, 0, width, height * TOP)
     metadata = {"Date": None, "Creator": None, "Format": None, "Type": None}
-    figure.savefig(file, format="svg", dpi=110, bbox_inches=crop, metadata=metadata)
-    figure.patch.set_visible(True)
+    figure.savefig(file, format="svg", dpi=PIXELS, metadata=metadata)
     return svg.inline(file.getvalue(), prefix, text, VARIABLES)
 
 
@@ -149,7 +157,7 @@ def to_png(pixels: NDArray[np.uint8]) -> bytes:
 
 
 def entitle(figure: Figure, title: str) -> None:
-    """The title of a slide, above what a page shows of the figure."""
+    """The title of a slide, above what is painted of the figure."""
     size, lines = _fitted(title)
     figure.text(
         0.035, 0.965, "\n".join(lines), size=size, weight="bold", va="top", ha="left", linespacing=1.15

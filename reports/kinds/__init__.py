@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
+from matplotlib.axes import Axes
+
 from ..drawing.plate import Plate
 from ..films.pack import Pack
 from ..films.question import Question, about_loss
@@ -26,11 +28,18 @@ class Kind:
 
     `plates` are its figures. `film` adds to a pack what the player draws, and returns what must be known for
     that. `question` is asked before; without one, or without an answer in this run, it is about the loss.
+    `still` draws one recorded moment into axes, from the arrays that it `needs`.
     """
 
     plates: Callable[[Shown, Pictures], list[Plate]]
     film: Callable[[Shown, Pictures, Pack], Json] | None = None
     question: Callable[[Shown, Pictures], Question | None] | None = None
+    still: Callable[[Axes, Shown, Pictures, int], None] | None = None
+    needs: tuple[str, ...] = ()
+
+    def stilled(self, pictures: Pictures) -> bool:
+        """Whether the run recorded what a still needs."""
+        return pictures.has(*self.needs)
 
 
 def names() -> list[str]:

@@ -105,15 +105,28 @@ def environment() -> Environment:
     return environment
 
 
+def scripted() -> dict[str, Any]:
+    """The page's script, and what its policy must know to let it run."""
+    code = script.bundle()
+    digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
+    return {"script": Markup(code), "script_hash": f"sha256-{digest}"}
+
+
 def source(name: str) -> Markup:
     """A file of ours, put into the page as it is."""
     return Markup((_TEMPLATES / name).read_text(encoding="utf-8"))
 
 
-def html(comparison: Comparison, shared: Shared, panels: Sequence[Panels], reels: Sequence[Reel]) -> str:
-    """The whole page."""
-    learners, code, glossary = comparison.learners, script.bundle(), Glossary()
-    digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
+def html(
+    comparison: Comparison,
+    shared: Shared,
+    panels: Sequence[Panels],
+    reels: Sequence[Reel],
+    stills: Sequence[Markup | None],
+    slides: str = "",
+) -> str:
+    """The whole page; `stills` has one for each reel, `slides` names the folder beside it."""
+    learners, glossary = comparison.learners, Glossary()
     return (
         environment()
         .get_template("page.html")
@@ -135,8 +148,9 @@ def html(comparison: Comparison, shared: Shared, panels: Sequence[Panels], reels
             style=source("style.css"),
             reels=reels,
             questions=_questions(learners, reels),
-            script=Markup(code),
-            script_hash=f"sha256-{digest}",
+            stills=stills,
+            slides=slides,
+            **scripted(),
             signal=glossary.link,
             glossary=glossary.entries,
         )
@@ -163,6 +177,7 @@ def _learner(learner: Shown, drawn: Panels) -> dict[str, Any]:
         "metric": learner.record.metric,
         "metric_label": learner.signal.label,
         "better": "lower" if learner.record.lower_is_better else "higher",
+        "line": _line(learner, drawn),
         "headline": tables.headline(learner),
         "anatomy": anatomy.row(learner),
         "told": told.sentences(learner),
@@ -174,6 +189,13 @@ def _learner(learner: Shown, drawn: Panels) -> dict[str, Any]:
         "gradient": drawn.gradient,
         "learned": drawn.learned,
     }
+
+
+def _line(learner: Shown, drawn: Panels) -> str:
+    """What stands beside its name while it is folded: what its curves show."""
+    if not drawn.change:
+        return ""
+    return words.sentence(drawn.change[0].plate.title.removeprefix(f"{learner.label}: "))
 
 
 def ends_of(learners: Sequence[Shown]) -> str:

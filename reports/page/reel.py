@@ -40,6 +40,8 @@ def reel(learner: Shown, fields: Fields = "median") -> Reel:
     films = _films(learner, fields)
     asked = kinds.question(learner)
     about = {
+        "id": learner.record.id,
+        "redraw": f"paradigms report {learner.folder} --fields all",
         "label": learner.label,
         "view": learner.spec.get("view"),
         "colour": learner.place % 8,

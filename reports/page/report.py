@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 from markupsafe import Markup
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from paradigms.enclosure import check_enclosed
@@ -22,7 +21,8 @@ from paradigms.runs import atomic
 from .. import sweep
 from ..drawing import theme
 from ..drawing.plate import Plate
-from ..reading.comparison import Comparison, compare
+from ..kinds import stills
+from ..reading.comparison import Comparison, Shown, compare
 from ..reading.folder import Json, as_left
 from . import page, reel
 from . import sweep as sweep_page
@@ -75,25 +75,41 @@ class _Press:
         for packed in self._packing:
             packed.result()
 
+    @property
+    def folder(self) -> str:
+        """What links to slides begin with; nothing if none are written."""
+        return f"{self._folder.name}/" if self._folder else ""
+
+    def still(self, learner: Shown) -> Markup | None:
+        """The learner's four moments in a row, for paper and for pages whose script does not run."""
+        painted = stills.of(learner)
+        if painted is None:
+            return None
+        figure = theme.blank(theme.STRIP)
+        text = painted(figure)
+        return Markup(theme.to_svg(figure, f"s{learner.place}", text))
+
     def print(self, plates: Sequence[Plate]) -> list[Drawn]:
         return [self._one(plate) for plate in plates]
 
     def _one(self, plate: Plate) -> Drawn:
         self.figures += 1
-        figure = theme.blank()
+        figure = theme.blank(theme.PAGE)
         plate.paint(figure)
         svg = Markup(theme.to_svg(figure, f"f{self.figures}", plate.text))
-        return Drawn(plate, self.figures, svg, self._slide(figure, plate))
+        return Drawn(plate, self.figures, svg, self._slide(plate))
 
-    def _slide(self, figure: Figure, plate: Plate) -> str | None:
+    def _slide(self, plate: Plate) -> str | None:
         if self._folder is None:
             return None
+        figure = theme.blank()
+        plate.paint(figure)
         path = self._folder / f"{slug(plate.name)}.png"
         if path in self.slides:
             path = path.with_stem(f"{path.stem}-{self.figures}")
         self._packing.append(self._packer.submit(_pack, theme.slide(figure, plate.title), path))
         self.slides.append(path)
-        return f"{self._folder.name}/{path.name}"
+        return f"{self.folder}{path.name}"
 
 
 def _pack(pixels: NDArray[np.uint8], path: Path) -> None:
@@ -104,14 +120,16 @@ def _drawn(comparison: Comparison, plates: Plates, press: _Press, fields: Fields
     with theme.style():
         shared = Shared(press.print(plates.side), press.print(plates.price))
         panels = [_panels(own, press) for own in plates.learners]
-    return page.html(comparison, shared, panels, [reel.reel(it, fields) for it in comparison.learners])
+        stills = [press.still(learner) for learner in comparison.learners]
+    reels = [reel.reel(it, fields) for it in comparison.learners]
+    return page.html(comparison, shared, panels, reels, stills, press.folder)
 
 
 def _sweep_drawn(
     comparison: Comparison, learners: Sequence[sweep.Swept], plates: Sequence[Plate], press: _Press
 ) -> str:
     with theme.style():
-        return sweep_page.html(comparison, learners, press.print(plates))
+        return sweep_page.html(comparison, learners, press.print(plates), press.folder)
 
 
 def _panels(own: LearnerPlates, press: _Press) -> Panels:

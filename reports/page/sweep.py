@@ -12,14 +12,15 @@ from ..reading.comparison import Comparison
 from ..sweep import along
 from ..sweep.points import Swept
 from ..together import tables
-from .page import Drawn, environment, seeds_words, source
+from .page import Drawn, Glossary, environment, scripted, seeds_words, source
 
 COMMANDS = {"reinforcement": "rl"}
 """Paradigm → what follows `paradigms run`, where that is not the paradigm."""
 
 
-def html(comparison: Comparison, learners: Sequence[Swept], figures: Sequence[Drawn]) -> str:
-    """The whole page."""
+def html(comparison: Comparison, learners: Sequence[Swept], drawn: Sequence[Drawn], slides: str = "") -> str:
+    """The whole page; `slides` names the folder beside it."""
+    glossary = Glossary()
     return (
         environment()
         .get_template("sweep.html")
@@ -28,13 +29,17 @@ def html(comparison: Comparison, learners: Sequence[Swept], figures: Sequence[Dr
             eyebrow=_eyebrow(learners),
             sentences=sweep.sentences(learners),
             seeds_words=seeds_words(comparison.learners),
-            figures=figures,
+            drawn=drawn,
+            slides=slides,
+            metrics=list(dict.fromkeys(one.record.metric for one in learners)),
             learners=[_learner(one) for one in learners],
             labels=[one.label for one in learners],
             settings=_held(comparison, learners),
             runs=tables.reproduction(comparison),
             style=source("style.css"),
-            script_hash="",
+            signal=glossary.link,
+            glossary=glossary.entries,
+            **scripted(),
         )
     )
 

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ..drawing import strokes, theme
+from ..drawing import layout, strokes, theme
 from ..drawing.plate import Plate
 from ..drawing.strokes import Curve
 from ..reading.comparison import Shown, signal
@@ -86,13 +86,10 @@ def _title(learner: Shown, metric: Curve | None, loss: Curve | None) -> str:
 
 
 def _paint(figure: Figure, learner: Shown, shown: dict[str, Curve]) -> None:
-    axes = figure.subplots(
-        len(shown),
-        1,
-        squeeze=False,
-        sharex=True,
-        gridspec_kw={"left": 0.105, "right": 0.775, "top": 0.805, "bottom": 0.125, "hspace": 0.3},
-    )[:, 0]
+    handles, names = _key(learner)
+    left, bottom, right, top = layout.frame(figure, names, 0.105, 0.775)
+    grid = {"left": left, "bottom": bottom, "right": right, "top": top - 0.04, "hspace": 0.32}
+    axes = figure.subplots(len(shown), 1, squeeze=False, sharex=True, gridspec_kw=grid)[:, 0]
     xs = np.concatenate([line.x for line in shown.values()])
     for ax, (name, line) in zip(axes, shown.items(), strict=True):
         _scale(ax, learner, name, line)
@@ -104,7 +101,7 @@ def _paint(figure: Figure, learner: Shown, shown: dict[str, Curve]) -> None:
     if positive.size:
         strokes.feedback_axis(axes[-1], float(positive.min()), float(positive.max()), FEEDBACK)
     theme.despine(*axes)
-    _legend(figure, learner)
+    layout.legend(figure, handles, names, at=(0.785, 0.83))
 
 
 def _scale(ax: Axes, learner: Shown, name: str, line: Curve) -> None:
@@ -122,7 +119,8 @@ def _scale(ax: Axes, learner: Shown, name: str, line: Curve) -> None:
     ax.locator_params(axis="y", nbins=5)
 
 
-def _legend(figure: Figure, learner: Shown) -> None:
+def _key(learner: Shown) -> tuple[list[Line2D], list[str]]:
+    """What the strokes are, with their names."""
     colour = theme.learner_colour(learner.place)
     many = len(learner.record.seeds) > 1
     base, reference = levels(learner)
@@ -131,7 +129,7 @@ def _legend(figure: Figure, learner: Shown) -> None:
         ends = "range" if learner.few_seeds else "95 % interval"
         entries += [
             (Line2D([], [], color=colour, linewidth=9, alpha=0.2), ends),
-            (Line2D([], [], color=colour, linewidth=0.9, alpha=0.6), "each seed"),
+            (Line2D([], [], color=theme.thin_colour(learner.place), linewidth=1.2), "each seed"),
         ]
     if np.isfinite(reference):
         entries.append((Line2D([], [], color=theme.MUTED, linestyle=_REFERENCE), "reference"))
@@ -140,11 +138,4 @@ def _legend(figure: Figure, learner: Shown) -> None:
     if learner.entry["diverged"]:
         cross = Line2D([], [], color=theme.INK, marker="x", linestyle="", markersize=9, markeredgewidth=2)
         entries.append((cross, "diverged"))
-    handles, names = zip(*entries, strict=True)
-    figure.legend(
-        handles,
-        [shortened(name, 22) for name in names],
-        loc="upper left",
-        bbox_to_anchor=(0.785, 0.83),
-        labelspacing=0.8,
-    )
+    return [handle for handle, _ in entries], [shortened(name, 22) for _, name in entries]

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..drawing import strokes, theme
+from ..drawing import layout, strokes, theme
 from ..drawing.plate import Plate
 from ..drawing.strokes import Curve
 from ..reading.comparison import Shown, signal
@@ -16,6 +16,8 @@ from ..words import number, percent, tick, times
 from .change import FEEDBACK, curve_of
 
 _READ = "Every seed thin, the interquartile mean over seeds thick, with its spread."
+_SLIDE_GRID = {"left": 0.085, "right": 0.965, "top": 0.80, "bottom": 0.125, "hspace": 0.36, "wspace": 0.24}
+_PAGE_GRID = {"left": 0.12, "right": 0.97, "top": 0.93, "bottom": 0.13, "hspace": 0.32, "wspace": 0.38}
 SIGNALS = ("gradient_norm", "update_ratio", "alignment", "target_drift")
 
 
@@ -80,14 +82,7 @@ def _paint(figure: Figure, learner: Shown, shown: dict[str, Curve]) -> None:
         2,
         squeeze=False,
         sharex=True,
-        gridspec_kw={
-            "left": 0.085,
-            "right": 0.965,
-            "top": 0.80,
-            "bottom": 0.125,
-            "hspace": 0.36,
-            "wspace": 0.24,
-        },
+        gridspec_kw=_PAGE_GRID if layout.narrow(figure) else _SLIDE_GRID,
     ).ravel()
     xs = np.concatenate([line.x for line in shown.values()])
     positive = xs[xs > 0]
@@ -95,15 +90,18 @@ def _paint(figure: Figure, learner: Shown, shown: dict[str, Curve]) -> None:
         if name is None:
             ax.set_visible(False)
             continue
-        _one(ax, learner, name, shown[name])
-        label = "feedback consumed (samples)" if ax in axes[-2:] or len(shown) <= 2 else None
-        strokes.feedback_axis(ax, float(positive.min()), float(positive.max()), label, most=3)
+        _one(ax, learner, name, shown[name], whole=not layout.narrow(figure))
+        label = "feedback (samples)" if ax in axes[-2:] or len(shown) <= 2 else None
+        strokes.feedback_axis(
+            ax, float(positive.min()), float(positive.max()), label, most=2 if layout.narrow(figure) else 3
+        )
     theme.despine(*axes)
 
 
-def _one(ax: Axes, learner: Shown, name: str, line: Curve) -> None:
+def _one(ax: Axes, learner: Shown, name: str, line: Curve, whole: bool) -> None:
+    """`whole`: there is room for the symbol too."""
     what = signal(name)
-    ax.set_title(f"{what.label}  {what.symbol}" if what.symbol else what.label)
+    ax.set_title(f"{what.label}  {what.symbol}" if what.symbol and whole else what.label)
     if name == "alignment":
         ax.set_ylim(-1.08, 1.08)
         ax.set_yticks([-1, 0, 1], ["−1", "0", "1"])

@@ -57,9 +57,8 @@ export class Card {
   async unpack() {
     const [curves, timed] = await Promise.all([openFilm(this.text("curves")), openFilm(this.text("time"))]);
     this.timeline = new Timeline(curves, timed);
-    this.tracks = new Tracks(this.element.querySelector(".tracks"), this.about, curves, (place) =>
-      this.clock.go(place),
-    );
+    const parent = this.element.querySelector(".tracks");
+    this.tracks = new Tracks(parent, this.about, curves, this.clock, this.timeline);
     this.watch(this.tracks.sheets);
     await this.change();
   }
@@ -86,6 +85,11 @@ export class Card {
     return this.note();
   }
 
+  // Whether the chosen seed's pictures are not in this page.
+  get elsewhere() {
+    return Boolean(this.film) && this.about.seeds.includes(this.seed) && this.filmed !== this.seed;
+  }
+
   note() {
     const lines = [];
     if (!this.film) lines.push("No pictures of what it learned were recorded in this run.");
@@ -93,14 +97,15 @@ export class Card {
     else if (!this.panel) lines.push("This kind of learner has no moving picture yet.");
     if (this.clock.seed !== null && !this.about.seeds.includes(this.seed))
       lines.push(`This learner has no seed ${this.seed}.`);
-    else if (this.film && this.filmed !== this.seed) {
+    else if (this.elsewhere) {
       const median = this.filmed === this.about.median ? ", the median" : "";
       lines.push(
-        `Pictures: seed ${this.filmed}${median}. To see those of seed ${this.seed}: paradigms report DIR --fields all`,
+        `Pictures: seed ${this.filmed}${median}. To see those of seed ${this.seed}: ${this.about.redraw}`,
       );
     }
     put(this.remark, lines.join(" "));
     this.remark.hidden = !lines.length;
+    this.remark.classList.toggle("other", this.elsewhere);
     this.shown = "";
     this.lined = "";
     this.ask();
@@ -199,14 +204,24 @@ export class Card {
     const total = this.timeline.total(axis);
     const done = this.clock.share * total;
     const amounts = {
-      feedback: () => `${number(Math.round(samples))} of ${number(total)} samples`,
-      updates: () => `${number(Math.round(done))} of ${number(total)} updates`,
-      seconds: () => `${seconds(done)} of ${seconds(total)}`,
+      feedback: () => [`${number(Math.round(samples))} of ${number(total)}`, "samples"],
+      updates: () => [`${number(Math.round(done))} of ${number(total)}`, "updates"],
+      seconds: () => [`${seconds(done)} of ${seconds(total)}`, ""],
     };
-    put(this.amount, amounts[axis]());
-    put(this.now, (at && this.drawing?.now(at)) || "");
+    amounts[axis]().forEach((text, i) => {
+      put(this.amount.children[i], text);
+    });
+    const said = (at && this.drawing?.now(at)) || "";
+    put(this.now, said && `${this.whose(at)}: ${said[0].toLowerCase()}${said.slice(1)}`);
     this.at = at;
     this.samples = samples;
+  }
+
+  // Whose picture this is; one that cannot lie between two records says when it was recorded.
+  whose(at) {
+    const seed = `Seed ${this.filmed}`;
+    if (!this.panel.switches || at.index === 0) return seed;
+    return `${seed} after ${number(this.film.about.samples[at.index])} samples`;
   }
 
   // Said once the clock rests, for those who cannot see the pictures.

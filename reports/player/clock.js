@@ -36,6 +36,7 @@ export class Clock {
     this.speed = 1;
     this.axis = "feedback";
     this.seed = null;
+    this.learner = null; // the one that is shown large
     this.heard = [];
   }
 

@@ -1,7 +1,7 @@
 // The bar of the clock: buttons, slider, keys, and the three choices.
 
-import { LAST, shareAt } from "./clock.js";
-import { put, SHARES } from "./tracks.js";
+import { LAST, placeOf, shareAt } from "./clock.js";
+import { MARKS, put, SHARES } from "./tracks.js";
 
 export function inWords(place, axis) {
   if (place <= 0) return "the start";
@@ -27,7 +27,11 @@ function taken(event) {
   const { target, key } = event;
   if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.defaultPrevented) return true;
   if (!(target instanceof Element)) return false;
-  if (target.closest("select, textarea, [contenteditable], .scroll, pre, input:not([type=range])"))
+  if (
+    target.closest(
+      "select, textarea, [contenteditable], dialog, #term, .scroll, pre, input:not([type=range])",
+    )
+  )
     return true;
   return key === " " && Boolean(target.closest("button, a, summary"));
 }
@@ -41,6 +45,7 @@ export class Controls {
     this.button = this.part("play");
     this.slider.max = String(LAST);
     this.fill(seeds);
+    this.mark();
     this.wire();
     clock.on(() => this.show());
   }
@@ -55,6 +60,17 @@ export class Controls {
       option.value = String(seed);
       option.textContent = `seed ${seed}`;
       this.part("seed").append(option);
+    }
+  }
+
+  // What the slider's places are: it is finer where learners change most.
+  mark() {
+    for (const share of [0, ...MARKS.slice(1)]) {
+      const tick = document.createElement("span");
+      tick.className = "tick";
+      tick.textContent = share ? `${100 * share}\u202f%` : "start";
+      tick.style.left = `${(100 * placeOf(share)) / LAST}%`;
+      this.part("marks").append(tick);
     }
   }
 
@@ -77,10 +93,22 @@ export class Controls {
     chosen("seed", (value) => ({ seed: value === "" ? null : Number(value) }));
   }
 
+  // In a frame of other slides their keys go on working until somebody has clicked here, and after Escape.
   listenWhile(visible) {
+    const framed = window.parent !== window;
+    let ours = !framed;
+    document.addEventListener("pointerdown", () => {
+      ours = true;
+    });
     document.addEventListener("keydown", (event) => {
+      if (framed && event.key === "Escape" && !event.defaultPrevented) {
+        ours = false;
+        document.activeElement?.blur();
+        window.parent.focus();
+        return;
+      }
       const act = keyed(this.clock, event.key);
-      if (!act || !visible() || taken(event)) return;
+      if (!ours || !act || !visible() || taken(event)) return;
       event.preventDefault();
       act();
     });

@@ -1,22 +1,23 @@
-// The moment, the seed and the axis in the address, beside the anchors that stand there too.
+// The moment, the seed, the axis and the learner in the address, beside the anchors that stand there too.
 
 const AXES = ["feedback", "updates", "seconds"];
 const WAIT = 150;
 
 export function parsed(text) {
   const given = new URLSearchParams(text.replace(/^#/, ""));
-  if (!given.has("t")) return null;
-  const share = Number(given.get("t"));
+  if (!given.has("t") && !given.has("learner")) return null;
+  const share = Number(given.get("t") ?? 0);
   if (!Number.isFinite(share)) return null;
   const seed = /^\d+$/.test(given.get("seed") ?? "") ? Number(given.get("seed")) : null;
   const axis = AXES.includes(given.get("x")) ? given.get("x") : "feedback";
-  return { share: Math.min(Math.max(share, 0), 1), seed, axis };
+  return { share: Math.min(Math.max(share, 0), 1), seed, axis, learner: given.get("learner") };
 }
 
-export function written(share, seed, axis) {
+export function written({ share, seed, axis, learner }) {
   const parts = [`t=${Number(share.toPrecision(4))}`];
   if (seed !== null) parts.push(`seed=${seed}`);
   if (axis !== "feedback") parts.push(`x=${axis}`);
+  if (learner) parts.push(`learner=${encodeURIComponent(learner)}`);
   return `#${parts.join("&")}`;
 }
 
@@ -37,21 +38,31 @@ function writeAddress(text) {
   }
 }
 
-export function followAddress(clock, placeOf) {
+// `names` turns a learner's name in the address into its id, and back.
+export function followAddress(clock, placeOf, names) {
   let waiting = 0;
   let known = "";
+  const now = () =>
+    written({ ...clock, share: clock.share, learner: clock.learner && names.short(clock.learner) });
   const take = () => {
     const found = readAddress();
     if (found === null) return false;
-    known = written(found.share, found.seed, found.axis);
-    clock.set({ place: placeOf(found.share), seed: found.seed, axis: found.axis, playing: false });
+    const learner = found.learner && names.find(found.learner);
+    clock.set({
+      place: placeOf(found.share),
+      seed: found.seed,
+      axis: found.axis,
+      learner,
+      playing: false,
+    });
+    known = now();
     return true;
   };
   const opened = take();
-  known ||= written(clock.share, clock.seed, clock.axis);
+  known ||= now();
   clock.on(() => {
     if (clock.playing) return;
-    const text = written(clock.share, clock.seed, clock.axis);
+    const text = now();
     if (text === known) return;
     known = text;
     clearTimeout(waiting);

@@ -8,6 +8,7 @@ export function inksOf(element, classes) {
   const found = { classes, font: FONT };
   for (const name of NAMES) found[name] = style.getPropertyValue(`--${name}`).trim();
   found.colour = style.getPropertyValue("--colour").trim() || found.ink;
+  found.faint = Number(style.getPropertyValue("--faint")) || 0.5;
   found.other = style.getPropertyValue("--other").trim() || found.muted;
   found.of = (number) => classes[number % classes.length];
   return found;
@@ -43,8 +44,8 @@ export class Sheet {
   fit() {
     this.fits++;
     const ratio = Math.min(window.devicePixelRatio || 1, 2);
-    this.width = this.canvas.clientWidth;
-    this.height = this.canvas.clientHeight;
+    this.width = Math.max(this.canvas.clientWidth, 1); // a sheet that is not shown is drawn on all the same
+    this.height = Math.max(this.canvas.clientHeight, 1);
     this.canvas.width = Math.round(this.width * ratio);
     this.canvas.height = Math.round(this.height * ratio);
     this.pen = this.canvas.getContext("2d");

@@ -2,6 +2,8 @@
 
 import { LAST, placeOf } from "./clock.js";
 import { Sheet } from "./ink.js";
+import { range } from "./plot.js";
+import { number } from "./words.js";
 
 const NOUGHT = -4; // a value of zero on a logarithmic axis, see reports/reel/curves.py
 const BASELINE = [2, 4];
@@ -26,14 +28,38 @@ export class Lane {
     return log ? 10 ** found : found;
   }
 
-  middleAt(samples) {
-    const middle = this.film.get(`${this.curve.name}/middle`).values;
-    let found = Number.NaN;
-    for (let i = 0; i < this.x.length; i++) {
-      if (this.x[i] > samples * (1 + 1e-9) + 1e-9) break;
-      found = this.value(middle[i]);
-    }
+  // The last record up to these samples; -1 before the first.
+  recordAt(samples) {
+    let found = -1;
+    while (found + 1 < this.x.length && this.x[found + 1] <= samples * (1 + 1e-9) + 1e-9) found++;
     return found;
+  }
+
+  at(part, samples, row = 0) {
+    const i = this.recordAt(samples);
+    return i < 0 ? Number.NaN : this.value(this.film.row(`${this.curve.name}/${part}`, row)[i]);
+  }
+
+  middleAt(samples) {
+    const i = this.recordAt(samples);
+    return i < 0 ? Number.NaN : this.value(this.film.get(`${this.curve.name}/middle`).values[i]);
+  }
+
+  // Of one seed, or with no row of all of them.
+  valueAt(samples, row) {
+    return row < 0 ? this.middleAt(samples) : this.at("seeds", samples, row);
+  }
+
+  // In words: the seed's value, and the middle of all with its two ends.
+  read(samples, row) {
+    const i = this.recordAt(samples);
+    if (i < 0) return "not recorded yet";
+    const [low, middle, high] = ["low", "middle", "high"].map((part) =>
+      this.value(this.film.get(`${this.curve.name}/${part}`).values[i]),
+    );
+    const several = this.film.get(`${this.curve.name}/seeds`).shape[0] > 1;
+    const all = several ? `IQM ${number(middle, 3)} (${range(low, high)})` : number(middle, 3);
+    return row < 0 || !several ? all : `${number(this.at("seeds", samples, row), 3)} this seed, ${all}`;
   }
 
   draw(timeline, axis, row, ink) {
@@ -50,7 +76,7 @@ export class Lane {
     const name = `${this.curve.name}/seeds`;
     const seeds = this.film.get(name).shape[0];
     for (let r = 0; r < seeds; r++)
-      if (r !== row) stroke(pen, places, this.film.row(name, r), up, ink.colour, 0.8, 0.35);
+      if (r !== row) stroke(pen, places, this.film.row(name, r), up, ink.colour, 0.9, ink.faint);
     stroke(pen, places, this.film.get(`${this.curve.name}/middle`).values, up, ink.colour, 2.6, 1);
     if (row >= 0 && seeds > 1) stroke(pen, places, this.film.row(name, row), up, ink.ink, 1.4, 0.9);
     pen.restore();

@@ -13,5 +13,5 @@ export function followSections() {
     },
     { rootMargin: "-20% 0px -75% 0px" },
   );
-  for (const section of document.querySelectorAll("main > section")) seen.observe(section);
+  for (const section of document.querySelectorAll("main section")) seen.observe(section);
 }

@@ -4,6 +4,7 @@ import { Card } from "./card.js";
 import { Clock, placeOf } from "./clock.js";
 import { Controls } from "./controls.js";
 import { followAddress } from "./hash.js";
+import { idOf, shortName, View } from "./view.js";
 
 const SLOW = 20; // milliseconds between two frames
 const LONGEST = 100; // a longer pause between two frames is not made up for
@@ -29,12 +30,16 @@ class Player {
     );
     const seeds = [...new Set(this.cards.flatMap((card) => card.about.seeds))].sort((a, b) => a - b);
     this.controls = new Controls(element, this.clock, seeds);
+    this.view = new View(element, this.clock, this.cards);
   }
 
   open() {
     this.seed = this.clock.seed;
     this.clock.on(() => this.changed());
-    const linked = followAddress(this.clock, placeOf);
+    const linked = followAddress(this.clock, placeOf, {
+      find: (text) => idOf(text, this.cards),
+      short: (id) => shortName(id, this.cards),
+    });
     this.look();
     this.wire();
     this.controls.show();
@@ -83,9 +88,12 @@ class Player {
   }
 
   changed() {
+    this.view.show();
+    this.view.tell(this.clock.seed);
     if (this.clock.seed !== this.seed) {
       this.seed = this.clock.seed;
-      for (const card of this.cards) if (card.tracks) card.change();
+      const changed = this.cards.filter((card) => card.tracks).map((card) => card.change());
+      Promise.all(changed).then(() => this.view.tell(this.clock.seed));
     }
     if (this.clock.share >= 1) for (const card of this.cards) card.cover?.reveal(false);
     this.ask();

@@ -50,10 +50,10 @@ export function outlined(pen, box, ink) {
   pen.strokeRect(box.x + 0.5, box.y + 0.5, box.w - 1, box.h - 1);
 }
 
-// What the two axes are, between the ends of the one across if there is room: a line beneath the picture.
+// What the two axes are, between the ends of the one across (numbers or words) if there is room: a line beneath the picture.
 export function named(pen, sheet, text, ink, ends = null) {
   const y = sheet.height - 7;
-  const [low, high] = (ends ?? []).map((end) => number(end, 3));
+  const [low, high] = (ends ?? []).map((end) => (typeof end === "string" ? end : number(end, 3)));
   const side = ends ? 16 + Math.max(pen.measureText(low).width, pen.measureText(high).width) : 4;
   const fits = ends && pen.measureText(text).width < sheet.width - 2 * side;
   if (fits) {

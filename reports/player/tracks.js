@@ -3,10 +3,11 @@
 import { LAST, placeOf } from "./clock.js";
 import { Lane, MomentLane } from "./lane.js";
 import { range } from "./plot.js";
+import { Reading } from "./reading.js";
 import { number } from "./words.js";
 
 export const SHARES = { feedback: "of the feedback", updates: "of the updates", seconds: "of the time" };
-const MARKS = [0.001, 0.01, 0.1, 0.5, 1];
+export const MARKS = [0.001, 0.01, 0.1, 0.5, 1];
 
 function cell(parent, name, text) {
   const element = document.createElement("span");
@@ -16,20 +17,34 @@ function cell(parent, name, text) {
   return element;
 }
 
+// A place for the number before what stands in the cell already.
+function first(value) {
+  const made = document.createElement("span");
+  value.prepend(made);
+  return made;
+}
+
 export class Tracks {
-  constructor(parent, about, curves, seek) {
+  constructor(parent, about, curves, clock, timeline) {
     this.parent = parent;
     this.about = about;
+    this.clock = clock;
+    this.timeline = timeline;
     this.lanes = [];
     this.extra = [];
+    this.row = -1;
     for (const curve of about.curves) {
-      if (curve.kind === "strip" && !this.mark) this.mark = cell(parent, "mark", "");
+      if (curve.kind === "strip" && !this.mark) this.mark = this.cell("mark", "");
       this.add(curve, curves);
     }
     this.scale();
-    this.area = cell(parent, "veils", "");
+    this.area = this.cell("veils", "");
     this.veil = cell(this.area, "veil", "");
-    this.listen(seek);
+    this.reading = new Reading(this, (place) => clock.go(place));
+  }
+
+  cell(name, text) {
+    return cell(this.parent, name, text);
   }
 
   add(curve, curves) {
@@ -41,8 +56,11 @@ export class Tracks {
       return;
     }
     const lane = new Lane(this.parent, curve, curves);
-    if (curve.kind !== "strip") cell(label, "ends", range(lane.value(0), lane.value(1)));
-    this.lanes.push([lane, cell(this.parent, `value ${curve.kind}`, "")]);
+    const part = curve.kind === "metric" ? "validation part, " : "";
+    if (curve.kind !== "strip") cell(label, "ends", part + range(lane.value(0), lane.value(1)));
+    const value = cell(this.parent, `value ${curve.kind}`, "");
+    if (curve.kind === "metric") this.who = cell(value, "who", "");
+    this.lanes.push([lane, curve.kind === "metric" ? first(value) : value]);
   }
 
   // What only this view has: it stands above the strips that all have.
@@ -68,28 +86,23 @@ export class Tracks {
     }
   }
 
-  listen(seek) {
-    const go = (event) => {
-      const box = this.area.getBoundingClientRect();
-      seek((LAST * (event.clientX - box.left)) / box.width);
-    };
-    this.area.addEventListener("pointerdown", (event) => {
-      this.area.setPointerCapture(event.pointerId);
-      go(event);
-    });
-    this.area.addEventListener("pointermove", (event) => {
-      if (this.area.hasPointerCapture(event.pointerId)) go(event);
-    });
-  }
-
   get sheets() {
     return [...this.lanes, ...this.extra].map(([lane]) => lane.sheet);
   }
 
   draw(timeline, axis, row, ink) {
+    this.row = row;
     put(this.share, SHARES[axis]);
+    if (this.who) put(this.who, this.whose());
     for (const [lane] of this.lanes) lane.draw(timeline, axis, row, ink);
     for (const [lane] of this.extra) lane.draw(timeline, axis, ink);
+  }
+
+  // Whose numbers stand beside the curves.
+  whose() {
+    const { seeds } = this.about;
+    if (seeds.length === 1) return ` seed ${seeds[0]}`;
+    return this.row < 0 || this.clock.seed === null ? ` IQM of ${seeds.length}` : ` seed ${seeds[this.row]}`;
   }
 
   move(place) {
@@ -97,7 +110,9 @@ export class Tracks {
   }
 
   tell(samples, at) {
-    for (const [lane, value] of this.lanes) put(value, number(lane.middleAt(samples), 3));
+    const row = this.clock.seed === null ? -1 : this.row;
+    for (const [lane, value] of this.lanes) put(value, number(lane.valueAt(samples, row), 3));
+    this.reading.show();
     for (const [lane, value] of this.extra) if (at) put(value, lane.valueAt(at));
   }
 

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..drawing import theme
+from ..drawing import layout, theme
 from ..drawing.plate import Plate, Table
 from ..drawing.stage import heat
 from ..reading.comparison import Shown
@@ -66,12 +66,13 @@ def _worst(counts: Array, names: Sequence[str]) -> tuple[str, float]:
 
 
 def _axes(figure: Figure, count: int) -> list[Axes]:
-    """In a row, from five on in two."""
-    columns = count if count <= 4 else 3
+    """In a row, from five on in two; on the page two in a row."""
+    columns = min(2, count) if layout.narrow(figure) else count if count <= 4 else 3
     rows = -(-count // columns)
-    width, height = 0.92 / columns, 0.74 / rows
-    corners = [(0.06 + (i % columns) * width, 0.1 + (rows - 1 - i // columns) * height) for i in range(count)]
-    return [figure.add_axes((x, y, width - 0.035, height - 0.09)) for x, y in corners]
+    width, height = 0.92 / columns, (0.97 if layout.narrow(figure) else 0.74) / rows
+    low, head = (0.06, 0.16) if layout.narrow(figure) else (0.1, 0.09)
+    corners = [(0.06 + (i % columns) * width, low + (rows - 1 - i // columns) * height) for i in range(count)]
+    return [figure.add_axes((x, y, width - 0.035, height - head)) for x, y in corners]
 
 
 def _square(ax: Axes, counts: Array, names: Sequence[str], learner: Shown) -> None:

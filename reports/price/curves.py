@@ -9,14 +9,14 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..drawing import strokes, theme
+from ..drawing import layout, strokes, theme
 from ..drawing.plate import Plate, Table
 from ..drawing.strokes import Curve
 from ..panels.change import levels
 from ..reading.comparison import Shown
 from ..reading.records import Floats
 from ..together import noise
-from ..together.side import draw_line, legend
+from ..together.side import draw_line, key
 from ..words import NOTHING, listing, number, percent, span, tick_percent, times
 from . import bits
 from .costs import LEVELS, Cost, Price
@@ -70,7 +70,8 @@ def _accuracy(prices: Sequence[Price], axis: _Axis) -> Plate:
     moving = {it.label: curves[it.label] for it in learners if not _still(it, axis)}
 
     def paint(figure: Figure) -> None:
-        ax = figure.add_axes((0.085, 0.125, 0.645, 0.72))
+        handles, names = key(learners)
+        ax = layout.plot(figure, names)
         xs = np.concatenate([line.x[line.x > 0] for line in moving.values()])
         strokes.feedback_axis(ax, float(xs.min()), float(xs.max()), axis.label)
         base, reference = levels(learners[0])
@@ -82,7 +83,7 @@ def _accuracy(prices: Sequence[Price], axis: _Axis) -> Plate:
                 draw_line(ax, curves[it.label], it.place)
             else:
                 _level(ax, curves[it.label], it.place)
-        legend(figure, learners)
+        layout.legend(figure, handles, names)
 
     head = [axis.label, "learner", "accuracy (IQM)", ends]
     rows = [
@@ -141,18 +142,19 @@ def _noise(learners: Sequence[Shown]) -> Plate | None:
     title = _noise_title(shown)
 
     def paint(figure: Figure) -> None:
-        ax = figure.add_axes((0.085, 0.125, 0.645, 0.72))
+        handles, names = key(shown, levels=False)
+        ax = layout.plot(figure, names)
         xs = np.concatenate([x[x > 0] for x, _ in found.values()])
         strokes.feedback_axis(ax, float(xs.min()), float(xs.max()), "examples seen (a replica)")
         ax.set_yscale("log")
         for it in shown:
             x, y = found[it.label]
             draw_line(ax, Curve(x, y[None], y, y, y), it.place)
-        ax.yaxis.set_major_formatter(lambda value, _: strokes.power(np.log10(value)))
+        ax.yaxis.set_major_formatter(lambda value, _: strokes.power(value))
         ax.minorticks_off()
         ax.set_ylabel("gradient noise scale (examples)")
         theme.despine(ax)
-        legend(figure, shown, levels=False)
+        layout.legend(figure, handles, names)
 
     rows = [
         [name, number(x[i], 3), number(y[i], 3) if np.isfinite(y[i]) else "no signal"]

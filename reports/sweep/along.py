@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from paradigms.choices import said, spoken
 
-from ..drawing import strokes, theme
+from ..drawing import layout, strokes, theme
 from ..drawing.plate import Plate, Table
 from ..words import NOTHING, number, span
 from .points import Point, Swept, numeric
@@ -27,11 +28,12 @@ def plate(one: Swept) -> Plate:
     title = _title(one)
 
     def paint(figure: Figure) -> None:
-        ax = figure.add_axes((0.095, 0.13, 0.655, 0.7))
+        handles, names = _key(one)
+        ax = layout.plot(figure, names, left=0.095, right=0.75)
         draw(ax, one, option, one.grid)
         ax.set_xlabel(spoken(option))
         ax.set_ylabel(f"{one.default.shown.signal.label}, validation part")
-        _legend(figure, one)
+        layout.legend(figure, handles, names, at=(0.76, 0.85))
 
     return Plate(_name(one, option), title, f"{title} {_spoken(one)}", table(one), paint, _caption(one))
 
@@ -42,12 +44,13 @@ def multiples(one: Swept) -> Plate:
 
     def paint(figure: Figure) -> None:
         count = len(one.options)
-        columns = min(3, count)
+        columns = min(2 if layout.narrow(figure) else 3, count)
         rows = -(-count // columns)
         for place, option in enumerate(one.options):
             row, column = divmod(place, columns)
-            width, height = 0.88 / columns, 0.76 / rows
-            left, bottom = 0.09 + column * width, 0.86 - (row + 1) * height + 0.09
+            width, height = 0.88 / columns, (0.9 if layout.narrow(figure) else 0.76) / rows
+            top = 1.0 if layout.narrow(figure) else 0.86
+            left, bottom = 0.09 + column * width, top - (row + 1) * height + 0.09
             ax = figure.add_axes((left, bottom, width - 0.075, height - 0.13))
             scatter(ax, one, option)
             ax.set_xlabel(spoken(option))
@@ -66,7 +69,7 @@ def draw(ax: Axes, one: Swept, option: str, points: Sequence[Point]) -> None:
     x = np.array([axis.at(point) for point in ranked])
     colour = theme.learner_colour(one.place)
     for line in _seeds(ranked):
-        ax.plot(x, line, color=colour, linewidth=0.8, alpha=0.35)
+        ax.plot(x, line, color=theme.thin_colour(one.place), linewidth=0.9)
     ends = [point.ends or (np.nan, np.nan) for point in ranked]
     low, high = (strokes.known(np.array(each, dtype=float)) for each in zip(*ends, strict=True))
     ax.fill_between(x, low, high, color=colour, alpha=0.2, linewidth=0)
@@ -131,7 +134,8 @@ class Axis:
         """Scale and ticks."""
         if self.log:
             ax.set_xscale("log")
-            ax.set_xticks(*strokes.log_ticks(min(self.values), max(self.values), most))
+            ticks = strokes.log_ticks(min(self.values), max(self.values), most)
+            ax.set_xticks(*strokes.apart(ax, *ticks))
             ax.minorticks_off()
         elif not self.numbers:
             ax.set_xticks(range(len(self.values)), [said(value) for value in self.values])
@@ -192,13 +196,12 @@ def _marks(ax: Axes, one: Swept, axis: Axis, points: Sequence[Point]) -> None:
         ax.plot(axis.at(one.best), one.best.iqm, "*", color=theme.INK, markersize=16, zorder=8)
 
 
-def _legend(figure: Figure, one: Swept) -> None:
-    from matplotlib.lines import Line2D
-
+def _key(one: Swept) -> tuple[list[Line2D], list[str]]:
+    """What the strokes and marks are, with their names."""
     colour = theme.learner_colour(one.place)
     handles = [
         Line2D([], [], color=colour, linewidth=2.6, marker="o", markersize=5),
-        Line2D([], [], color=colour, linewidth=0.8, alpha=0.5),
+        Line2D([], [], color=theme.thin_colour(one.place), linewidth=1.2),
         Line2D([], [], color=theme.INK, marker="*", markersize=14, linestyle="none"),
         Line2D(
             [], [], color=theme.PAPER, markeredgecolor=theme.INK, marker="D", markersize=9, linestyle="none"
@@ -208,7 +211,7 @@ def _legend(figure: Figure, one: Swept) -> None:
         Line2D([], [], color=theme.MUTED, linestyle=(0, (2, 3))),
     ]
     names = ["IQM", "a seed", "the best", "the default", "seeds diverged", "reference", "baseline"]
-    figure.legend(handles, names, loc="upper left", bbox_to_anchor=(0.76, 0.85), labelspacing=0.75)
+    return handles, names
 
 
 def _name(one: Swept, what: str) -> str:

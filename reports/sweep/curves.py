@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
-from ..drawing import strokes, theme
+from ..drawing import layout, strokes, theme
 from ..drawing.plate import Plate
 from ..words import number
 from .points import Point, Swept
@@ -24,7 +24,7 @@ def plate(one: Swept) -> Plate | None:
     title = _title(one, shown)
 
     def paint(figure: Figure) -> None:
-        ax = figure.add_axes((0.085, 0.13, 0.615, 0.7))
+        ax = layout.plot(figure, list(shown), right=0.7)
         x = np.concatenate([line.x for line in shown.values()])
         strokes.feedback_axis(
             ax, float(x[x > 0].min()), float(x.max()), "feedback consumed (samples a replica)"
@@ -40,7 +40,7 @@ def plate(one: Swept) -> Plate | None:
             )  # fmt: skip
         ax.set_ylabel(f"{label}, validation part")
         theme.despine(ax)
-        figure.legend(loc="upper left", bbox_to_anchor=(0.715, 0.85), labelspacing=0.75)
+        layout.legend(figure, *ax.get_legend_handles_labels(), at=(0.715, 0.85))
 
     text = f"{title}. {label} over feedback, IQM and interval of each. " + " ".join(
         f"{name} ends at {number(line.last)}." for name, line in shown.items()

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from paradigms import measures
 
-from ..drawing import strokes, theme
+from ..drawing import layout, strokes, theme
 from ..drawing.plate import Plate, Table
 from ..words import number, span
 from .points import Judged, Swept
@@ -26,7 +26,7 @@ def plate(one: Swept) -> Plate | None:
     )
 
     def paint(figure: Figure) -> None:
-        ax = figure.add_axes((0.16, 0.13, 0.62, 0.7))
+        ax = layout.plot(figure, left=0.16, right=0.78)
         colour = theme.learner_colour(one.place)
         for low, high in zip(held.default, held.best, strict=True):
             if low is not None and high is not None:

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from paradigms.choices import said, spoken
 
-from ..drawing import theme
+from ..drawing import layout, theme
 from ..drawing.plate import Plate
 from ..words import number
 from .along import _caption, _name, _spoken, _title, table
@@ -32,7 +32,9 @@ def plate(one: Swept) -> Plate:
     title = _title(one)
 
     def paint(figure: Figure) -> None:
-        ax = figure.add_axes((0.13, 0.14, 0.7, 0.69))
+        left = layout.margin(figure, [said(value) for value in rows], 0.13) + 0.04
+        height = 0.8 if layout.narrow(figure) else 0.69
+        ax = figure.add_axes((left, 0.15, 0.81 - left, height))
         shown = np.where(np.isfinite(held), held, np.nan)
         known = shown[np.isfinite(shown)]
         low, high = np.quantile(known, [0.25, 1.0]) if known.size else (0.0, 1.0)
@@ -44,14 +46,23 @@ def plate(one: Swept) -> Plate:
             shown, origin="lower", aspect="auto", cmap=colours, vmin=low, vmax=high or 1.0, alpha=0.6
         )
         ax.set_xticks(
-            range(len(columns)), [said(value) for value in columns], rotation=45 if len(columns) > 8 else 0
+            range(len(columns)),
+            [said(value) for value in columns],
+            rotation=45 if len(columns) > (4 if layout.narrow(figure) else 8) else 0,
         )
         ax.set_yticks(range(len(rows)), [said(value) for value in rows])
         ax.set_xlabel(spoken(across))
         ax.set_ylabel(spoken(up))
         for (x, y), point in cells.items():
-            _cell(ax, columns.index(x), rows.index(y), point, one)
-        bar = figure.colorbar(image, cax=figure.add_axes((0.85, 0.14, 0.02, 0.69)))
+            _cell(
+                ax,
+                columns.index(x),
+                rows.index(y),
+                point,
+                one,
+                len(columns) <= 6 or not layout.narrow(figure),
+            )
+        bar = figure.colorbar(image, cax=figure.add_axes((0.84, 0.15, 0.02, height)))
         bar.set_label(f"{one.default.shown.signal.label}, validation part")
 
     text = f"{title} A map of {len(rows)} × {len(columns)} settings. {_spoken(one)}"
@@ -63,10 +74,10 @@ def _height(point: Point | None) -> float:
     return np.nan if point is None else point.iqm
 
 
-def _cell(ax: object, column: int, row: int, point: Point, one: Swept) -> None:
-    """Its number, and what is special about it."""
+def _cell(ax: object, column: int, row: int, point: Point, one: Swept, room: bool) -> None:
+    """Its number where there is room, and what is special about it."""
     mark = "★ " if point is one.best else "✕ " if point.lost else ""
-    lettered = len(one.grid) <= LETTERED
+    lettered = room and len(one.grid) <= LETTERED
     words = mark + (number(point.iqm, 3) if lettered else "")
     if words:
         size = 12 if len(one.grid) <= 60 else 9

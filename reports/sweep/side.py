@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from paradigms import measures
 from paradigms.choices import said, spoken
 
-from ..drawing import strokes, theme
+from ..drawing import layout, strokes, theme
 from ..drawing.plate import Plate, Table
 from ..words import listing, percent, shortened, span
 from .along import Axis
@@ -34,7 +34,7 @@ def _plate(option: str, learners: Sequence[Swept]) -> Plate:
     title = f"Progress against {name}: most for {best}"
 
     def paint(figure: Figure) -> None:
-        ax = figure.add_axes((0.085, 0.13, 0.645, 0.7))
+        ax = layout.plot(figure, [shortened(one.label, 22) for one in learners])
         for one in learners:
             axis = Axis(one, option)
             ranked = sorted(one.grid, key=axis.at)
@@ -55,7 +55,7 @@ def _plate(option: str, learners: Sequence[Swept]) -> Plate:
         ax.set_ylabel("progress, validation part")
         ax.set_xlabel(name)
         theme.despine(ax)
-        figure.legend(loc="upper left", bbox_to_anchor=(0.745, 0.85), labelspacing=0.75)
+        layout.legend(figure, *ax.get_legend_handles_labels())
 
     rows = [
         [one.label, said(one.value(point, option)), percent(_middle(point)), span(_ends(point), percent)]

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from paradigms import measures
 
-from ..drawing import theme
+from ..drawing import layout, theme
 from ..drawing.plate import Plate, Table
 from ..reading.comparison import Shown
 from ..reading.records import Floats
 from ..reading.summary import final_progress
 from ..words import count, listing, percent, shortened, span, tick_percent
+
+_FLOOR, _EMPTY, _SPREAD = -0.5, 0.45, 0.3
+"""Progress below which marks stand at the edge; empty share that breaks the axis; room of a line's marks."""
+_AXIS = "progress: 0 % is the baseline, 100 % the reference"
 
 
 def plate(learners: Sequence[Shown], ends: str) -> Plate:
@@ -37,7 +43,12 @@ def plate(learners: Sequence[Shown], ends: str) -> Plate:
 
     text = f"{title} " + " ".join(f"{r[0]}: progress {r[1]}, {ends} {r[2]}." for r in rows)
     return Plate(
-        "comparison-final", title, text, Table(["learner", "progress", ends, "diverged"], rows), paint
+        "comparison-final",
+        title,
+        text,
+        Table(["learner", "progress", ends, "diverged"], rows),
+        paint,
+        _broken(_pieces(_finite(values))),
     )
 
 
@@ -53,50 +64,95 @@ def _title(learners: Sequence[Shown], good: Sequence[str]) -> str:
     return f"{listing(good)} {verb} within half a point of the reference or above{below}."
 
 
+def _pieces(values: Floats) -> list[tuple[float, float]]:
+    """The parts of the axis that hold marks: two where nearly half of it would be empty, else one."""
+    marks = np.unique(np.append(np.clip(values, _FLOOR, None), 1.0))
+    gaps = np.diff(marks)
+    if not gaps.size or gaps.max() < _EMPTY * (marks[-1] - marks[0]):
+        return [(float(marks[0]), float(marks[-1]))]
+    at = int(gaps.argmax())
+    return [(float(marks[0]), float(marks[at])), (float(marks[at + 1]), float(marks[-1]))]
+
+
+def _broken(pieces: Sequence[tuple[float, float]]) -> str:
+    if len(pieces) == 1:
+        return ""
+    return f"The axis leaves out what lies between {percent(pieces[0][1])} and {percent(pieces[1][0])}."
+
+
+def _axes(figure: Figure, names: Sequence[str], pieces: Sequence[tuple[float, float]]) -> list[Axes]:
+    """Side by side, the one that holds the reference wider; slanted strokes where the axis is broken."""
+    left, low, right, top = layout.frame(figure, left=layout.margin(figure, names, 0.235), right=0.955)
+    if len(pieces) == 1:
+        return [figure.add_axes((left, low, right - left, top - low))]
+    gap, wide = 0.07, right - left
+    shares = [0.66 if first <= 1.0 <= last else 0.34 for first, last in pieces]
+    widths = [share * (wide - gap) for share in shares]
+    axes = [
+        figure.add_axes((left, low, widths[0], top - low)),
+        figure.add_axes((left + widths[0] + gap, low, widths[1], top - low)),
+    ]
+    stroke: Any = {"marker": [(-0.6, -1), (0.6, 1)], "markersize": 9, "linestyle": "", "clip_on": False}
+    for ax, end in zip(axes, (1, 0), strict=True):
+        ax.plot([end], [0], transform=ax.transAxes, color=theme.MUTED, markeredgewidth=1.2, **stroke)
+    return axes
+
+
 def _dots(figure: Figure, learners: Sequence[Shown], values: dict[str, Floats]) -> None:
-    """A line for each learner: every seed a dot, the IQM a bar with its interval."""
-    ax = figure.add_axes((0.235, 0.125, 0.72, 0.72))
-    finite = np.concatenate([v[np.isfinite(v)] for v in values.values()])
-    low = max(min(float(finite.min()), 1.0), -0.5) if finite.size else 0.0
-    for row, learner in enumerate(learners):
-        colour = theme.learner_colour(learner.place)
-        seeds = np.clip(values[learner.label][np.isfinite(values[learner.label])], -0.5, None)
-        jitter = np.linspace(-0.2, 0.2, len(seeds)) if len(seeds) > 1 else np.zeros(len(seeds))
-        ax.plot(
-            seeds,
-            row + jitter,
-            linestyle="",
-            marker=theme.MARKERS[learner.place % 8],
-            color=colour,
-            alpha=0.45,
-            markersize=9,
-            markeredgewidth=0,
-        )
-        ends = _drawn_ends(learner.progress_ends, low - 0.2)
-        if ends:
-            ax.plot(ends, [row, row], color=colour, linewidth=4, solid_capstyle="butt")
-        if not seeds.size:
-            ax.text(
-                0.01,
-                row,
-                "no final score",
-                transform=ax.get_yaxis_transform(),
-                va="center",
-                color=theme.MUTED,
-            )
-        if learner.entry["progress"] is not None:
-            ax.plot([learner.entry["progress"]] * 2, [row - 0.3, row + 0.3], color=theme.INK, linewidth=2.6)
-    ax.set_xlim(low - 0.02, max(float(finite.max()), 1.0) + 0.02 if finite.size else 1.05)
-    for at, dash in ((0.0, (0, (2, 3))), (1.0, (0, (6, 3)))):
-        if at >= low - 0.05:
+    """A line for each learner: every seed a mark, the IQM a bar with its interval."""
+    names = [shortened(learner.label, 20) for learner in learners]
+    pieces = _pieces(_finite(values))
+    axes = _axes(figure, names, pieces)
+    for ax, (low, high) in zip(axes, pieces, strict=True):
+        pad = 0.05 * (high - low) or 0.02
+        ax.set_xlim(low - pad, high + pad)
+        for row, learner in enumerate(learners):
+            _line(ax, row, learner, values[learner.label])
+        for at, dash in ((0.0, (0, (2, 3))), (1.0, (0, (6, 3)))):
             ax.axvline(at, color=theme.MUTED, linewidth=1.4, linestyle=dash, zorder=0)
-    ax.set_yticks(range(len(learners)), [shortened(learner.label, 20) for learner in learners])
-    ax.tick_params(axis="y", length=0, labelcolor=theme.INK)
-    ax.set_ylim(len(learners) - 0.45, -0.55)
-    ax.xaxis.set_major_formatter(tick_percent)
-    ax.set_xlabel("progress: 0 % is the baseline, 100 % the reference")
-    theme.despine(ax)
-    ax.spines["left"].set_visible(False)
+        ax.set_yticks(range(len(learners)), names if ax is axes[0] else [])
+        ax.tick_params(axis="y", length=0, labelcolor=theme.INK)
+        ax.set_ylim(len(learners) - 0.45, -0.55)
+        ax.xaxis.set_major_formatter(tick_percent)
+        few = len(pieces) > 1 or layout.narrow(figure)
+        inner = None if len(pieces) == 1 else "upper" if ax is axes[0] else "lower"
+        ax.locator_params(
+            axis="x", prune=inner, nbins=max(1, int((5 if few else 8) * ax.get_position().width / 0.7))
+        )
+        theme.despine(ax)
+        ax.spines["left"].set_visible(False)
+    label = "progress from baseline to reference" if layout.narrow(figure) else _AXIS
+    middle = (axes[0].get_position().x0 + axes[-1].get_position().x1) / 2
+    figure.text(middle, 0.02, label, ha="center", va="bottom")
+
+
+def _line(ax: Axes, row: int, learner: Shown, values: Floats) -> None:
+    """One learner's seeds, spread so that none hides another, its IQM and interval."""
+    colour = theme.learner_colour(learner.place)
+    seeds = np.sort(np.clip(values[np.isfinite(values)], _FLOOR, None))
+    spread = _SPREAD * np.array([(i % 5 - 2) / 2 for i in range(len(seeds))])
+    ax.plot(
+        seeds,
+        row + spread,
+        linestyle="",
+        marker=theme.MARKERS[learner.place % 8],
+        color=theme.thin_colour(learner.place),
+        markersize=8 if len(seeds) <= 12 else 5,
+        markeredgewidth=0.8,
+        markeredgecolor=colour,
+    )
+    ends = _drawn_ends(learner.progress_ends, _FLOOR - 1)
+    if ends:
+        ax.plot(ends, [row, row], color=colour, linewidth=4, solid_capstyle="butt")
+    if not seeds.size:
+        place = ax.get_yaxis_transform()
+        ax.text(0.01, row, "no final score", transform=place, va="center", color=theme.MUTED)
+    if learner.entry["progress"] is not None:
+        ax.plot([learner.entry["progress"]] * 2, [row - 0.3, row + 0.3], color=theme.INK, linewidth=2.6)
+
+
+def _finite(values: dict[str, Floats]) -> Floats:
+    return np.concatenate([v[np.isfinite(v)] for v in values.values()])
 
 
 def _drawn_ends(ends: Sequence[float | None] | None, floor: float) -> list[float] | None:

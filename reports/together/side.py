@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 
 from paradigms import measures
 
-from ..drawing import strokes, theme
+from ..drawing import layout, strokes, theme
 from ..drawing.plate import Plate, Table
 from ..drawing.strokes import Curve
 from ..reading.comparison import Comparison, Shown
@@ -65,7 +65,8 @@ def _over(
     )
 
     def paint(figure: Figure) -> None:
-        ax = figure.add_axes((0.085, 0.125, 0.645, 0.72))
+        handles, names = key(learners)
+        ax = layout.plot(figure, names)
         xs = np.concatenate([line.x for line in shown.values()])
         positive = xs[xs > 0]
         strokes.feedback_axis(ax, float(positive.min()), float(positive.max()), label)
@@ -78,7 +79,7 @@ def _over(
         ax.set_yticks([0, 0.25, 0.5, 0.75, 0.9, 1], ["0 %", "25 %", "50 %", "75 %", "90 %", "100 %"])
         ax.set_ylabel("progress")
         theme.despine(ax)
-        legend(figure, learners)
+        layout.legend(figure, handles, names)
 
     return Plate(
         f"comparison-progress-{unit}",
@@ -107,8 +108,8 @@ def draw_line(ax: Axes, line: Curve, place: int) -> None:
     )
 
 
-def legend(figure: Figure, learners: Sequence[Shown], levels: bool = True) -> None:
-    """Colour, dash and marker of each learner, and the two dashed levels, right of the axes."""
+def key(learners: Sequence[Shown], levels: bool = True) -> tuple[list[Line2D], list[str]]:
+    """Colour, dash and marker of each learner, and the two dashed levels, with their names."""
     handles = [
         Line2D(
             [],
@@ -125,9 +126,7 @@ def legend(figure: Figure, learners: Sequence[Shown], levels: bool = True) -> No
     if levels:
         handles += [Line2D([], [], color=theme.MUTED, linestyle=dash) for dash in ((0, (6, 3)), (0, (2, 3)))]
         names += ["reference", "baseline"]
-    figure.legend(
-        handles, names, loc="upper left", bbox_to_anchor=(0.745, 0.85), handlelength=3.2, labelspacing=0.75
-    )
+    return handles, names
 
 
 def _first(learner: Shown, x: Floats) -> float:

@@ -71,7 +71,7 @@ export class ClassificationPanel extends Panel {
       Math.max(...names.map((name) => pen.measureText(name).width)) + 10,
       this.table.width / 3,
     );
-    const side = Math.min(this.table.width - left - 10, this.table.height - 34);
+    const side = Math.min(this.table.width - left - 10, this.table.height - 48);
     const box = { x: left + Math.max(0, (this.table.width - 2 * left - side) / 2), y: 8, w: side, h: side };
     const each = side / size;
     for (let row = 0; row < size; row++) {
@@ -94,6 +94,8 @@ export class ClassificationPanel extends Panel {
       if (size <= 24 && each > 9) {
         const style = { colour: ink.muted, align: "right", base: "middle", room: box.x - 8 };
         write(pen, names[row] ?? String(row), box.x - 5, box.y + (row + 0.5) * each, style);
+        const under = { colour: ink.muted, align: "center", base: "top", room: each - 1 };
+        write(pen, names[row] ?? String(row), box.x + (row + 0.5) * each, box.y + side + 3, under);
       }
     }
     outlined(pen, box, ink);

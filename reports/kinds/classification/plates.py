@@ -44,7 +44,7 @@ def _confusion(learner: Shown, pictures: Pictures) -> Plate:
     right = [float(np.trace(counts[m.index]) / max(counts[m.index].sum(), 1)) for m in moments]
 
     def paint(figure: Figure) -> None:
-        *small, large = stage(figure, len(moments), right=0.80, gap=gap, bottom=bottom)
+        *small, large = stage(figure, len(moments), right=0.80, gap=gap, bottom=bottom, names=names)
         for ax, moment, share in zip([*small, large], moments, right, strict=True):
             head(ax, moment, f"{percent(share)} right")
             _cells(ax, counts[moment.index], learner, names if ax is large else None)
@@ -110,6 +110,7 @@ def _bars(figure: Figure, beside: Axes, recall: Array, learner: Shown) -> None:
     ax.set_ylim(len(recall) - 0.5, -0.5)
     ax.set_xlim(0, 1)
     ax.set_xticks([0, 1], ["0", "100 %"])
+    ax.get_xticklabels()[-1].set_ha("right")
     ax.set_yticks([])
     ax.set_title("recall")
     theme.despine(ax)
@@ -149,6 +150,18 @@ def _surface(learner: Shown, pictures: Pictures) -> Plate:
     dots = "grey squares count held-out rows" if learner.aggregate else "dots are held-out rows"
     caption = f"{named.words} Colour is the class it answers there, strength how sure it is; {dots}."
     return Plate(f"{learner.record.id}-surface", title, f"{title} {named.words}", table, paint, caption)
+
+
+def still(ax: Axes, learner: Shown, pictures: Pictures, index: int) -> None:
+    """The plane at one moment."""
+    ends = pictures.take("plane_axes").astype(float)
+    _regions(ax, pictures.take("surface")[index], pictures.take("sureness")[index] / 255.0, ends)
+    if pictures.has("plane_points", "plane_labels"):
+        points, labels = (
+            pictures.take("plane_points").astype(float),
+            pictures.take("plane_labels").astype(int),
+        )
+        plane.rows(ax, points, labels, ends, learner, large=False)
 
 
 def _regions(ax: Axes, surface: Array, sure: Array, ends: Array) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .. import Kind
+from .episode import still
 from .film import film
 from .plates import plates
 
-KIND = Kind(plates, film)
+KIND = Kind(plates, film, still=still, needs=("episode",))

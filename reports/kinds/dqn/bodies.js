@@ -18,19 +18,22 @@ function line(pen, points, width, colour) {
   pen.stroke();
 }
 
+const TRACK = 2.4; // metres from the middle at which CartPole's track ends
+
 export function cartPole(pen, box, state, step, ink) {
-  const at = scaled(box, -2.7, 2.7, -0.7, 2.2);
   const [x, angle] = [state(0, step), state(2, step)];
+  const far = Math.max(TRACK, Math.abs(x)) + 0.5; // the rail carries the cart to its last place
+  const at = scaled(box, -far, far, -0.7, 2.2);
   line(
     pen,
     [
-      [at.x(-2.4), at.y(0)],
-      [at.x(2.4), at.y(0)],
+      [at.x(-far), at.y(0)],
+      [at.x(far), at.y(0)],
     ],
     2,
-    ink.line,
+    ink.muted,
   );
-  for (const end of [-2.4, 2.4])
+  for (const end of [-TRACK, TRACK])
     line(
       pen,
       [

@@ -13,37 +13,47 @@ from matplotlib.patches import Rectangle
 from ...drawing import theme
 from ...reading.pictures import Array
 
-_FRAMES = 9
 Film = Callable[[Axes, Array, str], None]
 
 
-def frames(length: int) -> Array:
-    """Evenly spaced steps of an episode, its last one among them."""
-    return np.unique(np.linspace(0, max(length - 1, 0), _FRAMES).round().astype(int))
+def frames(ax: Axes, length: int) -> Array:
+    """Evenly spaced steps of an episode, its last one among them: as many as there is room for."""
+    return np.unique(np.linspace(0, max(length - 1, 0), _room(ax)).round().astype(int))
+
+
+def _room(ax: Axes) -> int:
+    wide = ax.get_position().width * ax.figure.get_figwidth()  # type: ignore[union-attr]
+    return 9 if wide > 9 else 5 if wide > 5 else 1
 
 
 def _number_frames(ax: Axes, steps: Array, width: float, y: float) -> None:
-    for place, step in enumerate(steps):
+    for place, step in enumerate(steps if len(steps) > 1 else []):
         ax.text(place * width, y, f"{step}", ha="center", va="top", color=theme.MUTED)
 
 
 def _window(ax: Axes, width: float, low: float, high: float) -> None:
-    ax.set_xlim(-0.55 * width, (_FRAMES - 0.45) * width)
+    ax.set_xlim(-0.55 * width, (_room(ax) - 0.45) * width)
     ax.set_ylim(low, high)
     ax.set_aspect("equal", adjustable="box", anchor="W")
     theme.bare(ax)
 
 
+_TRACK = 2.4
+"""Metres from its middle at which CartPole's track ends."""
+
+
 def cart_pole(ax: Axes, states: Array, colour: str) -> None:
-    """Gymnasium's CartPole: position and angle of the pole, from its upright."""
-    width, length = 6.0, 2.6
-    steps = frames(len(states))
+    """Gymnasium's CartPole: position and angle of the pole, from its upright; posts are the track's ends."""
+    width, length = 6.8, 2.6
+    steps = frames(ax, len(states))
     x, angle = states[steps, 0], states[steps, 2]
     at = np.arange(len(steps)) * width
     tops = np.stack([at + x + length * np.sin(angle), 0.35 + length * np.cos(angle)], 1)
     feet = np.stack([at + x, np.full(len(at), 0.35)], 1)
-    tracks = [[(a - 2.4, -0.35), (a + 2.4, -0.35)] for a in at]
-    ax.add_collection(LineCollection(tracks, colors=theme.GRID, linewidths=1.5))
+    end = max(_TRACK, float(np.nanmax(np.abs(states[:, 0]), initial=0.0)))
+    rails = [[(a - end - 0.6, -0.35), (a + end + 0.6, -0.35)] for a in at]
+    posts = [[(a + side * _TRACK, -0.55), (a + side * _TRACK, -0.15)] for a in at for side in (-1, 1)]
+    ax.add_collection(LineCollection(rails + posts, colors=theme.MUTED, linewidths=1.2))
     carts = [Rectangle((a + p - 0.6, -0.3), 1.2, 0.6) for a, p in zip(at, x, strict=True)]
     ax.add_collection(PatchCollection(carts, facecolor=theme.MUTED, edgecolor="none"))
     ax.add_collection(
@@ -56,7 +66,7 @@ def cart_pole(ax: Axes, states: Array, colour: str) -> None:
 def acrobot(ax: Axes, states: Array, colour: str) -> None:
     """Gymnasium's Acrobot: two links hanging from a joint; the goal is the dashed height."""
     width = 5.0
-    steps = frames(len(states))
+    steps = frames(ax, len(states))
     first = np.arctan2(states[steps, 1], states[steps, 0])
     second = first + np.arctan2(states[steps, 3], states[steps, 2])
     joint = np.stack([np.arange(len(steps)) * width, np.zeros(len(steps))], 1)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ...drawing import theme
+from ...drawing import layout, theme
 from ...drawing.plate import Plate, Table
 from ...drawing.stage import head, row_label, stage, strip
 from ...reading.comparison import Shown
@@ -45,6 +47,31 @@ def plate(learner: Shown, pictures: Pictures) -> Plate:
         f"One greedy episode of seed {pictures.seed} (the median seed) at each moment. {_manner(learner)}"
     )
     return Plate(f"{learner.record.id}-episode", title, f"{title} {caption}", table, paint, caption)
+
+
+def still(ax: Axes, learner: Shown, pictures: Pictures, index: int) -> None:
+    """How a greedy episode of one moment ends, or what was observed in it."""
+    states, colour = (
+        _lived(pictures.take("episode").astype(float)[index]),
+        theme.learner_colour(learner.place),
+    )
+    film, kind = bodies.film(str(learner.spec["dataset"]), states.shape[1]), _kind(learner)
+    if kind == "film" and film:
+        film(ax, states[-1:], colour)
+    elif kind == "hill":
+        bodies.mountain_car(ax, states, colour)
+    elif kind == "grid":
+        _path(ax, states, learner, colour)
+    else:
+        _observed(ax, states)
+
+
+def _observed(ax: Axes, states: Array, labels: Sequence[str] = ("",) * _LINES) -> None:
+    """A line for each variable; a dot where the episode has one step."""
+    alone = "o" if len(states) == 1 else ""
+    for n, line in enumerate(states.T[:_LINES]):
+        style = {"color": theme.class_colour(n), "linestyle": theme.DASHES[n], "marker": alone}
+        ax.plot(line, linewidth=1.8, label=labels[n], **style)
 
 
 def _lived(states: Array) -> Array:
@@ -144,27 +171,24 @@ def _traces(
     actions: Array | None,
 ) -> None:
     """Observations above, actions below, one column a moment."""
-    grid = {
-        "left": 0.09,
-        "right": 0.79,
-        "top": 0.745,
-        "bottom": 0.125,
-        "hspace": 0.12,
-        "wspace": 0.16,
-        "height_ratios": [2.2, 1],
-    }
-    axes = figure.subplots(2, len(moments), squeeze=False, sharex="col", sharey="row", gridspec_kw=grid)
     names = [shortened(str(name), 13) for name in learner.data.get("observation") or []]
-    for (above, below), m, states, text in zip(axes.T, moments, lived, words, strict=True):
-        for n, line in enumerate(states.T[:_LINES]):
-            label = names[n] if n < len(names) else str(n)
-            above.plot(
-                line, color=theme.class_colour(n), linestyle=theme.DASHES[n], linewidth=1.8, label=label
-            )
+    labels = [names[n] if n < len(names) else str(n) for n in range(min(_LINES, lived[0].shape[1]))]
+    shown = list(zip(moments, lived, words, strict=True))
+    if layout.narrow(figure) and len(shown) > 2:
+        shown = [shown[0], shown[-1]]
+    left, bottom, right, top = layout.frame(figure, labels, 0.09, 0.79)
+    grid = {"left": left, "right": right, "top": top - 0.1, "bottom": bottom, "hspace": 0.12, "wspace": 0.16}
+    ratios = {"height_ratios": [2.2, 1]}
+    axes = figure.subplots(
+        2, len(shown), squeeze=False, sharex="col", sharey="row", gridspec_kw=grid | ratios
+    )
+    for (above, below), (m, states, text) in zip(axes.T, shown, strict=True):
+        _observed(above, states, labels)
         above.set_title(f"{m.words}\n{text}" if text else m.words)
         if actions is not None:
             taken = actions[m.index][: len(states)]
-            below.step(range(len(taken)), taken, where="post", color=theme.INK, linewidth=1.2)
+            alone = "o" if len(taken) == 1 else ""
+            below.step(range(len(taken)), taken, where="post", color=theme.INK, linewidth=1.2, marker=alone)
         below.set_xlabel("step")
         below.locator_params(axis="x", nbins=3, integer=True)
         above.yaxis.set_major_formatter(tick)
@@ -175,9 +199,4 @@ def _traces(
     axes[0, 0].set_ylabel("observed")
     axes[1, 0].set_ylabel("" if 0 < count <= 4 else "action")
     theme.despine(*axes.ravel())
-    figure.legend(
-        *axes[0, 0].get_legend_handles_labels(),
-        loc="upper left",
-        bbox_to_anchor=(0.795, 0.765),
-        handlelength=2.4,
-    )
+    layout.legend(figure, *axes[0, 0].get_legend_handles_labels(), at=(0.795, 0.765))

@@ -54,6 +54,11 @@ function drawLine(pen, place, film, v, index, end, ink) {
     pen.lineTo(x, place.y + place.h - (place.h * (row[s] - low)) / (high - low || 1));
   }
   dashed(pen, v, ink);
+  if (end > 0) return;
+  pen.beginPath(); // one step is a point
+  pen.arc(place.x, place.y + place.h - (place.h * (row[0] - low)) / (high - low || 1), 3.5, 0, 7);
+  pen.fillStyle = ink.of(v);
+  pen.fill();
 }
 
 function drawActions(pen, place, film, index, end, ink) {
@@ -62,6 +67,6 @@ function drawActions(pen, place, film, index, end, ink) {
   const wide = place.w / taken.length;
   pen.fillStyle = ink.ink;
   for (let s = 0; s <= end; s++) {
-    pen.fillRect(place.x + wide * s, place.y + each * taken[s], Math.max(1.5, wide), Math.max(each - 1, 1));
+    pen.fillRect(place.x + wide * s, place.y + each * taken[s], Math.max(4, wide), Math.max(each - 1, 1));
   }
 }

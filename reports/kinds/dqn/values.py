@@ -80,7 +80,7 @@ def surface(learner: Shown, pictures: Pictures, moments: list[Moment], x: str, y
         axes[-1].set_ylabel(y)
         for axis in (axes[-1].xaxis, axes[-1].yaxis):
             axis.set_major_formatter(tick)
-        _scale(figure, learner, low, high)
+        _scale(figure, axes[-1], learner, low, high)
 
     rest = " The other variables stand at their middle." if len(observed) != 2 else ""
     lost = (
@@ -157,8 +157,9 @@ def smooth(values: Array) -> Array:
     return np.asarray(np.mean(parts, axis=0))
 
 
-def _scale(figure: Figure, learner: Shown, low: float, high: float) -> None:
-    ax = figure.add_axes((0.9, 0.115, 0.018, 0.69))
+def _scale(figure: Figure, beside: Axes, learner: Shown, low: float, high: float) -> None:
+    place = beside.get_position()
+    ax = figure.add_axes((place.x1 + 0.035, place.y0, 0.018, place.height))
     heat(
         ax,
         np.linspace(0, 1, 64)[:, None],
@@ -195,7 +196,7 @@ def table(learner: Shown, pictures: Pictures) -> Plate:
                 _arrows(ax, values[m.index].argmax(-1).reshape(grid), learner)
         if not grid:
             _name_axes(axes[-1], learner, values.shape[-1])
-        _scale(figure, learner, low, high)
+        _scale(figure, axes[-1], learner, low, high)
 
     caption = (
         "Every state of the grid; arrows are the best actions."

@@ -73,6 +73,17 @@ def _walk(learner: Shown, pictures: Pictures) -> Plate:
     return Plate(f"{learner.record.id}-plane", title, f"{title} {caption}", table, paint, caption)
 
 
+def still(ax: Axes, learner: Shown, pictures: Pictures, index: int) -> None:
+    """The plane with its centres at one moment."""
+    ends = pictures.take("plane_axes").astype(float)
+    if pictures.has("plane_points", "assigned"):
+        points, assigned = pictures.take("plane_points").astype(float), pictures.take("assigned").astype(int)
+        plane.rows(ax, points, assigned[index], ends, learner, large=False)
+    _markers(ax, pictures.take("plane_centres").astype(float)[: index + 1], large=False)
+    ax.set_xlim(ends[0], ends[1])
+    ax.set_ylim(ends[2], ends[3])
+
+
 def _changed(assigned: Array, now: int, end: int) -> float:
     return float((assigned[now] != assigned[end]).mean()) if assigned.shape[1] else float("nan")
 

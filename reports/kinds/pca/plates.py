@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ...drawing import plane, theme
+from ...drawing import layout, plane, theme
 from ...drawing.plate import Plate, Table
 from ...drawing.stage import head, heat, montage, row_label, signed, stage, strip
 from ...drawing.vectors import table_of
 from ...reading.comparison import Shown
 from ...reading.pictures import Array, Pictures
-from ...words import number, percent, shortened
+from ...words import listing, number, percent, shortened
 
 _MOST = 8
+_EXACT = "exact (SVD)"
+_EYE = 0.01
+"""Curves that differ by less of the axis look like one."""
 
 
 def plates(learner: Shown, pictures: Pictures) -> list[Plate]:
@@ -43,42 +47,51 @@ def _explained(learner: Shown, pictures: Pictures) -> Plate:
     title += f"; the exact ones keep {percent(float(exact.sum()))}." if exact is not None else "."
     colour = theme.learner_colour(learner.place)
 
+    lines = {m.words: explained[m.index].cumsum() for m in moments}
+    if exact is not None:
+        lines[_EXACT] = exact.cumsum()
+    groups = _coinciding(lines)
+
     def paint(figure: Figure) -> None:
-        ax = figure.add_axes((0.085, 0.125, 0.685, 0.68))
+        ax = layout.plot(figure, [listing(names) for names in groups], right=0.63)
         x = np.arange(1, k + 1)
-        for n, m in enumerate(moments):
-            strength = 0.35 + 0.65 * (n + 1) / len(moments)
+        for n, names in enumerate(groups):
             ax.plot(
                 x,
-                explained[m.index].cumsum(),
-                color=colour,
-                alpha=strength,
+                lines[names[-1]],
+                color=theme.INK if names == [_EXACT] else colour,
                 linewidth=2.4,
-                label=m.words,
+                label=listing(names),
                 marker=theme.MARKERS[n],
-                markersize=8,
-                linestyle=theme.DASHES[::-1][n] if n < len(moments) - 1 else "-",
-            )
-        if exact is not None:
-            ax.plot(
-                x, exact.cumsum(), color=theme.INK, linewidth=1.6, linestyle=(0, (6, 3)), label="exact (SVD)"
+                markersize=7,
+                linestyle="-" if n == len(groups) - 1 else theme.DASHES[1 + n],
             )
         ax.set_ylim(0, 1)
         ax.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"])
-        ax.set_xticks(x[:: max(1, k // 16)])
+        ax.set_xticks(x[:: max(1, k // 8)])
         ax.set_xlabel("number of components")
         ax.set_ylabel("variance explained together")
         theme.despine(ax)
-        figure.legend(
-            *ax.get_legend_handles_labels(), loc="upper left", bbox_to_anchor=(0.785, 0.83), labelspacing=0.8
-        )
+        layout.legend(figure, *ax.get_legend_handles_labels(), at=(0.645, 0.83))
 
     rows = [[m.words, number(m.samples), percent(s)] for m, s in zip(moments, sums, strict=True)]
     if exact is not None:
-        rows.append(["exact (SVD)", "–", percent(float(exact.sum()))])
+        rows.append([_EXACT, "–", percent(float(exact.sum()))])
     caption = f"Training part of seed {pictures.seed} (the median seed), components in their order."
     table = Table(["moment", "samples", f"explained by {k} components"], rows, caption)
     return Plate(f"{learner.record.id}-explained", title, f"{title} {caption}", table, paint, caption)
+
+
+def _coinciding(lines: dict[str, Array]) -> list[list[str]]:
+    """Names of curves that the eye cannot tell apart, together, in their order."""
+    groups: list[list[str]] = []
+    for name, line in lines.items():
+        same = [one for one in groups if np.abs(lines[one[-1]] - line).max() < _EYE]
+        if same:
+            same[0].append(name)
+        else:
+            groups.append([name])
+    return groups
 
 
 def _components(learner: Shown, pictures: Pictures) -> Plate:
@@ -177,6 +190,14 @@ def _plane(learner: Shown, pictures: Pictures) -> Plate:
         target = shortened(str(learner.data.get("target") or "known"), 24)
         caption += f" Colours are the classes ({target}), which it was never told."
     return Plate(f"{learner.record.id}-plane", title, f"{title} {caption}", table, paint, caption)
+
+
+def still(ax: Axes, learner: Shown, pictures: Pictures, index: int) -> None:
+    """The held-out rows on the learner's own two components at one moment."""
+    points = pictures.take("plane_points").astype(float)
+    there = "plane_labels" in pictures
+    labels = pictures.take("plane_labels").astype(int) if there else np.zeros(points.shape[1], int)
+    plane.rows(ax, points[index], labels, _frame(points[pictures.moments()[-1].index]), learner, large=False)
 
 
 def _frame(points: Array) -> Array:

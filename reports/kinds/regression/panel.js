@@ -89,7 +89,11 @@ export class RegressionPanel extends Panel {
     pen.moveTo(frame.x(0), frame.box.y);
     pen.lineTo(frame.x(0), frame.box.y + frame.box.h);
     pen.stroke();
-    named(pen, this.errors, "predicted − true", ink, [-wide, wide]);
+    const most = bars.length - 1;
+    named(pen, this.errors, "predicted − true", ink, [
+      bars[0] ? `≤ ${number(-wide * (1 - 2 / BARS), 3)}` : -wide,
+      bars[most] ? `≥ ${number(wide * (1 - 2 / BARS), 3)}` : wide,
+    ]);
   }
 
   now(at) {

@@ -58,6 +58,12 @@ def plates(learner: Shown, pictures: Pictures) -> list[Plate]:
     return [Plate(f"{learner.record.id}-learned", title, title + " " + caption, table, paint, caption)]
 
 
+def still(ax: Axes, learner: Shown, pictures: Pictures, index: int) -> None:
+    """Predicted against true at one moment."""
+    predicted, true = (pictures.take(name).astype(float) for name in ("predicted", "true"))
+    _one(ax, true, predicted[index], learner)
+
+
 def _r2(predicted: Array, true: Array) -> float:
     spread = float(((true - true.mean()) ** 2).sum())
     return 1 - float(((true - predicted) ** 2).sum()) / spread if spread > 0 else float("nan")
@@ -74,7 +80,8 @@ def _one(ax: Axes, true: Array, predicted: Array, learner: Shown) -> None:
         heat(ax, counts, colour, 0, float(counts.max()), origin="lower", extent=(*ends, *ends))
     else:
         inside = np.clip(predicted, *ends)
-        ax.scatter(true, inside, s=34, color=colour, alpha=0.45, linewidths=0, rasterized=True)
+        size = 24 if ax.get_position().width > 0.4 else 8
+        ax.scatter(true, inside, s=size, color=colour, linewidths=0, rasterized=True)
     ax.plot(ends, ends, color=theme.MUTED, linewidth=1.4, linestyle=(0, (6, 3)))
     ax.set_xlim(ends)
     ax.set_ylim(ends)
