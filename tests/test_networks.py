@@ -17,8 +17,9 @@ from paradigms.networks.network import Network
 from paradigms.networks.norms import OVER
 from paradigms.networks.perceptron import Perceptron
 from paradigms.networks.starts import DRAWS
+from paradigms.option import DEEPEST
 from paradigms.options import ACTIVATIONS as NAMED
-from paradigms.options import DEEPEST, INITS, NORMS
+from paradigms.options import INITS, NORMS
 from paradigms.signals import LAYERS, SIGNALS
 
 CPU, WIDE = torch.device("cpu"), torch.float64
