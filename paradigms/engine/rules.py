@@ -53,8 +53,10 @@ def _by_rate(
     rates: Sequence[float], pieces: Sequence[tuple[Tensor, ...]]
 ) -> list[tuple[float, list[tuple[Tensor, ...]]]]:
     """Each learning rate, and of every piece [R] the replicas that have it."""
-    groups = {rate: [i for i, one in enumerate(rates) if one == rate] for rate in sorted(set(rates))}
-    return [(rate, [tuple(piece[i] for i in own) for piece in pieces]) for rate, own in groups.items()]
+    groups: dict[float, list[int]] = {}
+    for i, rate in enumerate(rates):
+        groups.setdefault(rate, []).append(i)
+    return [(rate, [tuple(map(piece.__getitem__, own)) for piece in pieces]) for rate, own in groups.items()]
 
 
 class SGD(Rule):
