@@ -2,8 +2,9 @@
 
 Differences are paired by seed. The p-value is that of the exact two-sided sign-flip test of their mean
 (Fisher 1935): how often would signs drawn at random give a mean as far from zero? Several differences on one
-page are judged together by Holm's procedure (1979). It speaks of these programs on this table, not of other
-rows.
+page are judged together by Holm's procedure (1979). Where luck cannot be excluded, two may still be equal
+within a margin: the 90 % interval of their mean difference lies inside it (two one-sided tests, Schuirmann
+1987). It speaks of these programs on this table, not of other rows.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-Verdict = Literal["too few to say", "unlikely to be luck", "could be luck"]
+Verdict = Literal["too few to say", "unlikely to be luck", "equal", "could be luck"]
 FEWEST = 6
 """Pairs below which even the most extreme of all sign patterns is not rare enough."""
 LEVEL = 0.05
@@ -65,8 +66,29 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return adjusted
 
 
-def verdict(pairs: int, p_value: float) -> Verdict:
-    """In words."""
-    if pairs < FEWEST:
+def interval(differences: ArrayLike) -> tuple[float, float]:
+    """The 90 % interval (Student's) of the mean of two paired differences or more, [n].
+
+    >>> [round(end, 2) for end in interval([1, 2, 3, 4, 5, 6])]
+    [1.96, 5.04]
+    """
+    from scipy.special import stdtrit
+
+    values = np.asarray(differences, dtype=np.float64)
+    half = stdtrit(len(values) - 1, 0.95) * values.std(ddof=1) / np.sqrt(len(values))
+    return float(values.mean() - half), float(values.mean() + half)
+
+
+def verdict(differences: Sequence[float], p_value: float, equal: float | None = None) -> Verdict:
+    """In words; `equal` is the margin within which two are the same, where there is one.
+
+    >>> verdict([0.001, -0.002, 0.001, 0.0, 0.002, -0.001], 1.0, equal=0.01)
+    'equal'
+    """
+    if len(differences) < FEWEST:
         return "too few to say"
-    return "unlikely to be luck" if p_value < LEVEL else "could be luck"
+    if p_value < LEVEL:
+        return "unlikely to be luck"
+    if equal is not None and max(map(abs, interval(differences))) < equal:
+        return "equal"
+    return "could be luck"

@@ -14,7 +14,10 @@ Better = Literal["higher", "lower", "neither"]
 
 @dataclass(frozen=True)
 class Signal:
-    """One quantity: `name` as recorded, `label` for axes, `formula` in plain text."""
+    """One quantity: `name` as recorded, `label` for axes, `formula` in plain text.
+
+    Two scores that are less than `equal` apart are the same to whoever chooses between them.
+    """
 
     name: str
     label: str
@@ -23,6 +26,7 @@ class Signal:
     formula: str
     meaning: str
     better: Better = "neither"
+    equal: float | None = None
 
 
 # fmt: off
@@ -82,11 +86,12 @@ _ALL = (
     # supervised
     Signal("r2", "R²", "R²", "share", "1 − Σ(y − ŷ)² / Σ(y − ȳ)²",
            "Share of the target's variance that is predicted; 0 is the mean, 1 is perfect, below 0 worse than the mean.",
-           "higher"),
+           "higher", 0.01),
     Signal("rmse", "RMSE", "RMSE", "the target's", "sqrt(mean (y − ŷ)²)", "Typical size of an error, in the target's unit.", "lower"),
-    Signal("accuracy", "accuracy", "acc", "share", "right answers / answers", "Share of examples whose class is predicted.", "higher"),
+    Signal("accuracy", "accuracy", "acc", "share", "right answers / answers", "Share of examples whose class is predicted.",
+           "higher", 0.01),
     Signal("balanced_accuracy", "balanced accuracy", "bacc", "share", "mean over classes of the recall",
-           "Accuracy with every class weighing the same, however rare.", "higher"),
+           "Accuracy with every class weighing the same, however rare.", "higher", 0.01),
     Signal("cross_entropy", "cross-entropy", "H", "nat", "−mean log p(true class)",
            "How surprised the learner is by the true class; unlike accuracy it feels confidence.", "lower"),
     # unsupervised
@@ -95,7 +100,7 @@ _ALL = (
     Signal("empty_clusters", "empty clusters", "", "clusters", "centres that no training row is nearest to",
            "A centre without points has no gradient and would stay where it is.", "lower"),
     Signal("explained_variance_ratio", "explained variance", "EV", "share", "1 − Σ‖x − x̂‖² / Σ‖x − x̄‖²",
-           "Share of the variance that survives the compression to k components.", "higher"),
+           "Share of the variance that survives the compression to k components.", "higher", 0.01),
     # reinforcement
     Signal("return", "return", "G", "reward", "Σ rewards of one greedy episode, not discounted",
            "Mean over fresh episodes played without exploration.", "higher"),

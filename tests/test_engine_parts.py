@@ -451,6 +451,19 @@ def test_noise_is_unbiased_for_a_loss_whose_noise_is_known():
         assert drawn.mean() == pytest.approx(value.item(), rel=0.1)
 
 
+def test_two_looks_at_one_batch_differ_by_who_is_silent(monkeypatch):
+    one = training("classification", model="mlp", dropout=0.5)
+    monkeypatch.setattr(
+        one.phases[0].source, "probe", lambda step, k, probe=one.phases[0].source.probe: probe(step, 0)
+    )
+    assert (noise(one)["gradient_variance"] > 0).all()
+    silent = one.learner.network.dropout
+    here = silent.mask(1, torch.ones(3, 4, 8))
+    assert silent.look == 0, "a step draws as if nobody had looked"
+    silent.look = 1
+    assert not torch.equal(here, silent.mask(1, torch.ones(3, 4, 8)))
+
+
 @pytest.mark.parametrize("name", ["classification", "kmeans", "pca", "dqn"])
 def test_measuring_noise_changes_nothing_that_comes_later(name):
     looked, left = training(name), training(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from html import escape
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,10 @@ from paradigms.reports.reading import pictures
 from paradigms.reports.reading.comparison import compare
 from paradigms.reports.reading.folder import read
 from paradigms.reports.reading.records import records
+from paradigms.reports.sweep.points import Judged
+from paradigms.reports.sweep.words import judged, luck_words
+from paradigms.reports.together.depth import depth_words
+from paradigms.signals import SIGNALS
 
 SMALL = {"seeds": 3, "points": 8, "moments": 4, "rows": 10}
 GRID = {"lr": [0.1, 0.3], "hidden": [[8], [8, 8]]}
@@ -234,3 +239,46 @@ def test_without_progress_nobody_can_say_who_failed(tmp_path: Path) -> None:
     run = Path(synthetic.write(tmp_path / "run", ["regression"], reference=False, **SMALL))
     (entry,) = reports.summarise(run)["learners"]
     assert (entry["failed"], entry["solved"]) == (None, None)
+
+
+# ---- words that hang on a network's depth, and on margins
+
+
+def deep(hidden: int, failed: float | None = 0.0, pull: float | None = None, **options: Any) -> str:
+    """What is said of a network whose first layer feels `pull` times what its last does."""
+    curves = {} if pull is None else {"gradient_norm_1": pull, f"gradient_norm_{hidden + 1}": 1.0}
+    train = {name: np.full((2, 3), value) for name, value in curves.items()}
+    spec = {"model": "mlp", "options": {"hidden": [8] * hidden, "init": "uniform", **options}}
+    learner = SimpleNamespace(
+        label="It",
+        spec=spec,
+        entry={"failed": failed, "seeds": [0, 1, 2, 3]},
+        record=SimpleNamespace(train=train),
+    )
+    return depth_words(learner)  # type: ignore[arg-type]
+
+
+def test_a_network_that_is_too_deep_for_its_start_is_told_what_it_needs() -> None:
+    assert "the pull on the first of 8 hidden layers is 300 times weaker" in deep(8, pull=1 / 300)
+    assert "4 of 4 seeds did no better than the baseline: --init he" in deep(8, failed=1.0)
+    for quiet in (deep(8, pull=0.5), deep(8, failed=0.4), deep(2, failed=1.0), deep(8, failed=None)):
+        assert quiet == ""
+    assert deep(8, failed=1.0, pull=1e-9, init="he") == ""
+
+
+def test_what_nobody_could_tell_apart_is_equal_within_the_metrics_margin() -> None:
+    scores = [0.9, 0.91, 0.92, 0.9, 0.91, 0.92, 0.93]
+    near, far = ([score + step * (-1) ** k for k, score in enumerate(scores)] for step in (0.002, 0.03))
+    told = {
+        name: luck_words(judged(Judged(other, scores, [*range(7)], SIGNALS[metric], False)))
+        for name, other, metric in (
+            ("near", near, "accuracy"),
+            ("far", far, "accuracy"),
+            ("no margin", near, "return"),
+            ("better", [score + 0.002 for score in scores], "accuracy"),
+        )
+    }
+    assert told["near"] == "the two are equal within 0.01"
+    assert told["far"].startswith("the difference could be luck")
+    assert told["no margin"].startswith("the difference could be luck")
+    assert told["better"].startswith("the difference is unlikely to be luck")

@@ -116,6 +116,9 @@ class Learner(ABC, Generic[Batch]):
     def settle(self, parameters: Parameters, step: int) -> None:
         """What must happen after update number `step` (a constraint restored, a target refreshed)."""
 
+    def look(self, number: int) -> None:
+        """What it draws is now for gradient `number` of those taken at one moment; a step has 0."""
+
     @abstractmethod
     def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
         """Metric name → [R] on the `train`, `validation` or `test` part, or nothing for that part."""

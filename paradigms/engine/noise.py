@@ -17,8 +17,12 @@ from paradigms.engine.training import Training
 def noise(training: Training) -> dict[str, Tensor]:
     """`gradient_variance` and `gradient_square`, [R] each, at the present parameters; consumes nothing."""
     source = training.phases[-1].source if training.step >= training.total else training.phase()[0].source
-    batches = [source.probe(training.step, k) for k in range(2)]
-    a, b = (training.learner.slope(training.parameters, batch).gradient for batch in batches)
+    learner, gradients = training.learner, []
+    for k in range(2):
+        learner.look(k)
+        gradients.append(learner.slope(training.parameters, source.probe(training.step, k)).gradient)
+    learner.look(0)
+    a, b = gradients
     return {
         "gradient_variance": PROBED / 2 * (a - b).square().sum(1),
         "gradient_square": (a * b).sum(1),

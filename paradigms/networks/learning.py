@@ -46,6 +46,10 @@ class NetworkLearner(Learner[Batch], Generic[Batch]):
         """What the network must do after an update."""
         self.network.settle(parameters, step)
 
+    def look(self, number: int) -> None:
+        """What the network draws, it draws anew."""
+        self.network.look(number)
+
     def felt(self, gradient: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Layer by layer, where that was asked for."""
         if not self.problem.options.layer_gradients:

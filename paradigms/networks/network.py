@@ -75,6 +75,9 @@ class Network(ABC):
     def settle(self, parameters: Parameters, step: int) -> None:  # noqa: B027 - most have nothing to do
         """What must happen after update number `step`."""
 
+    def look(self, number: int) -> None:  # noqa: B027 - most draw nothing
+        """What it draws is now for gradient `number` of those taken at one moment; a step has 0."""
+
     def state(self) -> dict[str, Tensor]:
         """Tensors beyond the parameters that must be kept to go on."""
         return {}

@@ -164,6 +164,11 @@ class Perceptron(Network):
         if self.dropout is not None:
             self.dropout.update = step
 
+    def look(self, number: int) -> None:
+        """Dropout's masks are others."""
+        if self.dropout is not None:
+            self.dropout.look = number
+
     def state(self) -> dict[str, Tensor]:
         """The number of updates, on which dropout's masks hang."""
         return {} if self.dropout is None else {"dropout": torch.tensor(self.dropout.update)}

@@ -11,6 +11,7 @@ import numpy as np
 
 from paradigms import luck, measures
 from paradigms.choices import comparable
+from paradigms.signals import SIGNALS, Signal
 
 from ..reading.comparison import Comparison, Shown
 from ..reading.records import Floats, Record, fresh_records
@@ -64,6 +65,7 @@ class Judged:
     best: list[Score]
     default: list[Score]
     seeds: list[int]
+    metric: Signal
     lower_is_better: bool
 
     @property
@@ -131,7 +133,13 @@ class Swept:
         best, default = (entry_of(self.fresh[place]) for place in places)
         if best["seeds"] != default["seeds"]:
             return None
-        return Judged(best["scores"], default["scores"], best["seeds"], self.lower_is_better)
+        return Judged(
+            best["scores"],
+            default["scores"],
+            best["seeds"],
+            SIGNALS[self.record.metric],
+            self.lower_is_better,
+        )
 
     @cached_property
     def levels(self) -> tuple[float, float]:

@@ -48,7 +48,8 @@ def judged(one: Judged) -> Json:
         "iqm": plain([measures.iqm(scores, one.lower_is_better) for scores in (one.best, one.default)]),
         "difference": plain(one.mean),
         "p": p,
-        "verdict": luck.verdict(len(one.differences), p),
+        "verdict": luck.verdict(one.differences, p, one.metric.equal),
+        "equal_within": one.metric.equal,
     }
 
 
@@ -154,6 +155,8 @@ def luck_words(facts: Json) -> str:
     """What may be said of the difference."""
     if facts["verdict"] == "too few to say":
         return "too few seeds to say whether that is luck"
+    if facts["verdict"] == "equal":
+        return f"the two are equal within {facts['equal_within']:g}"
     return f"the difference {facts['verdict'].replace('unlikely', 'is unlikely')} (p = {facts['p']:.2g})"
 
 

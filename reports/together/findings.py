@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ..reading.comparison import Comparison, Shown
 from ..reading.folder import Json
 from ..words import count, listing, number, percent, span, times
+from .depth import depth_words
 
 _CLOSE = 0.005
 
@@ -18,7 +19,7 @@ def sentences(comparison: Comparison) -> list[str]:
         found = [_one_score(learners[0]), _one_progress(learners[0]), _one_speed(learners[0])]
     else:
         found = [_outcome(learners), _cheapest(learners), _widest(learners)]
-    return [sentence for sentence in [*found, _failures(learners)] if sentence]
+    return [one for one in [*found, _failures(learners), *map(depth_words, learners)] if one]
 
 
 def _outcome(learners: Sequence[Shown]) -> str:
