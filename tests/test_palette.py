@@ -6,8 +6,10 @@ import itertools
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from colours import SEEN_WITH, apart, contrast
+from matplotlib.colors import to_hex, to_rgb
 
 from paradigms import reports
 from paradigms.reports.drawing import theme
@@ -16,10 +18,13 @@ APART = 10.0
 """ΔE*ab below which two colours are not told apart at a glance; 2.3 is just noticeable side by side."""
 
 
+STYLE = Path(reports.__file__).parent / "page/templates/style.css"
+
+
 def variables(scheme: str) -> dict[str, str]:
     """The colours of the page in one scheme, by name: light, dark or print."""
-    style = Path(reports.__file__).parent / "page/templates/style.css"
-    parts = re.split(r"@media \(prefers-color-scheme: dark\)|@media print", style.read_text(encoding="utf-8"))
+    text = STYLE.read_text(encoding="utf-8")
+    parts = re.split(r"@media \(prefers-color-scheme: dark\)|@media print", text)
     found = re.findall(r"(--\w+): (#\w+);", parts[["light", "dark", "print"].index(scheme)])
     return dict(reversed(found))
 
@@ -50,8 +55,28 @@ def test_lines_and_words_stand_out_from_the_paper(scheme: str) -> None:
         assert {name: ratio for name, ratio in faint.items() if ratio < needed} == {}
 
 
+def test_in_the_dark_thin_lines_stand_out_too() -> None:
+    named = variables("dark")
+    thin = {f"--t{n}": contrast(named[f"--t{n}"], named["--paper"]) for n in range(8)}
+    assert {name: ratio for name, ratio in thin.items() if ratio < 3} == {}
+    share = float(re.findall(r"--faint: ([\d.]+)", STYLE.read_text(encoding="utf-8"))[1])
+    ground = np.array(to_rgb(named["--paper"]))
+    blended = [share * np.array(to_rgb(colour)) + (1 - share) * ground for colour in learners("dark")]
+    assert all(contrast(to_hex(colour), named["--paper"]) >= 3 for colour in blended)
+
+
+def test_pixels_stand_out_from_both_papers_and_from_each_other() -> None:
+    classes = [theme.class_colour(n) for n in range(10)]
+    for scheme in ("light", "dark"):
+        paper = variables(scheme)["--paper"]
+        assert all(contrast(colour, paper) >= 3 for colour in [*classes, *learners("light")])
+    assert min(apart(*pair) for pair in itertools.combinations(classes, 2)) >= APART
+
+
 def test_figures_and_page_share_one_palette() -> None:
     assert [theme.learner_colour(n) for n in range(8)] == learners("light") == learners("print")
+    for scheme in ("light", "print"):
+        assert [theme.thin_colour(n) for n in range(8)] == [variables(scheme)[f"--t{n}"] for n in range(8)]
 
 
 def test_the_measure_knows_its_known_answers() -> None:

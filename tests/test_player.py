@@ -18,11 +18,13 @@ from paradigms import reports
 
 SMALL = {"seeds": 5, "points": 12, "moments": 6, "rows": 30}
 LEARNERS = 5
-OPENED = "() => [...document.querySelectorAll('.card')].every(c => c.querySelector('.amount').textContent)"
+OPENED = """() => [...document.querySelectorAll('.card')].filter(c => c.checkVisibility())
+  .every(c => c.querySelector('.amount').textContent)"""
 OTHER = (
     """before => [...document.querySelectorAll('.card .amount')].every((e, i) => e.innerText !== before[i])"""
 )
-PICTURES = """() => [...document.querySelectorAll('.stage canvas')].map(c => c.toDataURL().slice(-2000))"""
+PICTURES = """() => [...document.querySelectorAll('.stage canvas')].filter(c => c.checkVisibility())
+  .map(c => c.toDataURL().slice(-2000))"""
 
 
 def written(folder: Path, text: str, name: str = "page.html") -> Path:
@@ -235,19 +237,21 @@ def test_predicting_first_covers_asks_and_answers(page: Path, visit: Visit) -> N
     assert shown.locator(".cover:visible, .verdict:visible").count() == 0
 
 
-def test_without_script_the_questions_stand_with_their_answers(page: Path, visit: Visit) -> None:
+def test_without_script_stand_stills_questions_and_far_below_the_answers(page: Path, visit: Visit) -> None:
     shown = visit(page, script=False)
     assert shown.locator(".player").is_hidden()
-    questions = shown.locator("#watch .questions")
-    questions.locator("summary").click()
-    assert questions.locator("li").count() == LEARNERS
-    assert len(re.findall(r"\d", questions.inner_text())) > LEARNERS
+    assert "With its script this section plays" in shown.locator("#watch").inner_text()
+    assert shown.locator("#watch .still svg").count() == LEARNERS
+    questions, answers = shown.locator("#watch .questions"), shown.locator("#details .answers")
+    assert questions.locator("li").count() == answers.locator("li").count() == LEARNERS
+    assert len(re.findall(r"\d", answers.inner_text())) > LEARNERS
+    assert questions.bounding_box()["y"] < answers.bounding_box()["y"]
     assert visit(page).locator("#watch .questions").is_hidden()
 
 
 def test_an_episode_runs_by_hand_when_less_motion_is_wanted(page: Path, visit: Visit) -> None:
-    shown = opened(visit, page, "#t=1", still=True)
-    step = "() => document.querySelector('.card:last-child .stage canvas').toDataURL()"
+    shown = opened(visit, page, "#t=1&learner=dqn", still=True)
+    step = "() => document.querySelector('.card.large .stage canvas').toDataURL()"
     still = shown.evaluate(step)
     shown.wait_for_timeout(150)
     assert shown.evaluate(step) == still
@@ -291,7 +295,7 @@ def test_hostile_names_are_text_in_the_player(tmp_path: Path, visit: Visit) -> N
     shown = opened(visit, written(tmp_path, html.unescape(text.split('srcdoc="')[1].split('"')[0])), "#t=0.3")
     shown.locator("[data-part=predict]").click()
     assert shown.locator("img, [onerror]").count() == 0
-    assert synthetic.HOSTILE in shown.locator(".card").nth(1).inner_text()
+    assert synthetic.HOSTILE in shown.locator(".card").nth(1).text_content()
 
 
 def test_it_plays_in_a_notebook(run: Path, tmp_path: Path, visit: Visit) -> None:

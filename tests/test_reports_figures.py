@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -16,9 +17,11 @@ from matplotlib.text import Text
 from paradigms.reports import kinds, words
 from paradigms.reports.drawing import strokes, svg, theme
 from paradigms.reports.drawing.plate import Plate
+from paradigms.reports.kinds.dqn import bodies, episode
+from paradigms.reports.kinds.pca.plates import coinciding
 from paradigms.reports.panels import change, gradient
 from paradigms.reports.reading import comparison
-from paradigms.reports.together import side
+from paradigms.reports.together import final, side
 
 SMALL = {"seeds": 5, "points": 10, "moments": 5, "rows": 20}
 
@@ -107,6 +110,43 @@ def test_titles_state_a_finding_with_numbers(tmp_path: Path) -> None:
         assert any(character.isdigit() for character in plate.title + plate.text), plate.name
         assert plate.table.rows, plate.name
         assert len({len(row) for row in [plate.table.head, *plate.table.rows]}) == 1, plate.name
+
+
+def test_curves_that_coincide_are_one_with_all_their_names() -> None:
+    rise = np.linspace(0, 0.8, 5)
+    lines = {"start": rise / 3, "5 %": rise - 0.02, "25 %": rise - 0.002, "end": rise, "exact": rise + 1e-9}
+    assert coinciding(lines) == [["start"], ["5 %"], ["25 %", "end", "exact"]]
+
+
+def test_an_axis_breaks_where_nearly_half_of_it_would_be_empty() -> None:
+    assert final.pieces(np.array([0.08, 0.3, 0.97, 1.02])) == [(0.08, 0.3), (0.97, 1.02)]
+    assert final.pieces(np.array([0.89, 0.95, 1.0, 1.05])) == [(0.89, 1.05)]
+    assert final.pieces(np.array([-40.0, 1.0])) == [(-0.5, -0.5), (1.0, 1.0)]
+    assert final.pieces(np.array([])) == [(1.0, 1.0)]
+
+
+def test_the_cart_keeps_to_its_rail() -> None:
+    with theme.style():
+        ax = theme.blank().add_axes((0, 0, 1, 1))
+        bodies.cart_pole(ax, np.array([[0.0, 0, 0, 0], [2.41, 0, 0.1, 0], [-2.6, 0, 0, 0]]), "#000000")
+    rails = [line for line in ax.collections[0].get_segments() if line[0][1] == line[1][1]]
+    carts = [path.get_extents() for path in ax.collections[1].get_paths()]
+    assert len(rails) == len(carts) == 3
+    for (start, end), cart in zip(rails, carts, strict=True):
+        assert start[0] <= cart.x0
+        assert cart.x1 <= end[0]
+
+
+def test_an_episode_of_one_step_is_seen(tmp_path: Path) -> None:
+    run = synthetic.write(tmp_path / "run", ["dqn"], env="SomethingElse-v0", **SMALL)
+    (learner,) = comparison.compare([run]).learners
+    states = np.full((1, 9, 3), np.nan)
+    states[0, 0] = 1.0
+    with theme.style():
+        ax = theme.blank().add_axes((0, 0, 1, 1))
+        episode.still(ax, learner, cast(Any, SimpleNamespace(take=lambda name: states)), 0)
+    assert len(ax.lines) == 3
+    assert all(line.get_marker() == "o" for line in ax.lines)
 
 
 def test_aggregates_draw_no_single_row(tmp_path: Path) -> None:

@@ -204,8 +204,8 @@ export class Card {
     const total = this.timeline.total(axis);
     const done = this.clock.share * total;
     const amounts = {
-      feedback: () => [`${number(Math.round(samples))} of ${number(total)}`, "samples"],
-      updates: () => [`${number(Math.round(done))} of ${number(total)}`, "updates"],
+      feedback: () => [`${number(Math.round(samples))} of ${number(total)}`, " samples"],
+      updates: () => [`${number(Math.round(done))} of ${number(total)}`, " updates"],
       seconds: () => [`${seconds(done)} of ${seconds(total)}`, ""],
     };
     amounts[axis]().forEach((text, i) => {

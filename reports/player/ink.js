@@ -14,6 +14,7 @@ export function inksOf(element, classes) {
   return found;
 }
 
+const UNSEEN = 64; // a sheet that is not shown is drawn on all the same
 const known = new Map();
 
 export function rgb(colour) {
@@ -44,8 +45,8 @@ export class Sheet {
   fit() {
     this.fits++;
     const ratio = Math.min(window.devicePixelRatio || 1, 2);
-    this.width = Math.max(this.canvas.clientWidth, 1); // a sheet that is not shown is drawn on all the same
-    this.height = Math.max(this.canvas.clientHeight, 1);
+    this.width = this.canvas.clientWidth || UNSEEN;
+    this.height = this.canvas.clientHeight || UNSEEN;
     this.canvas.width = Math.round(this.width * ratio);
     this.canvas.height = Math.round(this.height * ratio);
     this.pen = this.canvas.getContext("2d");

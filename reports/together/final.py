@@ -48,7 +48,7 @@ def plate(learners: Sequence[Shown], ends: str) -> Plate:
         text,
         Table(["learner", "progress", ends, "diverged"], rows),
         paint,
-        _broken(_pieces(_finite(values))),
+        _broken(pieces(_finite(values))),
     )
 
 
@@ -64,7 +64,7 @@ def _title(learners: Sequence[Shown], good: Sequence[str]) -> str:
     return f"{listing(good)} {verb} within half a point of the reference or above{below}."
 
 
-def _pieces(values: Floats) -> list[tuple[float, float]]:
+def pieces(values: Floats) -> list[tuple[float, float]]:
     """The parts of the axis that hold marks: two where nearly half of it would be empty, else one."""
     marks = np.unique(np.append(np.clip(values, _FLOOR, None), 1.0))
     gaps = np.diff(marks)
@@ -74,19 +74,19 @@ def _pieces(values: Floats) -> list[tuple[float, float]]:
     return [(float(marks[0]), float(marks[at])), (float(marks[at + 1]), float(marks[-1]))]
 
 
-def _broken(pieces: Sequence[tuple[float, float]]) -> str:
-    if len(pieces) == 1:
+def _broken(parts: Sequence[tuple[float, float]]) -> str:
+    if len(parts) == 1:
         return ""
-    return f"The axis leaves out what lies between {percent(pieces[0][1])} and {percent(pieces[1][0])}."
+    return f"The axis leaves out what lies between {percent(parts[0][1])} and {percent(parts[1][0])}."
 
 
-def _axes(figure: Figure, names: Sequence[str], pieces: Sequence[tuple[float, float]]) -> list[Axes]:
+def _axes(figure: Figure, names: Sequence[str], parts: Sequence[tuple[float, float]]) -> list[Axes]:
     """Side by side, the one that holds the reference wider; slanted strokes where the axis is broken."""
     left, low, right, top = layout.frame(figure, left=layout.margin(figure, names, 0.235), right=0.955)
-    if len(pieces) == 1:
+    if len(parts) == 1:
         return [figure.add_axes((left, low, right - left, top - low))]
     gap, wide = 0.07, right - left
-    shares = [0.66 if first <= 1.0 <= last else 0.34 for first, last in pieces]
+    shares = [0.66 if first <= 1.0 <= last else 0.34 for first, last in parts]
     widths = [share * (wide - gap) for share in shares]
     axes = [
         figure.add_axes((left, low, widths[0], top - low)),
@@ -101,9 +101,9 @@ def _axes(figure: Figure, names: Sequence[str], pieces: Sequence[tuple[float, fl
 def _dots(figure: Figure, learners: Sequence[Shown], values: dict[str, Floats]) -> None:
     """A line for each learner: every seed a mark, the IQM a bar with its interval."""
     names = [shortened(learner.label, 20) for learner in learners]
-    pieces = _pieces(_finite(values))
-    axes = _axes(figure, names, pieces)
-    for ax, (low, high) in zip(axes, pieces, strict=True):
+    parts = pieces(_finite(values))
+    axes = _axes(figure, names, parts)
+    for ax, (low, high) in zip(axes, parts, strict=True):
         pad = 0.05 * (high - low) or 0.02
         ax.set_xlim(low - pad, high + pad)
         for row, learner in enumerate(learners):
@@ -114,8 +114,8 @@ def _dots(figure: Figure, learners: Sequence[Shown], values: dict[str, Floats]) 
         ax.tick_params(axis="y", length=0, labelcolor=theme.INK)
         ax.set_ylim(len(learners) - 0.45, -0.55)
         ax.xaxis.set_major_formatter(tick_percent)
-        few = len(pieces) > 1 or layout.narrow(figure)
-        inner = None if len(pieces) == 1 else "upper" if ax is axes[0] else "lower"
+        few = len(parts) > 1 or layout.narrow(figure)
+        inner = None if len(parts) == 1 else "upper" if ax is axes[0] else "lower"
         ax.locator_params(
             axis="x", prune=inner, nbins=max(1, int((5 if few else 8) * ax.get_position().width / 0.7))
         )

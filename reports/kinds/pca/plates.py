@@ -50,7 +50,7 @@ def _explained(learner: Shown, pictures: Pictures) -> Plate:
     lines = {m.words: explained[m.index].cumsum() for m in moments}
     if exact is not None:
         lines[_EXACT] = exact.cumsum()
-    groups = _coinciding(lines)
+    groups = coinciding(lines)
 
     def paint(figure: Figure) -> None:
         ax = layout.plot(figure, [listing(names) for names in groups], right=0.63)
@@ -82,7 +82,7 @@ def _explained(learner: Shown, pictures: Pictures) -> Plate:
     return Plate(f"{learner.record.id}-explained", title, f"{title} {caption}", table, paint, caption)
 
 
-def _coinciding(lines: dict[str, Array]) -> list[list[str]]:
+def coinciding(lines: dict[str, Array]) -> list[list[str]]:
     """Names of curves that the eye cannot tell apart, together, in their order."""
     groups: list[list[str]] = []
     for name, line in lines.items():
