@@ -48,7 +48,14 @@ def _given(context: click.Context, parameter: click.Parameter, values: tuple[str
 
 _DATA = tuple(
     _option(STUDY[name], metavar)
-    for name, metavar in (("dataset", ""), ("data", "FILE"), ("target", "COLUMN"), ("drop", "COLUMN,…"))
+    for name, metavar in (
+        ("dataset", ""),
+        ("data", "FILE"),
+        ("target", "COLUMN"),
+        ("drop", "COLUMN,…"),
+        ("window", ""),
+        ("horizon", ""),
+    )
 )
 FIELDS = click.option(
     "--fields",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .dataset import Column, Dataset
     from .newrows import read_new
     from .preprocessing import Preprocessing
+    from .series import read_series
     from .sources import load
     from .splits import Part, Split, split
     from .tables import read_table
@@ -27,6 +28,7 @@ _HOMES = {
     "Split": "splits",
     "load": "sources",
     "read_new": "newrows",
+    "read_series": "series",
     "read_table": "tables",
     "split": "splits",
 }
@@ -42,6 +44,7 @@ __all__ = [
     "Split",
     "load",
     "read_new",
+    "read_series",
     "read_table",
     "split",
 ]

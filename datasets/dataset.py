@@ -67,6 +67,7 @@ class Dataset:
         notes: warnings as sentences.
         columns: the schema, in the table's order.
         task_reason: why this task was inferred, for people.
+        known: name → `[N, ...]`, what the generator knows of each row: the best `answer` there is, say.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Dataset:
     value_range: float = 1.0
     notes: tuple[str, ...] = field(default=())
     task_reason: str = ""
+    known: Mapping[str, np.ndarray[Any, Any]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -157,6 +159,7 @@ class Dataset:
             "scaling": self.scaling_words,
             "notes": list(self.notes),
             "private": self.kind == "file",
+            **({"maximum_from": "who made the data"} if "answer" in self.known else {}),
         }
 
     def describe(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,8 @@ class Drawn:
     """Examples `x` `[N, *shape]` and answers `y` `[N, *target_shape]` in the shapes that `form` declares.
 
     `features` name the numbers of one example laid flat; `classes` name the codes of `y`, where it holds
-    codes. Numbers are standardised, unless they are `plain`: of a size that is meant as it is.
+    codes. Numbers are standardised, unless they are `plain`: of a size that is meant as it is. `known` is
+    what is known of each row, as the best `answer` that it could be given, `[N, ...]`.
     """
 
     x: Array
@@ -31,6 +32,7 @@ class Drawn:
     target_name: str
     classes: tuple[str, ...] | None = None
     plain: bool = False
+    known: dict[str, Array] = field(default_factory=dict)
 
 
 def drawn(entry: Entry, key: np.random.SeedSequence) -> Dataset:
@@ -56,4 +58,5 @@ def drawn(entry: Entry, key: np.random.SeedSequence) -> Dataset:
         form=made.form,
         scaling="range" if made.plain else "standard",
         task_reason="the data set declares it",
+        known=made.known,
     )

@@ -27,7 +27,7 @@ def read_new(
     """A table's rows as raw features for `Preprocessing.transform`; other columns are ignored.
 
     Missing cells are filled as in training, and a category that training never saw becomes all zeros. A row
-    that has no value in any of these columns holds nothing but NaN.
+    that has no value in any of these columns holds nothing but NaN. Of a series there is one for each window.
 
     Args:
         say: is told what should be known of the rows, a sentence at a time.
@@ -45,13 +45,18 @@ def read_new(
         )
     raw = sheet.frame(preprocessing.columns)
     table = Surroundings(dict(raw.items()), sheet.delimiter)
-    read = {one.name: _numbers(raw[one.name], one, table, name) for one in preprocessing.numbers}
+    read = {one.name: _numbers(raw[one.name], one, table, name) for one in preprocessing.read}
     read |= {one.name: read_again(_kept(raw[one.name], one), CATEGORY) for one in preprocessing.categories}
     frame = pd.DataFrame({column: outcome.values for column, outcome in read.items()})
     for note in (*sheet.notes, *_notes(preprocessing, read), *_blank(frame, name)):
         if say is not None:
             say(note)
-    return frame
+    if preprocessing.series is None:
+        return frame
+    length = preprocessing.series.length
+    if len(frame) < length:
+        raise DataError(f"{name} has {plural(len(frame), 'row')}, and a window takes {length}.")
+    return preprocessing.series.windows(frame, preprocessing.features)
 
 
 def _notes(preprocessing: Preprocessing, read: dict[str, Outcome]) -> list[str]:

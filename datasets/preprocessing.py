@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,11 +44,31 @@ class CategoryColumn:
 
 
 @dataclass(frozen=True)
+class Series:
+    """Windows of `length` rows of a table, in order; the answer lies in `columns[0]`, `horizon` rows on."""
+
+    columns: tuple[str, ...]
+    length: int
+    horizon: int
+
+    @property
+    def first(self) -> int:
+        """The row that the first window foresees."""
+        return self.length + self.horizon - 1
+
+    def windows(self, rows: pd.DataFrame, features: Sequence[str]) -> pd.DataFrame:
+        """Every window of the table's rows, laid flat under `features`; the last ends with the last row."""
+        wide = rows[list(self.columns)].to_numpy(dtype=np.float64)
+        cut = np.lib.stride_tricks.sliding_window_view(wide, self.length, axis=0)  # [N, channels, length]
+        return pd.DataFrame(cut.transpose(0, 2, 1).reshape(len(cut), -1), columns=list(features))
+
+
+@dataclass(frozen=True)
 class Preprocessing:
     """What one replica's training part says about how rows become features.
 
     `target_mean` and `target_scale` (in the target's unit; scale 1 for a constant target) belong to
-    regression, `classes` to classification; the others are None.
+    regression, `classes` to classification; the others are None. `series` says of which rows a row is made.
     """
 
     numbers: tuple[NumberColumn, ...]
@@ -56,11 +77,20 @@ class Preprocessing:
     target_mean: float | None = None
     target_scale: float | None = None
     classes: tuple[str, ...] | None = None
+    series: Series | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The raw columns that a table must have."""
-        return tuple(column.name for column in self.numbers + self.categories)
+        return tuple(column.name for column in self.read + self.categories)
+
+    @property
+    def read(self) -> tuple[NumberColumn, ...]:
+        """The columns of numbers as they stand in a table: of a series, one for all its lags."""
+        if self.series is None:
+            return self.numbers
+        pairs = zip(self.series.columns, self.numbers, strict=False)
+        return tuple(replace(column, name=name) for name, column in pairs)
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -93,6 +123,7 @@ class Preprocessing:
             target_mean=data["target_mean"],
             target_scale=data["target_scale"],
             classes=None if data["classes"] is None else tuple(data["classes"]),
+            series=_series(data.get("series")),
         )
 
     def _scaled(self, frame: pd.DataFrame) -> Array:
@@ -101,6 +132,10 @@ class Preprocessing:
             return x
         fill, mean, scale = np.array([[c.fill, c.mean, c.scale] for c in self.numbers]).T
         return (np.where(np.isnan(x), fill, x) - mean) / scale  # [N, numbers]
+
+
+def _series(data: dict[str, Any] | None) -> Series | None:
+    return None if data is None else Series(tuple(data["columns"]), data["length"], data["horizon"])
 
 
 def fit(dataset: Dataset, rows: Array) -> Preprocessing:

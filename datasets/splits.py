@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,11 +28,13 @@ class Part:
         x: `[R, N, d]`, each replica's examples laid flat, scaled by its own statistics; or int64 codes.
         y: `[R, N]` or `[R, N, ...]`, the target in its own unit or int64 codes; None without a target.
         rows: `[R, N]` int64, where the rows stand in the table.
+        known: name → `[R, N, ...]`, what the generator knows of them.
     """
 
     x: Array
     y: Array | None
     rows: Array
+    known: dict[str, Array] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,4 +112,5 @@ def _part(dataset: Dataset, rows: list[Array], fitted: list[Preprocessing], dtyp
     if dataset.target is None:
         return Part(x, None, index)
     y = dataset.target[index]
-    return Part(x, y.astype(dtype) if dataset.task == "regression" else y, index)
+    known = {name: column[index] for name, column in dataset.known.items()}
+    return Part(x, y.astype(dtype) if dataset.task == "regression" else y, index, known)

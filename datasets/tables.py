@@ -52,7 +52,7 @@ def read_table(
 
 
 def _of_sheet(sheet: Sheet, name: str, target: str | None, task: str | None, drop: Sequence[str]) -> Dataset:
-    raw = _without(sheet, drop, target)
+    raw = without(sheet, drop, target)
     blank = blank_rows(raw)
     notes = [*sheet.notes, *([f"{plural(int(blank.sum()), 'empty row')} left out."] if blank.any() else [])]
     table = Surroundings(dict(raw.items()), sheet.delimiter)
@@ -106,7 +106,7 @@ def _task_to_check(asked: str | None, inferred: str | None) -> str:
     return asked or inferred or "kmeans"
 
 
-def _without(sheet: Sheet, drop: Sequence[str], target: str | None) -> pd.DataFrame:
+def without(sheet: Sheet, drop: Sequence[str], target: str | None) -> pd.DataFrame:
     """The columns of a sheet but for those that `drop` names, alone or with commas between them."""
     where = "Options --target and --drop take names of the first line."
     named = [name for text in drop for name in columns_named(text, sheet.names)]

@@ -41,6 +41,10 @@ PERCEPTRON = MappingProxyType(
 """Options of every learner that has hidden layers, with their defaults."""
 
 
+QUICK = 3
+"""By what `--quick` divides a budget of samples, where it names passes."""
+
+
 @dataclass(frozen=True)
 class Feedback:
     """What a paradigm is told: `delay` in steps (None: nobody can know), `moves`: what moves the target."""
@@ -88,9 +92,11 @@ class Entry:
         """Every option's value before the person's own are laid over it."""
         settings = dict(self.options)
         chosen = given.get(self.variant, settings.get(self.variant))
-        if self.variant == "model" and chosen != "linear":
+        if self.variant == "model" and (callable(chosen) or ":" in str(chosen)):
             chosen = "mlp"  # what suits one network suits a person's own better than what suits a linear map
         settings.update(self.variants.get(str(chosen), {}))
         if quick:
             settings.update(self.quick)
+            if settings.get("epochs") is not None and settings["samples"] is not None:
+                settings |= {"epochs": None, "samples": settings["samples"] // QUICK}
         return settings

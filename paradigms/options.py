@@ -55,7 +55,16 @@ INITS = {
     "zeros": "nothing: no hidden unit ever moves",
     "equal": "as uniform, with the hidden units of a layer all alike",
 }
-MODELS = ("linear", "mlp")
+MODELS = ("linear", "mlp", "rnn", "gru", "lstm", "cnn", "resnet")
+TAKEN = {
+    "linear": (),
+    "rnn": ("hidden", "activation", "init", "init_scale"),
+    "gru": ("hidden", "init", "init_scale"),
+    "lstm": ("hidden", "init", "init_scale"),
+    "cnn": ("hidden", "activation", "init", "init_scale"),
+    "resnet": ("hidden", "activation", "residual", "init", "init_scale"),
+}
+"""Options of hidden layers that a network takes, where not all; `hidden` are widths of states or maps."""
 
 
 def _int(help: str, low: int = 1, stacks: bool = False) -> Option:
@@ -106,9 +115,11 @@ class Options:
     # networks
     model: Annotated[
         str | Callable[..., Any] | None,
-        Option("model", "linear, a multilayer perceptron, or your own MODULE:FACTORY.", choices=MODELS),
+        Option("model", "Which network; your own as MODULE:FACTORY.", choices=MODELS),
     ]
-    hidden: Annotated[tuple[int, ...], Option("widths", "Widths of the hidden layers, such as 64,64.")]
+    hidden: Annotated[
+        tuple[int, ...], Option("widths", "Widths of hidden layers, states or maps, such as 64,64.")
+    ]
     activation: Annotated[str, _choice("What a hidden unit makes of its sum.", ACTIVATIONS)]
     norm: Annotated[str, _choice("Brings the sums of hidden layers to mean 0 and variance 1.", NORMS)]
     dropout: Annotated[
@@ -206,6 +217,8 @@ STUDY: dict[str, Option] = _named(
         "same_data": Option("text", "The same data under three teachers: a data set, or your own CSV file."),
         "target": Option("text", "The column to predict in your own table."),
         "drop": Option("columns", "Columns of your own table to leave out; may be given several times."),
+        "window": Option("int", "Forecast: how many of your own table's rows, in order, are seen.", low=1),
+        "horizon": Option("int", "How many rows after them the answer lies. [1]", low=1),
         "seeds": Option("int", "Replicas of each learner, seeds 0 … N−1. [10]", low=1, high=10_000),
         "seed": Option("int", "The study's own seed. [0]", low=0),
         "quick": Option("flag", "Three seeds and a short budget."),

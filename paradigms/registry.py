@@ -12,6 +12,9 @@ from paradigms.entries import PERCEPTRON, TRAINING, Entry, Feedback
 from paradigms.errors import unknown
 from paradigms.teaching import TEACHERS
 
+_STATES = {"hidden": (32,), "samples": 28_800, "epochs": None, "lr": 0.01, "l2": 0.0, "clip": 1.0}
+"""Defaults of networks that carry a state from step to step."""
+
 _REGRESSION = Entry(
     name="regression",
     paradigm="supervised",
@@ -35,7 +38,14 @@ _REGRESSION = Entry(
     options=TRAINING | PERCEPTRON | {"model": "linear", "epochs": 100, "lr": 0.02},
     quick={"epochs": 30},
     variant="model",
-    variants={"mlp": {"epochs": 40, "lr": 0.003, "weight_decay": 0.1}},
+    variants={
+        "mlp": {"epochs": 40, "lr": 0.003, "weight_decay": 0.1},
+        "rnn": _STATES | {"activation": "tanh", "lr": 0.001},
+        "gru": _STATES,
+        "lstm": _STATES,
+        "cnn": {"hidden": (25, 25, 25), "epochs": 40, "lr": 0.003},
+        "resnet": {"hidden": (25,) * 5, "residual": True, "epochs": 40, "lr": 0.003},
+    },
     summary="a number from a row: linear, or a multilayer perceptron",
     compared=True,
 )
@@ -63,7 +73,14 @@ _CLASSIFICATION = Entry(
     options=TRAINING | PERCEPTRON | {"model": "mlp", "hidden": (128,), "epochs": 60, "lr": 0.005, "l2": 5e-4},
     quick={"epochs": 15},
     variant="model",
-    variants={"linear": {"l2": None, "epochs": 60, "lr": 0.02}},
+    variants={
+        "linear": {"l2": None, "epochs": 60, "lr": 0.02},
+        "rnn": _STATES | {"activation": "tanh", "lr": 0.001},
+        "gru": _STATES,
+        "lstm": _STATES,
+        "cnn": {"hidden": (25, 25, 25), "epochs": 30, "l2": 0.0},
+        "resnet": {"hidden": (25,) * 5, "residual": True, "epochs": 30, "l2": 0.0, "lr": 0.003},
+    },
     summary="a class from a row: logistic, or a multilayer perceptron",
     compared=True,
 )

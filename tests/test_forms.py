@@ -17,7 +17,7 @@ from paradigms.datasets.forms.images import Images
 from paradigms.datasets.forms.sequences import Sequences
 from paradigms.datasets.forms.text import Text
 from paradigms.datasets.forms.windows import Windows
-from paradigms.datasets.generated import sentences
+from paradigms.datasets.generated import sentences, signals
 from paradigms.engine.problem import Problem
 from paradigms.engine.streams import Streams
 from paradigms.errors import DataError, UsageError
@@ -57,14 +57,17 @@ STEPS = st.lists(st.integers(1, 90), min_size=1, max_size=4)
 
 
 @settings(max_examples=150, deadline=None)
-@given(steps=STEPS, length=st.integers(1, 6), horizon=st.integers(1, 4), stride=st.integers(1, 7))
-def test_windows_of_different_parts_share_no_step(steps, length, horizon, stride):
+@given(
+    steps=STEPS, length=st.integers(1, 6), horizon=st.integers(1, 4), stride=st.integers(1, 7),
+    seed=st.integers(0, 99),
+)  # fmt: skip
+def test_windows_of_different_parts_share_no_step(steps, length, horizon, stride, seed):
     form = Windows(tuple(steps), length, horizon, stride)
     places = form.places()
     try:
-        parts = form.divided(len(places), None, (0, 0))
+        parts = form.divided(len(places), None, (seed, 0))
     except DataError:
-        assert max(steps) < 5 * (form.span + stride)  # long series are never refused
+        assert max(steps) < 7 * (form.span + stride)  # long series are never refused
         return
     covered = [
         {(number, step) for number, start in places[rows] for step in range(start, start + form.span)}
@@ -78,16 +81,23 @@ def test_windows_of_different_parts_share_no_step(steps, length, horizon, stride
         times = [(min(one), max(one)) for one in spans if one]
         assert all(before[1] < after[0] for before, after in itertools.pairwise(times))
         assert all(one[0] >= 0 and one[1] < steps[number] for one in times)
+    other = form.divided(len(places), None, (seed + 1, 0))
+    assert [len(rows) for rows in other] == [len(rows) for rows in parts]  # replicas are stacked
+
+
+def test_replicas_begin_at_places_of_their_own():
+    parts = split(load("waves"), study_seed=0, seeds=range(8))
+    assert len({int(rows[0]) for rows in parts.train.rows}) > 4
 
 
 def test_windows_hold_the_past_and_their_answers_what_follows():
     series = [np.stack([np.arange(30.0), 100 + np.arange(30.0)], axis=1), np.arange(16.0).reshape(8, 2)]
     form = Windows((30, 8), length=3, horizon=2, stride=5, channels=2)
     x, y = form.cut(series)
-    assert (x.shape[1:], y.shape[1:]) == (form.shape, form.target_shape) == ((3, 2), (2,))
+    assert (x.shape[1:], y.shape[1:]) == (form.shape, form.target_shape) == ((3, 2), ())
     for (number, start), window, answer in zip(form.places(), x, y, strict=True):
         assert np.array_equal(window, series[number][start : start + 3])
-        assert np.array_equal(answer, series[number][start + 3 : start + 5, 0])
+        assert answer == series[number][start + 4, 0]
     assert Windows((9,), 3).cut([np.arange(9.0)])[1].tolist() == [3, 4, 5, 6, 7, 8]
     with pytest.raises(DataError, match="declared"):
         form.cut(series[:1])
@@ -179,6 +189,21 @@ def test_the_adding_problem_adds_what_is_marked():
     assert np.array_equal(parts.test.x[0], dataset.frame.to_numpy()[parts.test.rows[0]])  # as they are
 
 
+def test_a_signal_is_what_the_best_scan_finds():
+    dataset = load("signals")
+    x, found = dataset.frame.to_numpy(), dataset.known["answer"]
+    assert np.bincount(dataset.target).tolist() == [400] * 10
+    assert (found == dataset.target).mean() > 0.99
+    shape = signals.shapes()[3]
+    np.testing.assert_allclose([shape.mean(), shape.std()], [0, 1], atol=1e-12)
+    quiet = np.zeros((1, signals.STEPS))
+    quiet[0, 7 : 7 + signals.WIDE] = 0.01 * shape
+    assert signals.scanned(quiet) == [3]
+    assert x.shape == (4000, 40)
+    parts = split(dataset, study_seed=0, seeds=[0, 1])
+    assert np.array_equal(parts.test.known["answer"], found[parts.test.rows])
+
+
 def test_a_learner_sees_shapes_without_a_copy():
     problem = Problem(
         Options.of({}), Streams(0, (0,)), 1, torch.device("cpu"), torch.float32, shape=(3, 4, 5)
@@ -201,13 +226,6 @@ def test_text_is_no_row_of_numbers(task):
     with pytest.raises(UsageError, match="take it: decoder"):
         load("sentences").require(task, {"regression": "regression", "decoder": "language"})
     assert load("sentences").require("language")
-
-
-def test_one_number_cannot_answer_for_several_steps():
-    form = Windows((90,), 5, horizon=3)
-    assert form.tasks == ("kmeans", "pca")
-    with pytest.raises(UsageError, match="one answer to each"):
-        form.require("tides", "regression", {})
 
 
 @pytest.mark.parametrize(("x", "y"), [((9, 5), (9,)), ((9, 4, 2), (9, 1)), ((9, 4, 2), (8,))])

@@ -115,10 +115,17 @@ for name, kind, limit in ((WALK, Walk, 12), (CHAIN, Chain, 20)):
 
 
 def cases():
-    """(learner, given options) for every value of every learner's variant, and the extra ones."""
+    """(learner, given options) for every value of every learner's variant, and the extra ones.
+
+    Networks of one room are dealt out among the learners that hold one.
+    """
+    taking = [entry.name for entry in LEARNERS.values() if entry.variant == "model"]
     for entry in LEARNERS.values():
         option = OPTIONS.get(entry.variant)
         choices = option.choices if option is not None else ()
+        if entry.variant == "model":
+            mine = taking.index(entry.name)
+            choices = [one for k, one in enumerate(choices) if k < 2 or k % len(taking) == mine]
         for given in [{entry.variant: choice} for choice in choices] or [{}]:
             yield entry.name, given
         for given in EXTRA.get(entry.name, ()):

@@ -28,12 +28,14 @@ class Form(ABC):
     Attributes:
         name: what the catalogue and `config.json` call it.
         own_tasks: tasks that this form alone can serve.
+        plane: whether the last two sides of an example are those of a picture.
         storage: what the table holds: float64 measurements, or int64 codes that nothing may scale.
     """
 
     name: ClassVar[str]
     storage: ClassVar[type[np.generic]] = np.float64
     own_tasks: ClassVar[tuple[str, ...]] = ()
+    plane: ClassVar[bool] = False
 
     @property
     def shape(self) -> tuple[int, ...]:

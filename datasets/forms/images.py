@@ -19,6 +19,7 @@ class Images(Rows):
     width: int
     channels: int | None = None
     name = "images"
+    plane = True
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -10,25 +10,28 @@ import pandas as pd
 
 from paradigms.errors import DataError
 
-from ..preprocessing import Preprocessing
+from ..preprocessing import Preprocessing, Series
 from .form import Array, Form, Indices
 
+SEEN = 0.8
+"""Of a series that a replica sees: where in it that stretch begins is its own."""
 HELD = 0.6, 0.8
-"""Where a series is cut: what comes before trains, between validates, after tests."""
+"""Where the stretch is cut: what comes before trains, between validates, after tests."""
 
 
 @dataclass(frozen=True)
 class Windows(Form):
     """Windows of `length` steps of series of so many `steps`, one starting every `stride` steps.
 
-    The answer is the first channel at the next step, or at the next `horizon` steps in order. Every series
-    is cut by time at 60 and 80 %, and a window that reaches over a cut, its answer included, belongs to no
-    part: parts share no step, and none is older than what was trained on. Chance has no say.
+    The answer is the first channel `horizon` steps after the window's last. A replica sees four fifths of
+    every series, from a place of its own on (a rolling origin, Tashman 2000), cut by time at 60 and 80 %. A
+    window that reaches over a cut, its answer included, belongs to no part: parts share no step, and none is
+    older than what was trained on.
 
     >>> form = Windows((10,), length=3, horizon=2)
     >>> x, y = form.cut([np.arange(10.0)])
     >>> x[0, :, 0].tolist(), y[0].tolist(), len(x)
-    ([0.0, 1.0, 2.0], [3.0, 4.0], 6)
+    ([0.0, 1.0, 2.0], 4.0, 6)
     """
 
     steps: tuple[int, ...]
@@ -36,6 +39,7 @@ class Windows(Form):
     horizon: int = 1
     stride: int = 1
     channels: int = 1
+    names: tuple[str, ...] = ()
     name = "windows"
 
     @property
@@ -44,27 +48,23 @@ class Windows(Form):
         return self.length, self.channels
 
     @property
-    def target_shape(self) -> tuple[int, ...]:
-        """One number for the next step alone, else one for each step."""
-        return () if self.horizon == 1 else (self.horizon,)
-
-    @property
     def words(self) -> str:
         """What an example is, for people."""
-        ahead = "step" if self.horizon == 1 else f"{self.horizon} steps"
-        return f"windows of {self.length} steps of a series, with the next {ahead} as answer, split by time"
+        ahead = "next step" if self.horizon == 1 else f"{self.horizon}th step after it"
+        return f"windows of {self.length} steps of a series, with the {ahead} as answer, split by time"
 
     @property
     def features(self) -> list[str]:
         """The columns of the table, oldest first: how many steps before the first answer each was seen."""
-        lags = range(self.length, 0, -1)
-        if self.channels == 1:
+        lags = range(self.length + self.horizon - 1, self.horizon - 1, -1)
+        if self.channels == 1 and not self.names:
             return [f"lag {lag}" for lag in lags]
-        return [f"lag {lag} of {channel + 1}" for lag in lags for channel in range(self.channels)]
+        names = self.names or tuple(str(channel + 1) for channel in range(self.channels))
+        return [f"{name}, {lag} before" for lag in lags for name in names]
 
     @property
     def span(self) -> int:
-        """Steps that a window takes up, its answer among them."""
+        """Steps from a window's first to its answer, both included."""
         return self.length + self.horizon
 
     def places(self) -> Array:
@@ -90,18 +90,23 @@ class Windows(Form):
             )
         spans = [wide[number][start : start + self.span] for number, start in self.places()]
         windows = np.stack(spans) if spans else np.empty((0, self.span, self.channels))
-        ahead = windows[:, self.length :, 0]
-        return windows[:, : self.length], ahead[:, 0] if self.horizon == 1 else ahead
+        return windows[:, : self.length], windows[:, -1, 0]
 
     def divided(self, count: int, strata: Array | None, seeds: tuple[int, int]) -> Indices:
-        """The same for every replica: the future is not a matter of chance."""
+        """Every series from the same share of it on, which is the replica's chance; all in equal numbers."""
+        late = np.random.default_rng(seeds[0]).random() * (1 - SEEN)
         number, start = self.places().T
         steps = np.array(self.steps)[number]
-        first, second = (np.ceil(share * steps) for share in HELD)
+        # Whole strides, and lengths that do not hang on where they begin: so replicas have parts of one size.
+        begin = np.floor(late * steps / self.stride).astype(int) * self.stride
+        first, second, last = (
+            begin + np.floor(share * SEEN * steps / self.stride).astype(int) * self.stride
+            for share in (*HELD, 1)
+        )
         end = start + self.span
-        train = np.flatnonzero(end <= first)
+        train = np.flatnonzero((start >= begin) & (end <= first))
         validation = np.flatnonzero((start >= first) & (end <= second))
-        test = np.flatnonzero(start >= second)
+        test = np.flatnonzero((start >= second) & (end <= last))
         if not (len(train) and len(validation) and len(test)):
             raise DataError(
                 f"series of at most {max(self.steps)} steps are too short for windows of {self.span} in "
@@ -115,8 +120,10 @@ class Windows(Form):
         seen = frame.to_numpy(dtype=np.float64).reshape(len(frame), self.length, self.channels)
         mean, scale = seen.mean((0, 1)), seen.std((0, 1))
         scale = np.where(scale > 0, scale, 1.0)
+        series = Series(self.names, self.length, self.horizon) if self.names else None
         return replace(
             plain,
+            series=series,
             numbers=tuple(
                 replace(
                     column,

@@ -21,11 +21,13 @@ def draw(generator: np.random.Generator) -> Drawn:
     marks = np.zeros((ROWS, STEPS))
     each = np.arange(ROWS)
     marks[each, first] = marks[each, second] = 1.0
+    total = numbers[each, first] + numbers[each, second]
     return Drawn(
         x=np.stack([numbers, marks], axis=2),  # [N, T, 2]
-        y=numbers[each, first] + numbers[each, second],
+        y=total,
         form=Sequences(STEPS, 2),
         features=[f"{what} {step + 1}" for step in range(STEPS) for what in ("number", "mark")],
         target_name="sum",
         plain=True,
+        known={"answer": total},
     )

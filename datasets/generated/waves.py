@@ -15,10 +15,19 @@ def draw(generator: np.random.Generator) -> Drawn:
     """Σ h sin(2π (t / p + φ)) + noise of deviation 0.3, by which even the best forecast is wrong."""
     time = np.arange(STEPS)
     phases = generator.random(len(PERIODS))
-    series = sum(
+    wave = sum(
         height * np.sin(2 * np.pi * (time / period + phase))
         for height, period, phase in zip(HEIGHTS, PERIODS, phases, strict=True)
-    ) + generator.normal(0, NOISE, STEPS)
+    )
+    series = wave + generator.normal(0, NOISE, STEPS)
     form = Windows((STEPS,), LENGTH)
     x, y = form.cut([series])
-    return Drawn(x=x, y=y, form=form, features=form.features, target_name="next value")
+    foreseen = form.cut([wave])[1]
+    return Drawn(
+        x=x,
+        y=y,
+        form=form,
+        features=form.features,
+        target_name="next value",
+        known={"answer": foreseen, "persistence": x[:, -1, 0]},
+    )

@@ -131,6 +131,10 @@ class Learner(ABC, Generic[Batch]):
     def reference(self, part: str) -> np.ndarray | None:
         """The metric of the best known solution on that part, [R]; None where nobody knows."""
 
+    def rivals(self, part: str) -> dict[str, np.ndarray]:
+        """The metric of other cheap answers on that part, by their names, [R] each."""
+        return {}
+
     def targets(self, parameters: Parameters) -> Tensor | None:
         """What the learner is aiming at, on fixed probes; None where labels stand still."""
         return None

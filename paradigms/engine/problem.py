@@ -26,7 +26,9 @@ class Problem:
     `parts` holds the `train`, `validation` and `test` tables where there is a data set; targets of a
     regression are standardised, `target_mean` and `target_scale` [R] lead back to their unit. `budget` is
     the feedback that each replica may consume. An example of `shape` lies flat in its row; an answer of
-    `target_shape` is () for one number or class, else it is a sequence.
+    `target_shape` is () for one number or class, else it is a sequence; `plane` says that the last two sides
+    of `shape` are those of a picture. `known` is what whoever made the data knows of each row of a part, by
+    part and name: the best `answer`, say, in the learner's units.
     """
 
     options: Options
@@ -40,6 +42,8 @@ class Problem:
     target_scale: np.ndarray | None = None
     shape: tuple[int, ...] = ()
     target_shape: tuple[int, ...] = ()
+    plane: bool = False
+    known: Mapping[str, Mapping[str, np.ndarray]] = field(default_factory=dict)
 
     def shaped(self, x: Tensor) -> Tensor:
         """Examples [R, B, d] in their own shape, [R, B, *shape], in the same memory."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,36 +14,67 @@ from torch import Tensor
 
 from paradigms.engine.problem import Problem
 from paradigms.errors import UsageError
+from paradigms.networks.convolution import Convolution
 from paradigms.networks.dropout import Dropout
 from paradigms.networks.module import Factory, Module
 from paradigms.networks.network import Meaning, Network
 from paradigms.networks.perceptron import Perceptron
+from paradigms.networks.recurrent import CELLS, Recurrent
+from paradigms.options import MODELS
 
 
-def network(problem: Problem, inputs: int, outputs: int, meaning: Meaning) -> Network:
+def network(
+    problem: Problem, inputs: int, outputs: int, meaning: Meaning, shape: Sequence[int] = ()
+) -> Network:
     """What `model` and its options say, from rows of `inputs` numbers to `outputs`.
+
+    Args:
+        shape: of what lies flat in a row, where that is a picture and not the problem's own.
 
     Raises:
         UsageError: a network of a person's own that cannot be had, or that cannot answer.
     """
     options = problem.options
     model = options.model or "mlp"
-    if model not in ("linear", "mlp"):
+    if model not in MODELS:
         factory = model if callable(model) else found(str(model))
         return Module(factory, _name(model), inputs, outputs, meaning)
     if model == "linear":
         return Perceptron([inputs, outputs], meaning)
+    start: dict[str, Any] = {"init": options.init, "scale": options.init_scale}
+    if model == "mlp":
+        return _perceptron(problem, [inputs, *options.hidden, outputs], meaning, start)
+    if options.init == "equal":
+        raise UsageError(f"--init equal: the units of {model} do not start alike.", "Use --model mlp.")
+    start["activation"] = options.activation
+    plane, shape = (True, shape) if shape else (problem.plane, problem.shape)
+    if model in CELLS:
+        return Recurrent(str(model), shape, inputs, options.hidden, outputs, meaning, **start)
+    pairs = model == "resnet"
+    start |= {"pairs": pairs, "residual": pairs and options.residual}
+    return Convolution(shape, plane, inputs, options.hidden, outputs, meaning, **start)
+
+
+def _perceptron(problem: Problem, widths: Sequence[int], meaning: Meaning, start: dict[str, Any]) -> Network:
+    options = problem.options
     silent = options.dropout
     return Perceptron(
-        [inputs, *options.hidden, outputs],
+        widths,
         meaning,
         activation=options.activation,
         norm=options.norm,
         residual=options.residual,
-        init=options.init,
-        scale=options.init_scale,
         dropout=Dropout(silent, problem.streams, problem.device) if np.any(silent) else None,
+        **start,
     )
+
+
+KINDS: Mapping[str, Callable[..., Network]] = {
+    "perceptron": Perceptron,
+    "recurrent": Recurrent,
+    "convolution": Convolution,
+}
+"""The networks of our own, by what their descriptions call them."""
 
 
 def described(about: Mapping[str, Any], model: str | None = None) -> Network:
@@ -61,7 +92,7 @@ def described(about: Mapping[str, Any], model: str | None = None) -> Network:
         if model != named:
             raise UsageError(f"its network is {named}, whose code is not kept.", f"Add --model {named}")
         return Module(found(named), **rest)
-    return Perceptron(**rest)
+    return KINDS[about["kind"]](**rest)
 
 
 def of_tensors(tensors: Mapping[str, Tensor]) -> Network:

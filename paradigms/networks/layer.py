@@ -26,7 +26,11 @@ class Layer(NamedTuple):
     @classmethod
     def of(cls, parameters: Mapping[str, Tensor], number: int) -> Layer:
         """Layer 1, 2, … as views."""
-        weight, bias = parameters[f"weight{number}"], parameters[f"bias{number}"]
+        return cls.made(parameters[f"weight{number}"], parameters[f"bias{number}"])
+
+    @classmethod
+    def made(cls, weight: Tensor, bias: Tensor) -> Layer:
+        """Of weights [R, in, out] and a bias [R, out]."""
         narrow = weight.shape[2] < NARROW
         return cls(weight, weight.transpose(1, 2), bias.unsqueeze(2 if narrow else 1), narrow)
 

@@ -50,6 +50,11 @@ class NetworkLearner(Learner[Batch], Generic[Batch]):
         """What the network draws, it draws anew."""
         self.network.look(number)
 
+    def asked(self, part: str) -> Tensor:
+        """The rows [R or 1, N, d] it is scored on: no more of training than of validation if costly."""
+        rows = self.problem.parts[part].x
+        return rows[:, : self.problem.parts["validation"].rows] if self.network.costly else rows
+
     def felt(self, gradient: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Layer by layer, where that was asked for."""
         if not self.problem.options.layer_gradients:

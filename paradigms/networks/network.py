@@ -19,6 +19,18 @@ Pull = Callable[[Tensor], tuple[Tensor, Tensor]]
 """Answers [R, B, out] → losses [R], and their gradient with respect to the answers [R, B, out]."""
 
 
+def some_at_a_time(answer: Callable[[Tensor], Tensor], x: Tensor, each: int) -> Tensor:
+    """The answers to rows x [R or 1, B, ...]; without a gradient at most about `each` rows at a time.
+
+    What a network holds on its way may be a hundred times as large as its rows. Parts are even, so that none
+    is a single row, whose products round otherwise.
+    """
+    parts = max(1, -(-x.shape[1] // each))
+    if torch.is_grad_enabled() or parts == 1:
+        return answer(x)
+    return torch.cat([answer(rows) for rows in x.tensor_split(parts, dim=1)], dim=1)
+
+
 class Network(ABC):
     """R networks of one kind. They hold no numbers: these come with every call, by name, [R, *shape].
 
@@ -27,6 +39,8 @@ class Network(ABC):
 
     meaning: Meaning = "numbers"
     replayed: bool = False
+    costly: bool = False
+    """Whether asking it takes so long that it is asked seldom in training, and about few training rows."""
 
     @property
     @abstractmethod
@@ -70,7 +84,11 @@ class Network(ABC):
         with torch.enable_grad():
             answer = self.practise(parameters, x)
         losses, pulled = pull(answer.detach())
-        return Slope(losses, parameters.gradient((answer * pulled).sum((1, 2))))
+        return Slope(losses, parameters.gradient((answer * pulled).flatten(1).sum(1)))
+
+    def view(self, parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, np.ndarray]:
+        """Pictures of how it comes to its answers for rows x [R or 1, B, in], name → [R, ...]."""
+        return {}
 
     def settle(self, parameters: Parameters, step: int) -> None:  # noqa: B027 - most have nothing to do
         """What must happen after update number `step`."""

@@ -1,4 +1,4 @@
-"""Where a perceptron's weights start."""
+"""Where a network's weights start."""
 
 from __future__ import annotations
 
@@ -30,15 +30,30 @@ def _zeros(generator: np.random.Generator, fan_in: int, fan_out: int) -> tuple[n
     return np.zeros((fan_in, fan_out)), np.zeros(fan_out)
 
 
+def _orthogonal(generator: np.random.Generator, fan_in: int, fan_out: int) -> tuple[np.ndarray, np.ndarray]:
+    """The signs of R's diagonal make the draw uniform over all such matrices (Mezzadri 2007)."""
+    tall = generator.normal(size=(max(fan_in, fan_out), min(fan_in, fan_out)))
+    turn, upper = np.linalg.qr(tall)
+    turn = turn * np.sign(np.diagonal(upper))
+    return turn if fan_in >= fan_out else turn.T, np.zeros(fan_out)
+
+
+def _identity(generator: np.random.Generator, fan_in: int, fan_out: int) -> tuple[np.ndarray, np.ndarray]:
+    return np.eye(fan_in, fan_out), np.zeros(fan_out)
+
+
 DRAWS: Mapping[str, Draw] = {
     "uniform": _uniform,
     "he": _he,
     "glorot": _glorot,
+    "orthogonal": _orthogonal,
+    "identity": _identity,
     "zeros": _zeros,
     "equal": _uniform,
 }
 """By name: U(±1/√fan_in) as torch.nn.Linear; N(0, 2/fan_in), He et al. 2015; U(±√(6/(in + out))), Glorot &
-Bengio 2010; nothing; and as `uniform`, but with the hidden units of a layer all alike."""
+Bengio 2010; a turn, Saxe et al. 2014; what comes in, Le et al. 2015; nothing; and as `uniform`, but with the
+hidden units of a layer all alike."""
 
 
 def drawn(

@@ -20,6 +20,7 @@ PICTURES = {
     "confusion": Picture(("true", "predicted"), "counts on the whole test part"),
     "surface": Picture(("y", "x"), "class predicted at the points of a grid in the plane"),
     "sureness": Picture(("y", "x"), "255 × the largest probability at the same points"),
+    "through_time": Picture(("step",), "length of the answer's gradient along the state after each step"),
     # the plane of two principal components
     "plane_points": Picture(("row", "coordinate"), "held-out rows in the plane"),
     "plane_labels": Picture(("row",), "true classes of the same rows, 0 where there are none"),

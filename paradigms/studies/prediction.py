@@ -35,7 +35,8 @@ def predict(
 ) -> pd.DataFrame:
     """One line per row of `data`: the replicas' joint answer, and how far they disagree.
 
-    A row without any value has no answer.
+    A row without any value has no answer. Of a series each line is a row that was foreseen, with those after
+    the last.
 
     Args:
         model: MODULE:FACTORY, where the folder says that this is the network; nothing else is imported.
@@ -96,7 +97,8 @@ def _frame(task: str, answer: dict[str, Any], preprocessing: list[Preprocessing]
     import pandas as pd
 
     said = answer["prediction"]  # [R, N]
-    index = {"row": np.arange(said.shape[1])}
+    series = preprocessing[0].series
+    index = {"row": np.arange(said.shape[1]) + (0 if series is None else series.first)}
     if task == "regression":
         mean = np.array([[one.target_mean] for one in preprocessing], float)
         scale = np.array([[one.target_scale] for one in preprocessing], float)

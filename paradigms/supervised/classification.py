@@ -25,7 +25,7 @@ from paradigms.networks import catalogue
 from paradigms.networks.learning import NetworkLearner
 from paradigms.networks.network import Meaning, Network
 from paradigms.supervised import curvature
-from paradigms.supervised.grading import Grading, Namer
+from paradigms.supervised.grading import SHOWN, Grading, Namer
 
 
 def respond(network: Network, parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
@@ -77,10 +77,23 @@ class Classification(NetworkLearner[Table], Namer[Table]):
 
     @torch.no_grad()
     def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
-        answer = self.network.forward(parameters, self.parts[part].x)
-        surprise = cross_entropy(answer, self.grading.true(part))
-        marks = self.grading.marks(named(answer)["prediction"], part)
-        return marks | {"cross_entropy": numbers(surprise)}
+        logits = self.network.forward(parameters, self.asked(part))
+        true = self.grading.true(part)[:, : logits.shape[1]]
+        marks = self.grading.marks(named(logits)["prediction"], part)
+        return marks | {"cross_entropy": numbers(cross_entropy(logits, true))}
+
+    def reference(self, part: str) -> np.ndarray:
+        best = self.problem.known.get(part, {}).get("answer")
+        return super().reference(part) if best is None else self.grading.share(best, part)
+
+    def rivals(self, part: str) -> dict[str, np.ndarray]:
+        """Logistic regression, where it is not the reference."""
+        known = "answer" in self.problem.known.get(part, {})
+        return {"LogisticRegression": super().reference(part)} if known else {}
+
+    def view(self, parameters: Parameters) -> dict[str, np.ndarray]:
+        own = self.network.view(parameters, self.parts["test"].x[:, :SHOWN])
+        return super().view(parameters) | own
 
 
 def build(problem: Problem) -> tuple[Classification, list[Phase]]:

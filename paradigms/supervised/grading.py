@@ -73,10 +73,14 @@ class Grading:
 
     def confusion(self, answer: Tensor, part: str) -> Tensor:
         """Counts [R, C, C], a row per true class, on the CPU."""
-        pairs = (self.true(part) * self.classes + answer).cpu()
+        pairs = (self.true(part)[:, : answer.shape[1]] * self.classes + answer).cpu()
         counts = torch.zeros(len(pairs), self.classes**2, dtype=torch.int64)
         counts.scatter_add_(1, pairs, torch.ones_like(pairs))
         return counts.view(-1, self.classes, self.classes)
+
+    def share(self, answer: np.ndarray, part: str) -> np.ndarray:
+        """The accuracy [R] of classes [R, N] that somebody else names."""
+        return (self.true(part).cpu().numpy() == answer).mean(1)
 
     def baseline(self, part: str) -> np.ndarray:
         """The accuracy of always naming the training part's most frequent class."""

@@ -8,7 +8,7 @@ the training part, so that one learning rate suits them all.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -71,11 +71,11 @@ class Regression(NetworkLearner[Table]):
 
     @torch.no_grad()
     def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
-        answer = respond(self.network, parameters, self.parts[part].x)["prediction"]
+        answer = respond(self.network, parameters, self.asked(part))["prediction"]
         return self._score(numbers(answer), part)
 
     def _score(self, answer: np.ndarray, part: str) -> dict[str, np.ndarray]:
-        y = _numpy(self.parts[part].y)
+        y = _numpy(self.parts[part].y)[:, : answer.shape[1]]
         error = ((answer - y) ** 2).mean(1)
         return {"r2": 1 - error / y.var(1), "rmse": np.sqrt(error) * self.scale}
 
@@ -84,16 +84,31 @@ class Regression(NetworkLearner[Table]):
         return self._score(np.zeros_like(_numpy(self.parts[part].y)), part)["r2"]
 
     def reference(self, part: str) -> np.ndarray:
+        best = self.problem.known.get(part, {}).get("answer")
+        return self._fitted("least squares", part) if best is None else self._score(best, part)["r2"]
+
+    def rivals(self, part: str) -> dict[str, np.ndarray]:
+        """What is known of the rows beside the best answer, as persistence; of sequences linear models."""
+        known = self.problem.known.get(part, {})
+        found = {name: self._score(answer, part)["r2"] for name, answer in known.items() if name != "answer"}
+        linear = (["least squares"] if "answer" in known else []) + (
+            ["ridge"] if self.problem.shape[1:] else []
+        )
+        return found | {name: self._fitted(name, part) for name in linear}
+
+    def _fitted(self, name: str, part: str) -> np.ndarray:
+        """R² of a linear model of scikit-learn, fitted on the training part."""
         x = _numpy(self.parts[part].x)
-        answer = [model.predict(rows) for model, rows in zip(self._least_squares(), x, strict=True)]
+        answer = [model.predict(rows) for model, rows in zip(self._linear(name), x, strict=True)]
         return self._score(np.stack(answer), part)["r2"]
 
     @cache  # noqa: B019 - a learner lives as long as its study
-    def _least_squares(self) -> list[Any]:
-        from sklearn.linear_model import LinearRegression
+    def _linear(self, name: str) -> list[Any]:
+        from sklearn.linear_model import LinearRegression, RidgeCV
 
         x, y = (_numpy(column) for column in (self.parts["train"].x, self.parts["train"].y))
-        return [LinearRegression().fit(*rows) for rows in zip(x, y[: len(x)], strict=True)]
+        make = {"least squares": LinearRegression, "ridge": partial(RidgeCV, alphas=np.logspace(-3, 3, 13))}
+        return [make[name]().fit(*rows) for rows in zip(x, y[: len(x)], strict=True)]
 
     def scene(self) -> dict[str, np.ndarray]:
         return {"true": self._unit(_numpy(self.parts["test"].y)[:, :SHOWN])}
@@ -101,7 +116,8 @@ class Regression(NetworkLearner[Table]):
     @torch.no_grad()
     def view(self, parameters: Parameters) -> dict[str, np.ndarray]:
         answer = respond(self.network, parameters, self.parts["test"].x[:, :SHOWN])["prediction"]
-        return {"predicted": self._unit(numbers(answer))}
+        own = self.network.view(parameters, self.parts["test"].x[:, :SHOWN])
+        return {"predicted": self._unit(numbers(answer)), **own}
 
     def _unit(self, standardised: np.ndarray) -> np.ndarray:
         mean, scale = self.problem.target_mean, self.scale

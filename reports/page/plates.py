@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .. import kinds, price
 from ..drawing.plate import Plate
-from ..panels import change, gradient
+from ..panels import change, gradient, through
 from ..reading.comparison import Comparison, Shown
 from ..together import side
 
@@ -45,6 +45,6 @@ def plates_of(comparison: Comparison) -> Plates:
 def _own(learner: Shown) -> LearnerPlates:
     return LearnerPlates(
         [plate for plate in (change.plate(learner),) if plate is not None],
-        [plate for plate in (gradient.plate(learner),) if plate is not None],
+        [plate for plate in (gradient.plate(learner), through.plate(learner)) if plate is not None],
         kinds.plates(learner),
     )

@@ -55,6 +55,10 @@ def facts(learner: Shown) -> list[tuple[str, str]]:
     lines.append(("loss", str(learner.spec.get("loss") or NOTHING)))
     names = (learner.spec.get("baseline_name") or NOTHING, learner.spec.get("reference_name") or "none known")
     lines.append(("baseline, reference", "; ".join(map(str, names))))
+    rivals = learner.entry.get("rivals")
+    if rivals:
+        beside = ", ".join(f"{name} {number(score, 3)}" for name, score in rivals.items())
+        lines.append(("beside it, on the test part", f"{beside} ({learner.signal.label}, mean over seeds)"))
     return lines
 
 

@@ -70,10 +70,18 @@ def entry_of(record: Record) -> Json:
     entry |= {"seeds": record.seeds}
     entry |= {"scores": numeric(_scores(record)), "baselines": numeric(_finals(record, "baseline"))}
     entry |= {"references": numeric(_finals(record, "reference"))}
-    entry |= {"reference_name": record.spec.get("reference_name")}
+    entry |= {"reference_name": record.spec.get("reference_name")} | _rivals(record)
     entry |= _score(record) | _progress(record) | _costs(record) | _samples_to(record)
     entry |= {"setting": record.setting, "varied": record.varied}
     return entry | {"failed": _failed(record), "solved": _solved(record)}
+
+
+def _rivals(record: Record) -> Json:
+    """`rivals`, where other cheap answers were scored on the test part: the mean over seeds of each."""
+    known = [row for row in record.last("rivals") if row]
+    names = dict.fromkeys(name for row in known for name in row)
+    means = {name: numeric(mean([row.get(name) for row in known])) for name in names}
+    return {"rivals": means} if means else {}
 
 
 def _scores(record: Record) -> Floats:

@@ -16,7 +16,7 @@ _BESIDE = _KEYS.index("setting") + 1
 
 def frame(folder: Path) -> pandas.DataFrame:
     """Columns learner, seed, setting, step, samples, seconds, split, signal, value; values that are not
-    numbers (`stopped`) are left out, missing ones are NaN.
+    numbers (`stopped`, `rivals`) are left out, missing ones are NaN.
 
     Beside `setting` stands a column for each option that varies, with its value in that setting.
     """
@@ -48,4 +48,4 @@ def _value(setting: Json, name: str) -> Any:
 
 
 def _told(name: str, value: Any) -> bool:
-    return name not in _KEYS and not isinstance(value, str)
+    return name not in _KEYS and not isinstance(value, str | dict)

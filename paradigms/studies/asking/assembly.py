@@ -126,6 +126,12 @@ def _problem(
             right = torch.as_tensor(_each(y, streams), dtype=dtype, device=device)
         return Table(x, right).shared(len(streams.seeds)) if streams.alike else Table(x, right)
 
+    def known(part: Part) -> dict[str, np.ndarray]:
+        columns = part.known
+        if mean is not None and scale is not None:
+            columns = {name: (one - mean[:, None]) / scale[:, None] for name, one in columns.items()}
+        return {name: _each(one, streams, always=True) for name, one in columns.items()}
+
     return Problem(
         options=company.options,
         streams=streams,
@@ -136,6 +142,8 @@ def _problem(
         classes=len(dataset.classes or ()),
         shape=dataset.shape,
         target_shape=dataset.form.target_shape,
+        plane=dataset.form.plane,
+        known={"train": known(parts.train), "validation": known(parts.validation), "test": known(parts.test)},
         target_mean=None if mean is None else _each(mean, streams, always=True),
         target_scale=None if scale is None else _each(scale, streams, always=True),
     )

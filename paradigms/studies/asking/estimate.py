@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Sequence
 from functools import cache
@@ -175,13 +176,14 @@ def estimate(company: Company) -> Estimate:
     options, dataset, width, weights = setting.options, setting.dataset, setting.inputs, setting.weights
     rows = 0 if dataset is None else len(dataset) if options.all_data else round(0.6 * len(dataset))
     samples, batch = options.budget(rows), options.batch_size
+    turns, each = _turns(setting)
     copies = 1 if len({one.seed for one in company.replicas}) == 1 else replicas
     if dataset is None:
         updates = samples // options.envs * options.updates_per_step
-        multiplications = 8 * weights * batch
+        multiplications = 8 * each * batch
     else:
         updates = max(1, samples // batch) * (options.replay or 1)
-        multiplications = 3 * weights * batch
+        multiplications = 3 * each * batch
     steps = samples if entry.paradigm == "reinforcement" else 0
     playing = steps * STEP
     held: float = copies * (2 * rows * width + max(batch, GATHERED) * width) + replicas * 8 * weights
@@ -195,12 +197,26 @@ def estimate(company: Company) -> Estimate:
         company=company,
         samples=samples,
         updates=updates,
-        computing=updates * (OVERHEAD + replicas * multiplications / SPEED) + START,
+        computing=updates * turns * (OVERHEAD + replicas * multiplications / SPEED) + START,
         playing=replicas * playing,
         steps=replicas * steps,
         megabytes=4 * held / 1e6,
         multiplications=replicas * multiplications,
     )
+
+
+def _turns(setting: Setting) -> tuple[int, int]:
+    """How many products follow each other in a slope, where many do, and multiplications of a row in each.
+
+    A recurrent network goes through its steps; a convolution uses its weights at every place.
+    """
+    shape = () if setting.dataset is None else setting.dataset.shape
+    if setting.options.model in ("rnn", "gru", "lstm"):
+        return (shape[0] if shape[1:] else setting.inputs), setting.weights
+    if setting.options.model in ("cnn", "resnet"):
+        plane = setting.dataset is None or setting.dataset.form.plane
+        return len(setting.options.hidden), setting.weights * (math.prod(shape[-2:]) if plane else shape[0])
+    return 1, setting.weights
 
 
 def _played(world: World, asked: int, evaluations: int) -> int:

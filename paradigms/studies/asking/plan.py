@@ -13,7 +13,7 @@ from paradigms import datasets
 from paradigms.choices import Varied, comparable, projected
 from paradigms.entries import PERCEPTRON, Entry
 from paradigms.errors import UsageError
-from paradigms.options import OPTIONS, Options
+from paradigms.options import OPTIONS, TAKEN, Options
 from paradigms.registry import REGISTRY, takers
 from paradigms.runs.identity import Replica
 from paradigms.studies.asking.request import Request
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 WITHOUT_RATE = {"sgd": 0.5, "momentum": 0.1, "nesterov": 0.1}
 """Learning rates for learners whose own rule needs none, when another rule is asked for."""
+BLOCKS = {"rnn": 1, "gru": 3, "lstm": 4, "cnn": 3, "resnet": 3}
+"""Products of one layer's state with itself, or the places that a convolution sees."""
 PATIENCE = 0.5
 """Seconds in which an environment is asked whether it repeats itself."""
 
@@ -179,7 +181,12 @@ def _weights(inputs: int, options: Options) -> int:
         return inputs * 10
     if several := options.clusters or options.components:
         return inputs * several
-    return sum(a * b for a, b in pairwise([inputs, *(options.hidden or ()), 10]))
+    hidden = options.hidden or ()
+    if options.model in BLOCKS:
+        return (
+            sum(BLOCKS[str(options.model)] * (a + b) * b for a, b in pairwise([1, *hidden])) + 10 * hidden[-1]
+        )
+    return sum(a * b for a, b in pairwise([inputs, *hidden, 10]))
 
 
 def _misfit(entry: Entry, dataset: Dataset, request: Request) -> UsageError | None:
@@ -199,7 +206,8 @@ def _implied(entry: Entry, request: Request, options: Options) -> list[str]:
     notes = []
     if "lr" in request.options and entry.options["lr"] is None and "optimizer" not in request.options:
         notes.append(f"{entry.name} learns by plain {options.optimizer}, because --lr was given.")
-    idle = [name for name in PERCEPTRON if name in request.options and name != "layer_gradients"]
+    own = TAKEN.get(str(options.model), ())
+    idle = [name for name in PERCEPTRON if name in request.options and name not in (*own, "layer_gradients")]
     if idle and options.model not in (None, "mlp"):
         what = "is linear" if options.model == "linear" else f"is {options.model}"
         flags = ", ".join(OPTIONS[name].flag for name in idle)
@@ -243,7 +251,17 @@ class _Loaded:
         if name not in found:
             if request.data is not None:
                 task, drop = request.task or _task_of_all(request), request.drop or ()
-                found[name] = datasets.read_table(request.data, target=request.target, task=task, drop=drop)
+                found[name] = (
+                    datasets.read_table(request.data, target=request.target, task=task, drop=drop)
+                    if request.window is None or request.target is None
+                    else datasets.read_series(
+                        request.data,
+                        target=request.target,
+                        window=request.window,
+                        horizon=request.horizon or 1,
+                        drop=drop,
+                    )
+                )
             else:
                 found[name] = datasets.load(name, seed=request.seed, task=request.task)
         return found[name]

@@ -42,6 +42,8 @@ class Request:
     target: str | None = None
     task: str | None = None
     drop: tuple[str, ...] | None = None
+    window: int | None = None
+    horizon: int | None = None
     seeds: int | None = None
     seed: int = 0
     device: str = "auto"
@@ -123,6 +125,13 @@ class Request:
         for name in ("target", "drop"):
             if getattr(self, name) and self.data is None:
                 raise UsageError(f"--{name} names columns of your own table.", "Give --data FILE.csv too.")
+        if self.horizon is not None and self.window is None:
+            raise UsageError("--horizon is how far a forecast looks ahead.", "Give --window N too.")
+        if self.window is not None and (self.data is None or self.target is None):
+            raise UsageError(
+                "--window makes a forecast of your own series.",
+                "Give --data FILE.csv and --target COLUMN too.",
+            )
         given = "data" if self.data is not None else "dataset" if self.dataset is not None else None
         if given and all(entry.dataset is None for entry in self.entries):
             who = ", ".join(self.learners)

@@ -21,6 +21,8 @@ from paradigms.studies.training.stopping import EarlyStopping
 
 RECORDED, PICTURED = 120, 24
 """Steps at which signals, and pictures, are kept: at most."""
+COSTLY = 20
+"""Steps at which a network is asked about held-out rows that takes long over it."""
 
 
 class Recorder:
@@ -31,7 +33,10 @@ class Recorder:
         company, training = assembly.company, assembly.training
         entry, patience = assembly.entry, company.options.patience
         self.moments = sorted({*moments(training.total, RECORDED), *training.boundaries})
-        self.evaluated = set(thin(self.moments, entry.evaluations))
+        slow = assembly.network is not None and assembly.network.costly
+        self.evaluated = set(
+            thin(self.moments, min(entry.evaluations, COSTLY) if slow else entry.evaluations)
+        )
         self.pictured = set(thin(sorted(self.evaluated), PICTURED - 1))
         self.stopping = None if patience is None else EarlyStopping(patience, entry.lower_is_better)
         self.metric, self.replicas, self.shown = entry.metric, company.replicas, company.kept
@@ -94,6 +99,7 @@ class Recorder:
         else:
             self._picture(training)
         scores = self.learner.evaluate(training.parameters, "test") | self.bounds["test"]
+        rivals = self.learner.rivals("test")
         rows = []
         for r, why in enumerate(training.why):
             lost = why == "diverged"
@@ -104,6 +110,8 @@ class Recorder:
                 name: None if lost and name not in self.bounds["test"] else one[r]
                 for name, one in scores.items()
             }
+            if rivals:
+                row["rivals"] = {name: float(score[r]) for name, score in rivals.items()}
             rows.append(row | {"diverged": training.ended[r] if lost else None, "wall_seconds": wall})
         self.folder.append(rows)
 

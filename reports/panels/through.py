@@ -1,0 +1,67 @@
+"""How far back through time the gradient reaches: what the answer owes to the state after each step."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from ..drawing import strokes, theme
+from ..drawing.plate import Plate, Table
+from ..reading.comparison import Shown
+from ..reading.pictures import Array
+from ..words import count, number, percent, tick, times
+
+_READ = (
+    "The length of the answer's gradient along each state, as a share of that along the last one; held-out "
+    "rows of the median seed. A line that falls straight fades by the same factor at every step."
+)
+FLOOR = 1e-12
+
+
+def plate(learner: Shown) -> Plate | None:
+    """One plot over the steps back, a line for each moment; `None` for what has no steps."""
+    pictures = learner.pictures
+    if pictures is None or "through_time" not in pictures:
+        return None
+    found = pictures.take("through_time").astype(float)  # [moment, step]
+    if found.shape[1] < 2:
+        return None
+    moments = pictures.moments()
+    shares = {one.words: _share(found[one.index]) for one in moments}
+    back, first, last = found.shape[1] - 1, *(list(shares.values())[at][-1] for at in (0, -1))
+    title = (
+        f"{learner.label}: at the start the state {count(back, 'step')} back pulled on the answer "
+        f"{_said(first)} as strongly as the last, at the end {_said(last)}."
+    )
+    some = sorted({*np.linspace(0, back, min(back + 1, 7)).astype(int).tolist()})
+    rows = [[f"{lag} back", *(number(share[lag], 3) for share in shares.values())] for lag in some]
+
+    def paint(figure: Figure) -> None:
+        ax = figure.add_axes((0.1, 0.14, 0.86, 0.66))
+        colour = theme.learner_colour(learner.place)
+        low = min(share.min() for share in shares.values()) / 2
+        for place, (words, share) in enumerate(shares.items(), start=1):
+            ax.plot(share, color=colour, alpha=place / len(shares), linewidth=2.6, label=words)
+        ax.set_yscale("log")
+        ax.set_ylim(low, 3 * max(share.max() for share in shares.values()))
+        ax.set_yticks(*strokes.log_ticks(*ax.get_ylim()))
+        ax.minorticks_off()
+        ax.legend(loc="lower left")
+        ax.set_xlabel("steps back from the last")
+        ax.set_ylabel("pull on the answer")
+        ax.xaxis.set_major_formatter(tick)
+        theme.despine(ax)
+
+    table = Table(["state", *shares], rows, f"Seed {pictures.seed}, the median.")
+    return Plate(f"{learner.record.id}-through-time", title, f"{title} {_READ}", table, paint, _READ)
+
+
+def _share(pull: Array) -> Array:
+    """By steps back, as a share of the last state's."""
+    return np.maximum(pull[::-1] / max(float(pull[-1]), FLOOR), FLOOR)
+
+
+def _said(share: float) -> str:
+    if share >= 2:
+        return times(share)
+    return percent(share) if share >= 1e-3 else f"{strokes.power(np.floor(np.log10(share)))} times"
