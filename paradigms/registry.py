@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Iterable, Mapping
 
-from paradigms.entries import PERCEPTRON, TRAINING, Entry, Feedback
+from paradigms.entries import PERCEPTRON, ROWS, TRAINING, WATCHED, Entry, Feedback
 from paradigms.errors import unknown
 from paradigms.teaching import TEACHERS
 
@@ -32,7 +32,7 @@ _REGRESSION = Entry(
         "For every example it is told the right number, at once, and the number never changes.",
     ),
     dataset="diabetes",
-    options=TRAINING | PERCEPTRON | {"model": "linear", "epochs": 100, "lr": 0.02},
+    options=TRAINING | ROWS | PERCEPTRON | WATCHED | {"model": "linear", "epochs": 100, "lr": 0.02},
     quick={"epochs": 30},
     variant="model",
     variants={"mlp": {"epochs": 40, "lr": 0.003, "weight_decay": 0.1}},
@@ -60,7 +60,12 @@ _CLASSIFICATION = Entry(
         "For every example it is told the right class, at once, and the class never changes.",
     ),
     dataset="digits",
-    options=TRAINING | PERCEPTRON | {"model": "mlp", "hidden": (128,), "epochs": 60, "lr": 0.005, "l2": 5e-4},
+    options=TRAINING
+    | ROWS
+    | PERCEPTRON
+    | WATCHED
+    | {"model": "mlp", "hidden": (128,), "epochs": 60, "lr": 0.005, "l2": 5e-4}
+    | {"labels": None, "label_noise": 0.0},
     quick={"epochs": 15},
     variant="model",
     variants={"linear": {"l2": None, "epochs": 60, "lr": 0.02}},
@@ -90,6 +95,7 @@ _KMEANS = Entry(
     ),
     dataset="digits",
     options=TRAINING
+    | ROWS
     | {
         "optimizer": "newton",
         "lr": None,
@@ -127,6 +133,7 @@ _PCA = Entry(
     ),
     dataset="digits",
     options=TRAINING
+    | ROWS
     | {
         "optimizer": "newton",
         "lr": None,

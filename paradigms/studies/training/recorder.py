@@ -19,8 +19,8 @@ from paradigms.runs.identity import Replica
 from paradigms.studies.asking.assembly import Assembly
 from paradigms.studies.training.stopping import EarlyStopping
 
-RECORDED, PICTURED = 120, 24
-"""Steps at which signals, and pictures, are kept: at most."""
+PICTURED = 24
+"""Steps at which pictures are kept: at most."""
 
 
 class Recorder:
@@ -30,8 +30,9 @@ class Recorder:
         self.assembly, self.folder, self.learner = assembly, folder, assembly.learner
         company, training = assembly.company, assembly.training
         entry, patience = assembly.entry, company.options.patience
-        self.moments = sorted({*moments(training.total, RECORDED), *training.boundaries})
-        self.evaluated = set(thin(self.moments, entry.evaluations))
+        looks = company.options.looks
+        self.moments = sorted({*moments(training.total, looks), *training.boundaries})
+        self.evaluated = set(thin(self.moments, min(looks, entry.evaluations)))
         self.pictured = set(thin(sorted(self.evaluated), PICTURED - 1))
         self.stopping = None if patience is None else EarlyStopping(patience, entry.lower_is_better)
         self.metric, self.replicas, self.shown = entry.metric, company.replicas, company.kept
