@@ -10,6 +10,7 @@ import click
 
 from paradigms import __version__
 from paradigms.cli.doctor import doctor
+from paradigms.cli.lessons import lesson
 from paradigms.cli.listing import list_
 from paradigms.cli.predicting import predict
 from paradigms.cli.reporting import report
@@ -34,11 +35,12 @@ def paradigms() -> None:
       paradigms run supervised --data my.csv --target price
       paradigms run rl --env Acrobot-v1
       paradigms sweep classification --vary lr=1e-4:1:log:12
+      paradigms lesson learning-rate
       paradigms list
     """
 
 
-for command in (run, compare, sweep, report, predict, verify, list_, doctor):
+for command in (run, compare, sweep, lesson, report, predict, verify, list_, doctor):
     paradigms.add_command(command)
 
 

@@ -46,6 +46,19 @@ def _given(context: click.Context, parameter: click.Parameter, values: tuple[str
     return list(values) or None
 
 
+def _typed(name: str) -> Callable[[Command], Command]:
+    """An option of a study, checked where it is typed."""
+    option = STUDY[name]
+
+    def checked(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
+        return option.check(value)
+
+    if option.kind == "flag":
+        return click.option(option.flag, name, is_flag=True, default=False, help=option.help)
+    metavar = "|".join(option.choices) or METAVAR[option.kind]
+    return click.option(option.flag, name, metavar=metavar, help=option.help, callback=checked)
+
+
 _DATA = tuple(
     _option(STUDY[name], metavar)
     for name, metavar in (
@@ -92,6 +105,27 @@ own_model = click.option(
 """What a run with a network of a person's own must be told again."""
 same_data_option = _option(STUDY["same_data"], "NAME|FILE")
 """One task, several teachers."""
+
+
+_LESSON = (
+    *(_option(STUDY[name], metavar) for name, metavar in (("data", "FILE"), ("target", "COLUMN"))),
+    *(_typed(name) for name in ("seeds", "seed", "quick", "device", "threads", "workers")),
+    click.option(
+        "--out", type=click.Path(path_type=Path), metavar="DIR", help="Where the page and its numbers go."
+    ),
+    click.option("--force", is_flag=True, help="Replace a lesson that --out already holds."),
+    click.option(
+        "--resume", type=click.Path(path_type=Path), metavar="DIR", help="Go on with what was stopped."
+    ),
+    click.option("--open", "open_", is_flag=True, help="Open the page in a browser."),
+    click.option("--json", "json_", is_flag=True, help="Only the summary, as JSON, on stdout."),
+    click.option("--quiet", is_flag=True, help="No progress, no notes."),
+)
+
+
+def lesson_options(command: Command) -> Command:
+    """What may be asked of a lesson."""
+    return _all(_LESSON, command)
 
 
 def data_options(command: Command) -> Command:

@@ -22,6 +22,7 @@ TRAINING = MappingProxyType(
         "weight_decay": None,
         "clip": None,
         "patience": None,
+        "looks": 120,
     }
 )
 """Options of every learner that is trained by gradients, with their defaults."""
@@ -39,6 +40,12 @@ PERCEPTRON = MappingProxyType(
     }
 )
 """Options of every learner that has hidden layers, with their defaults."""
+
+ROWS = MappingProxyType({"replacement": False})
+"""Options of every learner that draws from a table, with their defaults."""
+
+WATCHED = MappingProxyType({"unit_signals": False, "sharpness": False})
+"""Options that record more of what is taught by rows, and change nothing."""
 
 
 QUICK = 3

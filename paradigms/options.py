@@ -112,6 +112,10 @@ class Options:
     patience: Annotated[
         int | None, _int("Stop a replica after this many evaluations without a better validation score.")
     ]
+    replacement: Annotated[
+        bool, Option("flag", "Draw each row from all, instead of going through them in a shuffled order.")
+    ]
+    looks: Annotated[int, _int("Steps at which it is recorded and evaluated, at most.", low=2)]
     # networks
     model: Annotated[
         str | Callable[..., Any] | None,
@@ -131,6 +135,10 @@ class Options:
     init: Annotated[str, _choice("Where the network's weights start.", INITS)]
     init_scale: Annotated[Each[float], _real("Factor on the size of that start.", high=1e6, stacks=True)]
     layer_gradients: Annotated[bool, Option("flag", "Record the norm of the gradient of each layer too.")]
+    unit_signals: Annotated[
+        bool, Option("flag", "Record the share of dead units and the spread of the last hidden layer.")
+    ]
+    sharpness: Annotated[bool, Option("flag", "Record the largest eigenvalue of the loss's Hessian.")]
     # the same data under different teachers
     replay: Annotated[
         int, _int("Updates after each batch of new examples, on examples recalled from memory.")
@@ -138,7 +146,7 @@ class Options:
     loss: Annotated[
         str, _choice("Of the answer: its log loss, or the verdict on every guess.", ("log", "verdicts"))
     ]
-    labels: Annotated[int | None, _int("Training rows that the teacher of answers has a label for. [all]")]
+    labels: Annotated[int | None, _int("Training rows that have a label: the first so many. [all]")]
     unlabelled: Annotated[int, _int("Examples without answers that PCA sees before the labels.")]
     label_noise: Annotated[Each[float], _real("Share of labels that are wrong.", high=1, stacks=True)]
     reward_noise: Annotated[

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Iterable, Mapping
 
-from paradigms.entries import PERCEPTRON, TRAINING, Entry, Feedback
+from paradigms.entries import PERCEPTRON, ROWS, TRAINING, WATCHED, Entry, Feedback
 from paradigms.errors import unknown
 from paradigms.teaching import TEACHERS
 
@@ -35,7 +35,7 @@ _REGRESSION = Entry(
         "For every example it is told the right number, at once, and the number never changes.",
     ),
     dataset="diabetes",
-    options=TRAINING | PERCEPTRON | {"model": "linear", "epochs": 100, "lr": 0.02},
+    options=TRAINING | ROWS | PERCEPTRON | WATCHED | {"model": "linear", "epochs": 100, "lr": 0.02},
     quick={"epochs": 30},
     variant="model",
     variants={
@@ -70,7 +70,12 @@ _CLASSIFICATION = Entry(
         "For every example it is told the right class, at once, and the class never changes.",
     ),
     dataset="digits",
-    options=TRAINING | PERCEPTRON | {"model": "mlp", "hidden": (128,), "epochs": 60, "lr": 0.005, "l2": 5e-4},
+    options=TRAINING
+    | ROWS
+    | PERCEPTRON
+    | WATCHED
+    | {"model": "mlp", "hidden": (128,), "epochs": 60, "lr": 0.005, "l2": 5e-4}
+    | {"labels": None, "label_noise": 0.0},
     quick={"epochs": 15},
     variant="model",
     variants={
@@ -107,6 +112,7 @@ _KMEANS = Entry(
     ),
     dataset="digits",
     options=TRAINING
+    | ROWS
     | {
         "optimizer": "newton",
         "lr": None,
@@ -144,6 +150,7 @@ _PCA = Entry(
     ),
     dataset="digits",
     options=TRAINING
+    | ROWS
     | {
         "optimizer": "newton",
         "lr": None,

@@ -13,7 +13,7 @@ from torch import Tensor
 from paradigms.engine import penalties, rules, schedules
 from paradigms.engine.learner import Learner, Source
 from paradigms.engine.parameters import Parameters, width
-from paradigms.engine.rows import Table, Whole
+from paradigms.engine.rows import Shuffled, Table, Whole
 from paradigms.engine.streams import Streams
 from paradigms.engine.training import Phase, Training
 from paradigms.options import Options
@@ -48,6 +48,10 @@ class Problem:
     def shaped(self, x: Tensor) -> Tensor:
         """Examples [R, B, d] in their own shape, [R, B, *shape], in the same memory."""
         return x.view(*x.shape[:2], *self.shape) if self.shape else x
+
+    def shuffled(self, table: Table) -> Shuffled:
+        """Batches of these rows, in this problem's size and manner of drawing."""
+        return Shuffled(table, self.options.batch_size, self.streams, bool(self.options.replacement))
 
     def phase(
         self,

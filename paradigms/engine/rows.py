@@ -76,12 +76,26 @@ class Order:
         return self._drawn[epoch]
 
 
-class Shuffled:
-    """Batches along an endless line of permutations of the rows; one may straddle two epochs."""
+class Independent(Order):
+    """An endless line of rows that are each drawn from all: with replacement, so that some come twice."""
 
-    def __init__(self, table: Table, batch_size: int, streams: Streams) -> None:
+    def take(self, start: int, count: int) -> Tensor:
+        """Row numbers [R, count] from place `start` of the line on; a place hangs on nothing but itself."""
+        places = torch.arange(start, start + count, device=self._roots.device)
+        drawn = splitmix(self._roots, places).bitwise_and_(2**62 - 1)
+        return (drawn % self.rows).to(self.device)
+
+
+class Shuffled:
+    """Batches along an endless line of permutations of the rows; one may straddle two epochs.
+
+    With `replacement` the line is of independent draws instead.
+    """
+
+    def __init__(self, table: Table, batch_size: int, streams: Streams, replacement: bool = False) -> None:
         self.table, self.streams = table, streams
-        self.order = Order(table.rows, streams, table.x.device)
+        line = Independent if replacement else Order
+        self.order = line(table.rows, streams, table.x.device)
         self.batch_size = batch_size
         self.samples = 0
         self._together = max(1, min(GATHERED, table.rows) // batch_size)

@@ -10,9 +10,11 @@ import torch
 from torch import Tensor
 
 from paradigms.engine.batch import Batch
+from paradigms.engine.devices import numbers
 from paradigms.engine.learner import Learner
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
+from paradigms.engine.sharpness import sharpness
 from paradigms.networks.network import Network
 
 
@@ -64,6 +66,20 @@ class NetworkLearner(Learner[Batch], Generic[Batch]):
             for names in self.network.layers
         ]
         return {f"gradient_norm_{layer}": norm for layer, norm in enumerate(norms, start=1)}
+
+    @torch.no_grad()
+    def watched(self, parameters: Parameters, batch: Batch) -> dict[str, np.ndarray]:
+        """What was asked to be watched on the rows that are learned from, all of them in one batch."""
+        options, found = self.problem.options, dict[str, Tensor]()
+        if options.unit_signals:
+            layers = self.network.activations(parameters, getattr(batch, "x"))  # noqa: B009 - batches of rows alone
+            if layers:
+                dead = [(layer == 0).all(1) for layer in layers]
+                found["dead_units"] = torch.cat(dead, 1).double().mean(1)
+                found["activation_spread"] = layers[-1].double().std(1).mean(1)
+        if options.sharpness:
+            found["sharpness"] = sharpness(self, parameters, batch)
+        return {name: numbers(one) for name, one in found.items()}
 
     def state(self) -> dict[str, Tensor]:
         """What the network must keep to go on."""

@@ -75,6 +75,10 @@ class Network(ABC):
     def forward(self, parameters: Mapping[str, Tensor], x: Tensor) -> Tensor:
         """What it answers: x [R or 1, B, in] → [R, B, out]."""
 
+    def activations(self, parameters: Mapping[str, Tensor], x: Tensor) -> list[Tensor]:
+        """What each hidden layer answers, [R, B, units]; none where the network has no such layers."""
+        return []
+
     def practise(self, parameters: Mapping[str, Tensor], x: Tensor) -> Tensor:
         """The same while it learns, for autograd; other answers where something is left out or watched."""
         return self.forward(parameters, x)

@@ -122,6 +122,13 @@ class Perceptron(Network):
             return chain.through(layers, x)[-1] if torch.is_grad_enabled() else chain.answer(layers, x)
         return hidden.through(self, layers, parameters, x, learning=False)[0]
 
+    def activations(self, parameters: Mapping[str, Tensor], x: Tensor) -> list[Tensor]:
+        layers = self._held(parameters)
+        if self.plain:
+            return chain.through(layers, x)[1:-1]
+        seen = hidden.through(self, layers, parameters, x, learning=False)[1]
+        return [one.x for one in seen[1:]]
+
     def practise(self, parameters: Mapping[str, Tensor], x: Tensor) -> Tensor:
         layers = self._held(parameters)
         if self.plain and self.dropout is None:

@@ -87,7 +87,7 @@ class _Here:
         """All that is asked; of a sweep, then its best settings on fresh seeds."""
         request, plans = self.prepared.request, self.prepared.plans
         self.train({plan.id: plan.asked for plan in plans})
-        if request.grid and request.among is None:
+        if request.grid and request.among is None and request.keep != "none":
             best = best_of(self.folder, plans)  # later rows are of other seeds, and choose nothing
             self.train(fresh(best, request))
             write_best(self.folder, best, plans, request)

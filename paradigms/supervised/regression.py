@@ -20,7 +20,7 @@ from paradigms.engine.learner import Slope
 from paradigms.engine.losses import squared_error, squared_error_pull
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
-from paradigms.engine.rows import Shuffled, Table
+from paradigms.engine.rows import Table
 from paradigms.engine.training import Phase
 from paradigms.networks import catalogue
 from paradigms.networks.learning import NetworkLearner
@@ -72,7 +72,8 @@ class Regression(NetworkLearner[Table]):
     @torch.no_grad()
     def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
         answer = respond(self.network, parameters, self.asked(part))["prediction"]
-        return self._score(numbers(answer), part)
+        watched = self.watched(parameters, self.parts["train"]) if part == "train" else {}
+        return self._score(numbers(answer), part) | watched
 
     def _score(self, answer: np.ndarray, part: str) -> dict[str, np.ndarray]:
         y = _numpy(self.parts[part].y)[:, : answer.shape[1]]
@@ -133,5 +134,5 @@ def _numpy(tensor: Tensor | None) -> np.ndarray:
 def build(problem: Problem) -> tuple[Regression, list[Phase]]:
     """The learner and its one phase."""
     learner = Regression(problem)
-    source = Shuffled(problem.parts["train"], problem.options.batch_size, problem.streams)
+    source = problem.shuffled(problem.parts["train"])
     return learner, [problem.phase(learner, source, problem.budget // source.batch_size)]

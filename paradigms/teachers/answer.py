@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-import torch
 from torch import Tensor
 from torch.nn import functional
 
@@ -24,32 +23,10 @@ from paradigms.engine.problem import Problem
 from paradigms.engine.recall import Recalled
 from paradigms.engine.rows import Table
 from paradigms.engine.training import Phase
-from paradigms.errors import UsageError
 from paradigms.networks.network import Meaning, Network
 from paradigms.supervised.classification import Classification
 from paradigms.supervised.grading import Namer
-
-
-def labelled(problem: Problem) -> Table:
-    """The training rows that have a label, with the labels as the teacher gives them.
-
-    The first `labels` rows of each replica's part (all if None); a share `label_noise` of the rows has
-    another class instead of its own, always the same one.
-
-    Raises:
-        UsageError: more labels than there are training rows.
-    """
-    train, count = problem.parts["train"], problem.options.labels
-    assert train.y is not None
-    if count is not None and not 1 <= count <= train.rows:
-        raise UsageError(f"--labels {count}: the training part has {train.rows} rows.", "Ask for fewer.")
-    x, y = train.x[:, :count], train.y[:, :count]
-    wrong = problem.streams.stack(lambda g: g.random((2, train.rows)), "labels")[:, :, : y.shape[1]]
-    wrong_by = 1 + (torch.from_numpy(wrong[:, 1]) * (problem.classes - 1)).long()
-    noise = np.array(problem.each(problem.options.label_noise))[:, None]
-    chosen = torch.from_numpy(wrong[:, 0] < noise)
-    other = (y + wrong_by.to(y.device)) % problem.classes
-    return Table(x, torch.where(chosen.to(y.device), other, y))
+from paradigms.supervised.labels import labelled
 
 
 def meaning(problem: Problem) -> Meaning:

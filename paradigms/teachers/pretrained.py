@@ -24,8 +24,8 @@ from paradigms.networks import catalogue
 from paradigms.networks.learning import NetworkLearner
 from paradigms.networks.network import Network
 from paradigms.supervised.grading import Grading, Namer
+from paradigms.supervised.labels import labelled
 from paradigms.teachers import answer
-from paradigms.teachers.answer import labelled
 from paradigms.unsupervised.pca import PCA
 
 

@@ -25,7 +25,7 @@ from paradigms.engine.losses import mean
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.plane import Plane
 from paradigms.engine.problem import Problem
-from paradigms.engine.rows import Shuffled, Table, Whole
+from paradigms.engine.rows import Table, Whole
 from paradigms.engine.streams import Streams
 from paradigms.engine.training import Phase
 from paradigms.errors import UsageError
@@ -252,6 +252,6 @@ def _check_distinct(rows: Tensor, clusters: int) -> None:
 
 def build(problem: Problem) -> tuple[KMeans, list[Phase]]:
     """Mini-batches for a tenth of the budget, then full passes until the centres stand still."""
-    learner, options = KMeans(problem), problem.options
-    batches = Shuffled(learner.train, options.batch_size, problem.streams)
+    learner = KMeans(problem)
+    batches = problem.shuffled(learner.train)
     return learner, problem.batches_then_passes(learner, batches, Whole(learner.train, problem.streams))

@@ -57,8 +57,10 @@ class Moment:
 class Centred(Shuffled):
     """Batches of rows less their mean."""
 
-    def __init__(self, table: Table, batch_size: int, streams: Streams, mean: Tensor) -> None:
-        super().__init__(table, batch_size, streams)
+    def __init__(
+        self, table: Table, batch_size: int, streams: Streams, mean: Tensor, replacement: bool = False
+    ) -> None:
+        super().__init__(table, batch_size, streams, replacement)
         self.mean = mean
 
     def draw(self, parameters: object) -> Table:
@@ -335,5 +337,5 @@ def build(problem: Problem) -> tuple[PCA, list[Phase]]:
         )
     learner = (Oja if options.rule == "oja" else PCA)(problem)
     rows, streams = problem.parts["train"], problem.streams
-    batches = Centred(rows, options.batch_size, streams, learner.mean)
+    batches = Centred(rows, options.batch_size, streams, learner.mean, bool(options.replacement))
     return learner, problem.batches_then_passes(learner, batches, Summary(learner, streams))

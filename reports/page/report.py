@@ -52,7 +52,7 @@ class Page:
         return f"the page is {self.size / 1e6:.1f} MB; fewer learners or seeds make it smaller."
 
 
-class _Press:
+class Press:
     """Draws plates, numbering them; with a folder it writes slides into it too.
 
     A slide is packed by another thread while the next figure is drawn.
@@ -116,7 +116,7 @@ def _pack(pixels: NDArray[np.uint8], path: Path) -> None:
     atomic.write(path, theme.to_png(pixels))
 
 
-def _drawn(comparison: Comparison, plates: Plates, press: _Press, fields: Fields = "median") -> str:
+def _drawn(comparison: Comparison, plates: Plates, press: Press, fields: Fields = "median") -> str:
     with theme.style():
         shared = Shared(press.print(plates.side), press.print(plates.price))
         panels = [_panels(own, press) for own in plates.learners]
@@ -126,13 +126,13 @@ def _drawn(comparison: Comparison, plates: Plates, press: _Press, fields: Fields
 
 
 def _sweep_drawn(
-    comparison: Comparison, learners: Sequence[sweep.Swept], plates: Sequence[Plate], press: _Press
+    comparison: Comparison, learners: Sequence[sweep.Swept], plates: Sequence[Plate], press: Press
 ) -> str:
     with theme.style():
         return sweep_page.html(comparison, learners, press.print(plates), press.folder)
 
 
-def _panels(own: LearnerPlates, press: _Press) -> Panels:
+def _panels(own: LearnerPlates, press: Press) -> Panels:
     return Panels(press.print(own.change), press.print(own.gradient), press.print(own.learned))
 
 
@@ -154,18 +154,23 @@ def _draw(folders: Sequence[Path], out: Path, embed_rows: bool, fields: Fields) 
         learners = sweep.swept(comparison)
         shown = sweep.plates(learners)
         told = comparison.summary | of_sweep(learners, shown)
-        return _write_all(out, told, partial(_sweep_drawn, comparison, learners, shown))
+        return write_all(out, told, partial(_sweep_drawn, comparison, learners, shown))
     plates = plates_of(comparison)
     # Rows that a person asked to see are for this page: the summary is always the one of `summarise`.
     summary = summarise(*folders) if embed_rows else summary_of(comparison, plates)
-    return _write_all(out, summary, partial(_drawn, comparison, plates, fields=fields))
+    return write_all(out, summary, partial(_drawn, comparison, plates, fields=fields))
 
 
-def _write_all(out: Path, summary: Json, drawn: Callable[[_Press], str]) -> Page:
+def write_all(out: Path, summary: Json, drawn: Callable[[Press], str]) -> Page:
+    """The page's text as `drawn` makes it, its slides, and the summary.
+
+    Raises
+        UsageError: `out` cannot be written
+    """
     check_enclosed(out)
     try:
         (out / "figures").mkdir(parents=True, exist_ok=True)
-        press = _Press(out / "figures")
+        press = Press(out / "figures")
         text = drawn(press)
         press.finish()
         _clear(out / "figures", press.slides)
@@ -198,8 +203,8 @@ def page_html(folder: Path) -> str:
     comparison = compare([folder])
     if sweep.applies(comparison):
         learners = sweep.swept(comparison)
-        return _sweep_drawn(comparison, learners, sweep.plates(learners), _Press(None))
-    return _drawn(comparison, plates_of(comparison), _Press(None))
+        return _sweep_drawn(comparison, learners, sweep.plates(learners), Press(None))
+    return _drawn(comparison, plates_of(comparison), Press(None))
 
 
 def notebook_html(folder: Path, height: int = 720) -> str:

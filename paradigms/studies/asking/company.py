@@ -52,7 +52,7 @@ def keeps(plan: Plan, replica: Replica) -> bool:
     where no setting can be the best, those of the default are its own.
     """
     judging = replica.seed >= plan.seeds
-    return plan.all_kept or judging or (replica.setting == 0 and not plan.comparable)
+    return not plan.none_kept and (plan.all_kept or judging or (replica.setting == 0 and not plan.comparable))
 
 
 def programme(setting: Setting) -> Programme:

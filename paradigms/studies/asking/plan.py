@@ -54,7 +54,8 @@ class Plan:
     """One learner of a study, its settings in the order of their numbers, and the replicas asked for.
 
     Where the settings are `comparable`, answering one question, one of them may be the best; later seeds than
-    the first `seeds` judge it. With `all_kept` the models, predictions and pictures of every setting stay.
+    the first `seeds` judge it. With `all_kept` the models, predictions and pictures of every setting stay,
+    with `none_kept` of none.
     """
 
     entry: Entry
@@ -64,6 +65,7 @@ class Plan:
     seeds: int
     comparable: bool
     all_kept: bool
+    none_kept: bool = False
 
     @property
     def default(self) -> Setting:
@@ -86,6 +88,7 @@ def plan(entry: Entry, settings: Sequence[Setting], request: Request, seeds: Seq
         seeds=len(seeds),
         comparable=bool(varied) and comparable(varied),
         all_kept=request.keep == "all",
+        none_kept=request.keep == "none",
     )
 
 

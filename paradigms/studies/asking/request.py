@@ -30,7 +30,8 @@ class Request:
     `options` are learner options as given, by name; what is absent takes the learner's default.
     `named` says that the person named the learners, so that one that does not fit is an error rather
     than left out. `grid` are the settings that are trained beside the default, each as what it varies; `keep`
-    says of which settings models and pictures stay. With `among`, only these replicas of each learner.
+    says of which settings models and pictures stay; with `none` no best is judged either. With `among`, only
+    these replicas of each learner.
     """
 
     command: str

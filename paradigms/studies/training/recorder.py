@@ -19,8 +19,8 @@ from paradigms.runs.identity import Replica
 from paradigms.studies.asking.assembly import Assembly
 from paradigms.studies.training.stopping import EarlyStopping
 
-RECORDED, PICTURED = 120, 24
-"""Steps at which signals, and pictures, are kept: at most."""
+PICTURED = 24
+"""Steps at which pictures are kept: at most."""
 COSTLY = 20
 """Steps at which a network is asked about held-out rows that takes long over it."""
 
@@ -32,11 +32,11 @@ class Recorder:
         self.assembly, self.folder, self.learner = assembly, folder, assembly.learner
         company, training = assembly.company, assembly.training
         entry, patience = assembly.entry, company.options.patience
-        self.moments = sorted({*moments(training.total, RECORDED), *training.boundaries})
+        looks = company.options.looks
+        self.moments = sorted({*moments(training.total, looks), *training.boundaries})
         slow = assembly.network is not None and assembly.network.costly
-        self.evaluated = set(
-            thin(self.moments, min(entry.evaluations, COSTLY) if slow else entry.evaluations)
-        )
+        evaluations = min(looks, entry.evaluations, COSTLY) if slow else min(looks, entry.evaluations)
+        self.evaluated = set(thin(self.moments, evaluations))
         self.pictured = set(thin(sorted(self.evaluated), PICTURED - 1))
         self.stopping = None if patience is None else EarlyStopping(patience, entry.lower_is_better)
         self.metric, self.replicas, self.shown = entry.metric, company.replicas, company.kept

@@ -1,0 +1,3 @@
+"""What lessons compute where no sweep asks it: landscapes, tables of values, spectra. Each file is one
+idea.
+"""

@@ -1,0 +1,41 @@
+"""How many clusters there are, where nobody says: what can be asked of held-out rows and what cannot."""
+# fmt: off
+
+from typing import Any
+
+import numpy as np
+
+from paradigms.course import Calculation, Chart, Claim, Evidence, Lesson, Line, Predict, above, below, within
+from paradigms.course.drawn import mixtures
+
+KS = mixtures.KS
+
+
+def of(e: Evidence, name: Any) -> Any: return e["clouds"][name]
+def peak(e: Evidence, name: Any) -> Any: return np.array(KS)[of(e, name).argmax(1)].astype(float)
+def lead(e: Evidence, name: Any) -> Any: return of(e, name)[:, 4] - of(e, name)[:, 9]
+
+
+LESSON = Lesson(
+    question="How many clusters are there, if nobody says?",
+    about="300 rows are drawn from five clouds. k-means is fitted with K from 1 to 10, best of three starts. Its inertia falls with every further centre, on held-out rows too, so it cannot choose. Read as a mixture of round clouds it gives each row a density, and that can be too sure.",
+    predict=(
+        Predict("At which K is the inertia of held-out rows lowest?", lambda e: f"At {np.median(np.array(KS)[of(e, 'new_inertia').argmin(1)]):.0f}, the most that was tried: more centres are nearer to everybody."),
+        Predict("And their likelihood highest?", lambda e: f"At {np.median(peak(e, 'new_likelihood')):.0f}."),
+        Predict("What does it say of one broad cloud?", lambda e: f"{np.median(peak(e, 'none_new_likelihood')):.0f}."),
+    ),
+    experiments=(Calculation("clouds", mixtures.choosing, 8, "300 rows of five clouds, 2,000 held out", "K; one cloud"),),
+    charts=(
+        lambda e: Chart("likelihood", f"Held-out likelihood is highest at {np.median(peak(e, 'new_likelihood')):.0f} clusters; there are five", "clusters", "log-likelihood per row", [Line("held-out rows", KS, of(e, "new_likelihood")), Line("own rows", KS, of(e, "own_likelihood"))], marks={"true": 5.0}),
+        lambda e: Chart("inertia", "Inertia falls for ever, and chooses nothing", "clusters", "inertia per row", [Line("held-out rows", KS, of(e, "new_inertia")), Line("own rows", KS, of(e, "own_inertia"))], marks={"true": 5.0}, log="y"),
+    ),
+    claims=(
+        Claim("Held-out likelihood is highest at {value} clusters.", "Held-out likelihood is highest at {value} clusters.", lambda e: peak(e, "new_likelihood"), within(4.5, 6.0), theory="5 clouds were drawn"),
+        Claim("Twice as many lose {value} of log-likelihood per held-out row.", "Twice as many lose {value} per held-out row.", lambda e: lead(e, "new_likelihood"), above(0.003), control=lambda e: lead(e, "own_likelihood")),
+        Claim("From four to five clusters it gains {value}.", "From four to five clusters it gains {value}.", lambda e: of(e, "new_likelihood")[:, 4] - of(e, "new_likelihood")[:, 3], above(0.1)),
+        Claim("Of one broad cloud it says {value}.", "Of one broad cloud it says {value} clusters.", lambda e: peak(e, "none_new_likelihood"), below(1.5), theory=1),
+        Claim("Inertia cannot choose: it is lowest at {value} clusters of ten, on held-out rows as well.", "Held-out inertia is lowest at {value} clusters.", lambda e: np.array(KS)[of(e, "new_inertia").argmin(1)].astype(float), above(9), naive=True),
+    ),
+    further=("paradigms sweep kmeans --vary clusters=2,5,10,20,40", "Move the clouds together until five cannot be told from one."),
+    seconds=15,
+)

@@ -1,0 +1,44 @@
+"""How far a reward travels back in one pass, and what longer targets, order and memory do to that."""
+# fmt: off
+
+from typing import Any
+
+import numpy as np
+
+from paradigms.course import Calculation, Chart, Claim, Evidence, Lesson, Line, Predict, above, below, within
+from paradigms.course.drawn import corridors
+from paradigms.course.spread import power
+
+COMPUTED = np.ceil(corridors.LENGTH / np.array(corridors.SPANS))
+
+
+def faster(e: Evidence) -> Any: return e["maze"]["episodes"][:, -1, 0] / e["maze"]["episodes"][:, -1, 1]
+
+
+LESSON = Lesson(
+    question="How far does a reward travel in one pass?",
+    about="Only the last of 80 states in a row is paid. Every other learns from what the next one believes, so the news walks back: one state a pass with one-step targets, k states with targets that sum k rewards.",
+    predict=(
+        Predict("How many passes until the first state knows, with one-step targets? With three?", lambda e: "{:.0f} and {:.0f}.".format(*e["passes"]["passes"][[0, 2]])),
+        Predict("And if the states are gone through from the end?", lambda e: f"{float(e['passes']['backward']):.0f} pass: the news is handed on at once."),
+        Predict("A memory that replays the states at random?", lambda e: f"About {np.median(e['passes']['random']):.0f} passes of 80: no better than walking."),
+    ),
+    experiments=(
+        Calculation("passes", corridors.passes, 8, "80 states, rate 1", "rewards summed, order"),
+        Calculation("small_steps", corridors.small_steps, 1, "one-step targets, rate 0.1", "length"),
+        Calculation("maze", corridors.maze, 8, "Q-learning, ε 0.2, γ 0.95, a reward at the far end only", "length, rewards summed"),
+    ),
+    charts=(
+        lambda e: Chart("passes", f"One-step targets take {e['passes']['passes'][0]:.0f} passes, ten-step ones {e['passes']['passes'][4]:.0f}", "rewards summed", "passes until the first state knows", [Line("measured", corridors.SPANS, e["passes"]["passes"]), Line("computed, ⌈80/k⌉", corridors.SPANS, COMPUTED)], levels={"backwards": float(e["passes"]["backward"]), "at random": float(np.median(e["passes"]["random"]))}, log="xy"),
+        lambda e: Chart("maze", "The same in a world that must be explored", "states to the reward", "episodes until the policy is right", [Line(f"{k:.0f} reward{'s' * (k > 1)} summed", corridors.DEPTHS, e["maze"]["episodes"][:, :, i]) for i, k in enumerate(e["maze"]["span"])], log="y"),
+    ),
+    claims=(
+        Claim("The passes are those computed, ⌈80/k⌉: {value} off at most.", "The passes are up to {value} off those computed.", lambda e: float(np.abs(e["passes"]["passes"] - COMPUTED).max()), below(0), theory=0),
+        Claim("Gone through backwards one pass is enough: {value}.", "Gone through backwards it takes {value} passes.", lambda e: float(e["passes"]["backward"]), below(1), theory=1, control=lambda e: float(e["passes"]["passes"][0])),
+        Claim("Replayed at random it takes {value} passes.", "Replayed at random it takes {value} passes.", lambda e: e["passes"]["random"], within(60, 100), theory="80: one in 80 draws is the one that is due"),
+        Claim("At a step of 0.1 the passes grow with length to the {value}.", "At a step of 0.1 the passes grow with length to the {value}.", lambda e: power(corridors.LENGTHS, e["small_steps"]["passes"]), within(0.95, 1.05), theory=1),
+        Claim("In a world that must be explored, summing three rewards takes {value} times fewer episodes.", "In a world that must be explored, summing three rewards takes {value} times fewer episodes.", faster, above(1.1)),
+    ),
+    further=("paradigms compare --same-data digits --delay 1", "paradigms sweep dqn --vary n-step=1,3,10 --env MountainCar-v0", "CartPole pays every step, so one step against three says nothing of delay there."),
+    seconds=10,
+)

@@ -1,0 +1,51 @@
+"""Why deep networks did not learn, and what made them: how a gradient fades from layer to layer."""
+# fmt: off
+
+from typing import Any
+
+import numpy as np
+
+from paradigms.course import Calculation, Chart, Claim, Evidence, Lesson, Line, Predict, Sweep, above, below, within
+from paradigms.course.drawn import depths as drawn
+
+NAMES = tuple(drawn.KINDS)
+DEEP = {"optimizer": "sgd", "schedule": "constant", "lr": 0.1, "batch_size": 64, "epochs": 12, "l2": 0.0, "looks": 4}
+
+
+def factor(e: Evidence, kind: Any, what: Any = "sums") -> Any: return e["start"][what][:, NAMES.index(kind)]
+def right(e: Evidence, **where: Any) -> Any: return e["trained"].where(**where).last("accuracy")[0]
+
+
+SETTINGS = [(f"{name}, {len(hidden)} layer{'s' * (len(hidden) > 1)}", {"hidden": hidden, **more}) for name, more in
+            (("default", {"init": "uniform"}), ("He", {"init": "he"}), ("batch norm", {"norm": "batch"}), ("residual", {"residual": True})) for hidden in ((32,), (32,) * 5, (32,) * 10)]
+
+LESSON = Lesson(
+    question="Why did deep networks not learn, and what made them?",
+    about="On its way back through a layer the gradient of the sums is multiplied by the weights and by the slope of the activation. If that makes it smaller on average, ten layers make it smaller ten times over. "
+    "The factor is computed from the variance of the start: √(fan · Var w) · |φ′|.",
+    predict=(
+        Predict("ReLU with torch's default start, U(±1/√fan): what is left of the gradient of the sums, layer by layer?", lambda e: f"{np.median(factor(e, 'ReLU, default')):.2f} of it; {np.median(factor(e, 'ReLU, default')) ** 9:.0e} over nine layers."),
+        Predict("The same with He's start?", lambda e: f"{np.median(factor(e, 'ReLU, He')):.2f}: it stays."),
+        Predict("Ten layers, plain SGD: how many digits are right with either?", lambda e: f"{100 * np.median(right(e, **SETTINGS[2][1])):.0f} % and {100 * np.median(right(e, **SETTINGS[5][1])):.0f} %."),
+    ),
+    experiments=(
+        Calculation("start", drawn.factors, 8, "10 hidden layers of 32, digits, at the start", "activation, start, biases"),
+        Sweep("trained", "classification", {}, DEEP, {"epochs": 4}, seeds=6, settings=[one for _, one in SETTINGS]),
+    ),
+    charts=(
+        lambda e: Chart("factor", "What a layer leaves of the gradient, measured and computed", "activation and start", "factor per layer, gradient of the sums", [Line("measured", NAMES, e["start"]["sums"]), Line("computed", NAMES, drawn.COMPUTED), Line("of the weights", NAMES, e["start"]["weights"])], points=True),
+        lambda e: Chart("trained", "Ten plain layers do not learn; a start, a norm or a shortcut makes them", "network", "test accuracy", [Line("SGD 0.1, 12 epochs", [name for name, _ in SETTINGS], np.stack([right(e, **one) for _, one in SETTINGS], 1))], points=True),
+    ),
+    claims=(
+        Claim("A ReLU layer with the default start leaves {value} of the gradient of its sums.", "A ReLU layer with the default start leaves {value}.", lambda e: factor(e, "ReLU, default"), within(0.36, 0.46), theory=float(drawn.COMPUTED[3])),
+        Claim("With He's start {value}.", "With He's start {value}.", lambda e: factor(e, "ReLU, He"), within(0.9, 1.12), theory=1),
+        Claim("A sigmoid leaves {value}.", "A sigmoid leaves {value}.", lambda e: factor(e, "sigmoid, default"), within(0.12, 0.17), theory=float(drawn.COMPUTED[0])),
+        Claim("Gradients of weights fade less, {value}, because biases hold the activations up; without biases {control}.", "Gradients of weights fade by {value}.", lambda e: factor(e, "ReLU, default", "weights"), within(0.42, 0.8), control=lambda e: factor(e, "ReLU, default", "weights_unbiased")),
+        Claim("Ten layers with the default start reach {value}: they do not learn. One layer reaches {control}.", "Ten layers with the default start reach {value}.", lambda e: right(e, **SETTINGS[2][1]), below(0.3), control=lambda e: right(e, **SETTINGS[0][1]), form="percent"),
+        Claim("Batch norm makes ten layers learn: {value}.", "With batch norm ten layers reach {value}.", lambda e: right(e, **SETTINGS[8][1]), above(0.85), form="percent"),
+        Claim("So do shortcuts around every layer: {value}.", "With shortcuts ten layers reach {value}.", lambda e: right(e, **SETTINGS[11][1]), above(0.85), form="percent"),
+        Claim("He's start gains {value} of accuracy at ten layers.", "He's start gains {value} at ten layers.", lambda e: right(e, **SETTINGS[5][1]) - right(e, **SETTINGS[2][1]), above(0.2), form="percent"),
+    ),
+    further=("paradigms sweep classification --vary hidden=32,5*32,10*32,20*32 --vary init=uniform,he --optimizer sgd --lr 0.1", "Adam learns with the default start for longer. Why?"),
+    seconds=60,
+)

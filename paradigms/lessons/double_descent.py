@@ -1,0 +1,38 @@
+"""More features than rows: worse, worst where they just fit, then better again."""
+# fmt: off
+
+from typing import Any
+
+import numpy as np
+
+from paradigms.course import Calculation, Chart, Claim, Evidence, Lesson, Line, Predict, above, below, within
+from paradigms.course.drawn import features as drawn
+
+
+def right(e: Evidence, name: Any, p: Any) -> Any: return e["digits"][name][:, drawn.COUNTS.index(p)]
+def dip(e: Evidence, name: Any) -> Any: return np.nanmin(e["digits"][name][:, 3:6], 1)
+
+
+LESSON = Lesson(
+    question="Why do more parameters than rows not ruin it?",
+    about="Random ReLU features of 300 digits, and least squares on them: no training, the solution of smallest norm. Up to 300 features there is one best answer; from there on all labels are fitted exactly, in ever more ways, of which the smallest is taken. "
+    "Where the fit has just become exact, the answer is wild.",
+    predict=(
+        Predict("100 features get 90 % right, and 300 rows can be fitted exactly from about 300 features on. What is the worst that 300 to 450 get?", lambda e: f"{100 * np.median(dip(e, 'clean')):.0f} %."),
+        Predict("And 3,000?", lambda e: f"{100 * np.median(right(e, 'clean', 3000)):.0f} %: better than all that went before."),
+    ),
+    experiments=(Calculation("digits", drawn.random_features, 6, "300 digits, 600 new ones, smallest norm", "random features; wrong labels; ridge"), Calculation("isotropic", drawn.isotropic, 8, "100 rows, noise ½, ‖w‖ = 1", "features")),
+    charts=(
+        lambda e: Chart("digits", f"Worst where it just fits ({100 * np.median(dip(e, 'clean')):.0f} %), best far beyond ({100 * np.median(right(e, 'clean', 3000)):.0f} %)", "random features", "test accuracy", [Line("clean labels", drawn.COUNTS, e["digits"]["clean"]), Line("20 % wrong", drawn.COUNTS, e["digits"]["wrong"]), Line("clean, ridge", drawn.COUNTS, e["digits"]["ridge"])], marks={"rows": 300.0}, log="x"),
+        lambda e: Chart("isotropic", "The peak is computed: variance explodes where rows and features are as many", "features for 100 rows", "excess error", [Line("measured", drawn.SIZES, e["isotropic"]["error"]), Line("computed", drawn.SIZES, e["isotropic"]["computed"])], marks={"rows": 100.0}, log="xy"),
+    ),
+    claims=(
+        Claim("Near 300 features for 300 rows accuracy falls to {value}, from {control} with 100 features.", "Near 300 features accuracy is {value}.", lambda e: dip(e, "clean"), below(0.75), control=lambda e: right(e, "clean", 100), form="percent"),
+        Claim("With 3,000 features it is {value}, better than with 100.", "With 3,000 features it is {value}.", lambda e: right(e, "clean", 3000), above(0.93), control=lambda e: right(e, "clean", 100), form="percent"),
+        Claim("Wrong labels deepen the dip: {value}.", "With wrong labels the dip is {value}.", lambda e: dip(e, "wrong"), below(0.45), control=lambda e: dip(e, "clean"), form="percent"),
+        Claim("A little ridge takes the dip away: {value} at its lowest.", "With ridge the dip is {value}.", lambda e: dip(e, "ridge"), above(0.8), control=lambda e: dip(e, "clean"), form="percent"),
+        Claim("The isotropic case comes out as computed: {value} times.", "The isotropic case comes out {value} times as computed.", lambda e: np.exp(np.mean(np.log(e["isotropic"]["error"] / e["isotropic"]["computed"]), 1)), within(0.9, 1.1), theory=1),
+    ),
+    further=("Train a network of growing width on them: is there a dip?", "paradigms lesson bias-variance"),
+    seconds=25,
+)

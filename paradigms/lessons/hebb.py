@@ -1,0 +1,42 @@
+"""A neuron that strengthens what fires together: it explodes, is tamed, and then computes a principal component."""
+# fmt: off
+
+from typing import Any
+
+import numpy as np
+
+from paradigms.course import Calculation, Chart, Claim, Evidence, Lesson, Line, Predict, below, within
+from paradigms.course.drawn import hebbian as drawn
+
+
+def one(e: Evidence, name: Any) -> Any: return e["neuron"][name]
+def many(e: Evidence, name: Any) -> Any: return e["several"][name]
+
+
+LESSON = Lesson(
+    question="What does a neuron learn that only strengthens what fires together?",
+    about="Hebb's rule moves the weights along the input, times the neuron's own answer; there is no error and no teacher. Plain, its weights grow for ever. Oja (1982) lets them forget as much as they answer, Sanger (1989) does so for several neurons in order.",
+    predict=(
+        Predict("By which factor does the norm of plain Hebbian weights grow in an update?", lambda e: f"By {np.median(one(e, 'growth')):.4f}; computed 1 + ηλ₁ = {float(one(e, 'computed')):.4f}."),
+        Predict("Oja's rule ends with which norm, and where does it point?", lambda e: f"{np.median(one(e, 'norm')[:, 0]):.3f}, {np.median(one(e, 'angle')[:, 0]):.1f} degrees from the first principal component at a rate of 0.02."),
+        Predict("Four neurons by Oja's subspace rule: does each find a component?", lambda e: f"No: together they span the right space ({np.median(many(e, 'oja_space')):.1f} degrees off), each points {np.median(many(e, 'oja')):.0f} degrees away."),
+    ),
+    experiments=(
+        Calculation("neuron", drawn.neuron, 8, "digits, centred, batches of 16", "rule, rate"),
+        Calculation("several", drawn.several, 8, "four neurons, rate falling from 0.1", "rule"),
+    ),
+    charts=(
+        lambda e: Chart("angle", f"A smaller rate points nearer to the first component: {np.median(one(e, 'angle')[:, 0]):.1f} degrees at 0.02", "rate", "degrees from the first component", [Line("Oja's rule", drawn.RATES, one(e, "angle"))], levels={"falling rate": float(np.median(one(e, "falling")))}, log="x"),
+        lambda e: Chart("several", "Sanger's neurons find the components one by one, Oja's only their space", "neuron", "degrees from the component of its number", [Line("Sanger", ("1", "2", "3", "4"), many(e, "sanger")), Line("Oja's subspace rule", ("1", "2", "3", "4"), many(e, "oja"))], points=True),
+    ),
+    claims=(
+        Claim("Plain Hebbian weights grow without end, {value} times as fast as ηλ₁ says.", "Plain Hebbian weights grow {value} times as fast as ηλ₁ says.", lambda e: (one(e, "growth") - 1) / (float(one(e, "computed")) - 1), within(0.85, 1.1), theory=1),
+        Claim("By Oja's rule their norm ends at {value}.", "By Oja's rule their norm ends at {value}.", lambda e: one(e, "norm")[:, 0], within(0.97, 1.05), theory=1),
+        Claim("They end {value} degrees from the first principal component with a falling rate, at a constant 0.5 {control}.", "With a falling rate they end {value} degrees off.", lambda e: one(e, "falling"), below(8), theory=0, control=lambda e: one(e, "angle")[:, -1]),
+        Claim("Sanger's four neurons are {value} degrees off their components at most.", "Sanger's neurons are up to {value} degrees off.", lambda e: many(e, "sanger").max(1), below(15), theory=0, control=lambda e: many(e, "oja").max(1)),
+        Claim("Oja's four span the same space, {value} degrees off, without any of them being a component.", "Oja's four span a space {value} degrees off.", lambda e: many(e, "oja_space"), below(12), control=lambda e: many(e, "oja").min(1)),
+        Claim("The variances of Sanger's neurons are the eigenvalues: {value} times.", "The variances of Sanger's neurons are {value} times the eigenvalues.", lambda e: (many(e, "variance") / many(e, "eigenvalues")).mean(1), within(0.97, 1.03), theory=1),
+    ),
+    further=("paradigms run unsupervised pca --rule oja", "paradigms run unsupervised pca --components 4"),
+    seconds=10,
+)

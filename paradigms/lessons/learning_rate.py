@@ -1,0 +1,74 @@
+"""How large may a step be: the edge is computed from the rows, then stepped over."""
+# fmt: off
+
+from typing import Any
+
+import numpy as np
+
+from paradigms.course import Chart, Claim, Evidence, Lesson, Line, Predict, Sweep, above, below, lin, log, within
+from paradigms.course.spread import nearest
+
+PLAIN = {"optimizer": "sgd", "schedule": "constant", "batch_size": "all", "looks": 6}
+SHARES = np.array([0.95, 0.98, 0.99, 1.01, 1.02, 1.05])
+
+
+def spectra(e: Evidence, name: Any) -> Any: return [np.linalg.eigvalsh(np.cov(x.T, bias=True))[::-1] for x in e[name].rows[0]]
+def line_edge(e: Evidence) -> Any: return np.array([1 / max(s[0], 1.0) for s in spectra(e, "line")])
+def pca_edge(e: Evidence) -> Any: return np.array([2 / (s[0] - s[-1]) for s in spectra(e, "pca")])
+def rates(e: Evidence, name: Any) -> Any: return np.array(e[name].where().values("lr"))
+def at(e: Evidence, name: Any, edges: Any, values: Any) -> Any: return np.array([values[nearest(rates(e, name), SHARES * edge), seed] for seed, edge in enumerate(edges)])
+
+
+def first_lost(e: Evidence) -> Any: return rates(e, "line")[(~(e["line"].where().last("r2", "train") > 0)).argmax(0)] / line_edge(e)
+
+
+def line(e: Evidence) -> Any:
+    r2 = e["line"].where().last("r2", "train")
+    return at(e, "line", line_edge(e), np.where(r2 > 0, r2 / np.nanmax(r2, 0), 0))
+
+
+def pca(e: Evidence) -> Any:
+    exact = np.array([s[:8].sum() / s.sum() for s in spectra(e, "pca")])
+    return at(e, "pca", pca_edge(e), e["pca"].where().last("explained_variance_ratio", "train") / exact)
+
+
+def inertia(e: Evidence, lr: Any) -> Any: return (e["clusters"].where().last("inertia", "train") / np.nanmin(e["clusters"].where().last("inertia", "train"), 0))[nearest(rates(e, "clusters"), lr)]
+def classes(e: Evidence, signal: Any, part: Any, lr: Any) -> Any: return e["classes"].where().last(signal, part)[nearest(rates(e, "classes"), lr)]
+
+
+LESSON = Lesson(
+    question="How large may a step be before learning breaks?",
+    about="On a bowl of curvature λ a step multiplies the error by 1 − ηλ, so it grows as soon as η > 2/λ. The steepest direction decides: the edge is 2/λmax. "
+    "For regression λmax is the largest eigenvalue of twice the rows' covariance, for PCA's components the largest variance less the smallest; both are known before training.",
+    predict=(
+        Predict("The edge is computed from the rows. At which multiple of it does regression break?", lambda e: f"At {np.median(first_lost(e)):.3f} times, the first rate of the grid beyond it."),
+        Predict("And PCA at 1.01 times its own edge?", lambda e: f"It does not break: it ends {100 * (1 - np.median(pca(e)[:, 3])):.2f} % short of the exact answer. Its components stay of length one, so nothing can explode."),
+        Predict("What does a classifier do at a rate of 3?", lambda e: f"It dies: {100 * np.median(classes(e, 'dead_units', 'train', 3)):.0f} % of its hidden units are silent on every row, and {100 * np.median(classes(e, 'accuracy', 'test', 3)):.0f} % of answers are right, which is chance. None is reported diverged: all its numbers are finite."),
+    ),
+    experiments=(
+        Sweep("line", "regression", {"lr": lin(0.23, 0.28, 41)}, PLAIN | {"epochs": 500}, {"epochs": 300}),
+        Sweep("pca", "pca", {"lr": lin(2.65, 3.1, 31)}, PLAIN | {"components": 8, "epochs": 300}, {"epochs": 200}),
+        Sweep("clusters", "kmeans", {"lr": log(4, 40, 9)}, PLAIN | {"epochs": 100}, {"epochs": 80}),
+        Sweep("classes", "classification", {"lr": log(0.05, 6.4, 8)}, {"optimizer": "sgd", "schedule": "constant", "epochs": 10, "hidden": (64,), "l2": 0.0, "unit_signals": True, "looks": 6}, {"epochs": 6}, own=True),
+    ),
+    charts=(
+        lambda e: Chart("edge", f"Regression breaks at {np.median(first_lost(e)):.3f} × the computed edge; PCA ends {100 * (1 - np.median(pca(e)[:, 3])):.1f} % short", "rate over the computed edge",
+                        "share of what can be explained", [Line("regression", SHARES, line(e)), Line("PCA", SHARES, pca(e))], marks={"computed edge": 1.0}),
+        lambda e: Chart("classes", f"A classifier dies instead of exploding: {100 * np.median(classes(e, 'dead_units', 'train', 6)):.0f} % dead units at the largest rate", "learning rate", "share",
+                        [Line("right on test rows", rates(e, "classes"), e["classes"].where().last("accuracy").T), Line("dead units", rates(e, "classes"), e["classes"].where().last("dead_units", "train").T)], log="x"),
+        lambda e: Chart("clusters", "k-means has no sharp edge: its partition changes", "learning rate", "inertia over the best, training rows",
+                        [Line("k-means", rates(e, "clusters"), np.array([inertia(e, lr) for lr in rates(e, "clusters")]).T)], log="x"),
+    ),
+    claims=(
+        Claim("Regression breaks at {value} times the rate that is computed from its rows.", "Regression breaks at {value} times the computed rate.", first_lost, within(0.995, 1.015), theory=1, new=True),
+        Claim("At 1.01 times its computed edge PCA ends {value} short of the exact answer, at 0.99 times {control}.", "At 1.01 times its computed edge PCA ends {value} short.",
+              lambda e: 1 - pca(e)[:, 3], within(3e-4, 4e-3), theory="0 below the edge", control=lambda e: 1 - pca(e)[:, 2], form="percent", new=True),
+        Claim("k-means breaks nowhere sharply: at a rate of 12 its inertia is {value} times its best.", "At a rate of 12 the inertia of k-means is {value} times its best.", lambda e: inertia(e, 12), below(1.15), theory="2 over the largest share of rows, about 8 to 15", new=True),
+        Claim("At a rate of 40 the inertia of k-means is {value} times its best.", "At a rate of 40 the inertia of k-means is only {value} times its best.", lambda e: inertia(e, 40), above(1.5), control=lambda e: inertia(e, 4)),
+        Claim("A classifier dies: at a rate of 3.2 and more {value} of its hidden units are silent on every row.", "At a rate of 3.2 and more only {value} of a classifier's units are silent.",
+              lambda e: classes(e, "dead_units", "train", 3.2), above(0.9), control=lambda e: classes(e, "dead_units", "train", 0.2), form="percent"),
+        Claim("None of its replicas is reported diverged, at any of the rates: {value} of them.", "{value} of its replicas diverged.", lambda e: float(e["classes"].where().diverged.mean()), below(0), form="percent", theory="all numbers stay finite", anywhere=True),
+    ),
+    further=("paradigms lesson edge-of-stability", "paradigms sweep dqn --vary lr=1e-5:0.1:log:12 --samples 30000 --seeds 3", "Does tanh die as ReLU does?"),
+    seconds=40,
+)

@@ -1,0 +1,173 @@
+"""A lesson's chart as a plate: every seed thin, the IQM thick with its interval, what is computed dashed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from paradigms import measures
+
+from ..drawing import strokes, theme
+from ..drawing.plate import Plate, Table
+from ..words import NOTHING, count, number, shortened, span
+from .chart import Chart, Line
+
+SHOWN = 24
+"""Rows of a line in the chart's table, at most."""
+THIN = 12
+"""Seeds up to which each is drawn."""
+DASHES: tuple[Any, ...] = ((0, (6, 3)), (0, (2, 3)), (0, (7, 2, 1.5, 2)), "-")
+
+
+def plate(chart: Chart) -> Plate:
+    """With its data as a table."""
+
+    def paint(figure: Figure) -> None:
+        wide = len(chart.lines) + len(chart.levels) + len(chart.marks) > 1
+        ax = figure.add_axes((0.095, 0.13, 0.62 if wide else 0.87, 0.7))
+        _scales(ax, chart)
+        for place, line in enumerate(chart.lines):
+            _line(ax, chart, line, place)
+        for place, (label, value) in enumerate(chart.levels.items()):
+            ax.axhline(value, color=theme.MUTED, linewidth=1.6, linestyle=DASHES[place % 4], label=label)
+        for place, (label, value) in enumerate(chart.marks.items()):
+            ax.axvline(value, color=theme.INK, linewidth=1.4, linestyle=DASHES[place % 4], label=label)
+        _limits(ax, chart)
+        _ticks(ax, chart)
+        ax.set_xlabel(chart.x)
+        ax.set_ylabel(chart.y)
+        theme.despine(ax)
+        if wide:
+            handles, labels = ax.get_legend_handles_labels()
+            names = [shortened(label, 27) for label in labels]
+            figure.legend(
+                handles, names, loc="upper left", bbox_to_anchor=(0.725, 0.85), labelspacing=0.75, fontsize=13
+            )
+
+    return Plate(chart.name, chart.title, _spoken(chart), _table(chart), paint, _caption(chart))
+
+
+def _middle(line: Line) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """IQM over the seeds that have a value, and its ends, [X] each; infinities as gaps."""
+    values = strokes.known(line.values)
+    if len(values) == 1:
+        return values[0], values[0], values[0]
+    found = [_ends(column[np.isfinite(column)]) for column in values.T]
+    middle, low, high = np.array(found).T
+    return middle, low, high
+
+
+def _ends(seeds: np.ndarray) -> tuple[float, float, float]:
+    if not seeds.size:
+        return np.nan, np.nan, np.nan
+    low, high = measures.interval(seeds) or measures.spread(seeds) or (np.nan, np.nan)
+    return float(measures.iqm(seeds)), low, high
+
+
+def _at(line: Line, chart: Chart) -> np.ndarray:
+    """Where its points stand: names side by side."""
+    names = _names(chart)
+    if names:
+        return np.array([names.index(str(one)) for one in line.x], dtype=np.float64)
+    return np.asarray(line.x, dtype=np.float64)
+
+
+def _names(chart: Chart) -> list[str]:
+    """The names along the axis, if it is no axis of numbers."""
+    every = [one for line in chart.lines for one in line.x]
+    return list(dict.fromkeys(map(str, every))) if any(isinstance(one, str) for one in every) else []
+
+
+def _line(ax: Axes, chart: Chart, line: Line, place: int) -> None:
+    x, colour = _at(line, chart), theme.learner_colour(place)
+    middle, low, high = _middle(line)
+    few = len(x) <= 30
+    if chart.points:
+        for row in line.values:
+            ax.plot(x, strokes.known(row), "o", color=colour, markersize=5, alpha=0.45)
+        ax.plot(x, middle, "D", color=colour, markersize=8, label=line.label)
+        return
+    if 1 < len(line.values) <= THIN:
+        for row in line.values:
+            ax.plot(x, strokes.known(row), color=colour, linewidth=0.8, alpha=0.35)
+    ax.fill_between(x, low, high, color=colour, alpha=0.18, linewidth=0)
+    ax.plot(
+        x, middle, color=colour, linewidth=2.6, linestyle=theme.DASHES[place % 8],
+        marker=theme.MARKERS[place % 8] if few else None, markersize=6, label=line.label,
+    )  # fmt: skip
+
+
+def _scales(ax: Axes, chart: Chart) -> None:
+    if "x" in chart.log:
+        ax.set_xscale("log")
+    if "y" in chart.log:
+        ax.set_yscale("log")
+
+
+def _limits(ax: Axes, chart: Chart) -> None:
+    if chart.limits is not None:
+        ax.set_ylim(*chart.limits)
+
+
+def _ticks(ax: Axes, chart: Chart) -> None:
+    names = _names(chart)
+    if names:
+        small = 14 if sum(map(len, names)) < 70 else 11
+        ax.set_xticks(range(len(names)), [shortened(name, 22) for name in names], size=small)
+        ax.set_xlim(-0.4, len(names) - 0.6)
+    elif "x" in chart.log:
+        ax.set_xticks(*strokes.log_ticks(*ax.get_xlim(), 8))
+        ax.minorticks_off()
+    if "y" in chart.log:
+        ax.set_yticks(*strokes.log_ticks(*ax.get_ylim(), 6))
+        ax.minorticks_off()
+
+
+def _spoken(chart: Chart) -> str:
+    told = []
+    for line in chart.lines[:6]:
+        middle = _middle(line)[0]
+        known = np.flatnonzero(np.isfinite(middle))
+        if known.size:
+            first, last = known[0], known[-1]
+            ends = f"from {number(middle[first])} at {_said(line.x[first])} to {number(middle[last])}"
+            told.append(f"{line.label}: {ends} at {_said(line.x[last])}.")
+    return " ".join([f"{chart.title}. {chart.y} over {chart.x}.", *told])
+
+
+def _said(value: Any) -> str:
+    return value if isinstance(value, str) else number(float(value))
+
+
+def _table(chart: Chart) -> Table:
+    several = any(len(line.values) > 1 for line in chart.lines)
+    head = ["line", chart.x, f"{chart.y}{' (IQM)' if several else ''}"] + (
+        ["interval or range", "seeds"] if several else []
+    )
+    rows = []
+    for line in chart.lines:
+        middle, low, high = _middle(line)
+        for i in sorted({int(at) for at in np.linspace(0, len(middle) - 1, min(SHOWN, len(middle))).round()}):
+            row = [line.label, _said(line.x[i]), number(middle[i])]
+            seeds = int(np.isfinite(line.values[:, i]).sum())
+            ends = span((low[i], high[i])) if len(line.values) > 1 else NOTHING
+            rows.append(row + ([ends, str(seeds)] if several else []))
+    rows += [
+        [label, NOTHING, number(value), *[NOTHING] * (len(head) - 3)] for label, value in chart.levels.items()
+    ]
+    rows += [
+        [label, number(value), NOTHING, *[NOTHING] * (len(head) - 3)] for label, value in chart.marks.items()
+    ]
+    return Table(head, rows)
+
+
+def _caption(chart: Chart) -> str:
+    seeds = max((len(line.values) for line in chart.lines), default=1)
+    if seeds == 1:
+        return chart.caption
+    ends = "95 % interval" if seeds >= measures.FEWEST_SEEDS else "range"
+    band = f"{count(seeds, 'seed')}; thick: IQM, band: its {ends}."
+    return f"{chart.caption} {band}".strip()

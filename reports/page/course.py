@@ -1,0 +1,45 @@
+"""The index of a course: every lesson with its question, what was found, and a link."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .. import words
+from .page import environment, source
+
+
+def index(summaries: Mapping[str, Any], seconds: Mapping[str, int], command: str) -> str:
+    """The page, of the lessons' parts of their summaries by name."""
+    return (
+        environment()
+        .get_template("course.html")
+        .render(
+            title="How machines learn: change one thing, see what moves",
+            eyebrow=f"A course of {words.count(len(summaries), 'lesson')}",
+            lessons=[_lesson(name, one, seconds[name]) for name, one in summaries.items()],
+            claims=_count(summaries),
+            command=command,
+            style=source("style.css"),
+            script_hash="",
+        )
+    )
+
+
+def _lesson(name: str, one: Mapping[str, Any], seconds: int) -> dict[str, Any]:
+    ranked = sorted(one["claims"], key=lambda claim: not claim["new"])
+    first = next((claim for claim in ranked if claim["held"] is not False), ranked[0]) if ranked else None
+    return {
+        "name": name,
+        "question": one["question"],
+        "found": first["text"] if first else "",
+        "claims": _count({name: one}),
+        "seconds": words.seconds(seconds),
+    }
+
+
+def _count(summaries: Mapping[str, Any]) -> str:
+    held = [claim["held"] for one in summaries.values() for claim in one["claims"]]
+    known = [one for one in held if one is not None]
+    few = f", {len(held) - len(known)} without a verdict" if len(known) < len(held) else ""
+    return f"{sum(known)} of {words.count(len(known), 'claim')} held{few}"

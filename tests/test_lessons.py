@@ -1,0 +1,289 @@
+"""Lessons: the shelf, what each says of itself, how claims are judged, and one lesson from the
+documentation.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from commands import done, read, refused
+
+from paradigms import lessons
+from paradigms.course import Calculation, Claim, Draw, Evidence, Lesson, Sweep, above, below, within
+from paradigms.course import drawn as computed
+from paradigms.course.asked import Asked
+from paradigms.course.claims import judge
+from paradigms.course.drawn import bandits, bowls, chainrule, corridors, features, landscapes
+from paradigms.course.holding import request_of
+from paradigms.course.spread import power, slopes
+
+ROOT = Path(__file__).parent.parent
+NAMES = lessons.names()
+LINES = 60
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_lesson_says_all_that_a_page_needs(name):
+    lesson = lessons.load(name)
+    assert lesson.question.endswith("?")
+    assert len(lesson.about) > 80
+    assert lesson.predict
+    assert lesson.charts
+    assert lesson.further
+    assert len(lesson.claims) >= 5
+    assert lesson.seconds <= 120
+    experiments = [one.name for one in lesson.experiments]
+    assert len(experiments) == len(set(experiments))
+    module = inspect.getmodule(inspect.unwrap(lesson.claims[0].measure))
+    text = Path(module.__file__).read_text(encoding="utf-8")
+    assert sum(bool(line.strip()) for line in text.splitlines()) <= LINES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_claim_has_a_margin_and_a_sentence_for_both_outcomes(name):
+    for claim in lessons.load(name).claims:
+        assert claim.holds.endswith(".")
+        assert claim.fails.endswith(".")
+        assert "{value}" in claim.holds
+        assert "{value}" in claim.fails
+        assert np.isfinite([claim.bound.low, claim.bound.high]).any()
+        assert claim.control is not None or "{control}" not in claim.holds
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_lesson_trains_can_be_asked(name):
+    for experiment in lessons.load(name).experiments:
+        if isinstance(experiment, Sweep):
+            full, quick = (request_of(experiment, Asked(name, quick=quick)) for quick in (False, True))
+            assert full.grid
+            assert len(full.replica_seeds) >= 6, "with fewer there is no verdict"
+            assert len(quick.replica_seeds) == 3
+        else:
+            assert isinstance(experiment, Calculation)
+            assert callable(experiment.of)
+
+
+def test_the_shelf_names_every_lesson_in_its_order():
+    out = done("lesson").out
+    places = [out.index(f"  {name} ") for name in NAMES]
+    assert places == sorted(places)
+    assert all(lessons.load(name).question in out for name in NAMES)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["lerning-rate"], "learning-rate"),
+        (["descent", "--vary", "lr=1,2"], "does not vary lr"),
+        (["descent", "--data", "x.csv"], "cannot be asked of a table"),
+        (["learning-rate", "--target", "y"], "Give --data FILE.csv too"),
+        (["descent", "--all"], "descent among them"),
+        (["--all", "--again", "2"], "for one lesson"),
+        (["--quick"], "no lesson is named"),
+        (["descent", "--seeds", "none"], "whole number"),
+        (["--resume", "nowhere"], "not the folder of a lesson"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_in_one_line(words, said, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert said in refused("lesson", *words)
+
+
+# ---- claims
+
+
+def _judged(values, bound, **more):
+    claim = Claim("It is {value}.", "It is {value}, alas.", lambda e: values, bound, **more)
+    ((one,), _) = judge([claim], Evidence({}))
+    return one
+
+
+def test_a_claim_holds_if_its_whole_interval_lies_within_the_bound():
+    eight = np.linspace(1.0, 1.2, 8)
+    assert _judged(eight, above(0.9)).held is True
+    assert _judged(eight, above(1.1)).held is False
+    assert _judged(eight, within(0.9, 1.3)).sentence == "It is 1.10."
+    assert _judged(eight, below(1.1)).sentence == "It is 1.10, alas."
+
+
+def test_a_claim_of_one_sentence_says_what_was_expected():
+    alike = Claim("It is {value}.", "It is {value}.", lambda e: 3.0, within(1, 2))
+    ((one,), _) = judge([alike], Evidence({}))
+    assert one.sentence == "It is 3; expected was 1 to 2."
+
+
+def test_few_seeds_give_a_range_and_no_verdict():
+    one = _judged(np.array([1.0, 1.5, 2.0]), above(0.5))
+    assert one.held is None
+    assert one.ends == (1.0, 2.0)
+    assert one.to_json()["ci95"] is None
+    assert one.to_json()["range"] == [1.0, 2.0]
+
+
+def test_an_exact_number_needs_no_seed_and_nan_holds_nothing():
+    assert _judged(2.0, within(2, 2)).held is True
+    assert _judged(2.1, within(2, 2)).held is False
+    assert _judged(np.nan, above(-1)).held is False
+    assert _judged(np.full(8, np.nan), above(-1)).held is False
+
+
+def test_claims_on_what_was_changed_are_left_out_and_named():
+    asks = [
+        Claim("a {value}.", "b {value}.", lambda e: e["x"], above(0)),
+        Claim("c {value}.", "d {value}.", lambda e: e["x"], above(0), anywhere=True),
+    ]
+    judged, left_out = judge(asks, Evidence({"x": 1.0}, altered=frozenset({"x"})))
+    assert [one.sentence for one in judged] == ["c 1."]
+    assert left_out == asks[:1]
+
+
+# ---- what is computed, and what is left when the effect is removed
+
+DRAW = Draw(0, 6, True)
+
+
+def _claims(name: str, **found):
+    return {one.claim.holds: one.held for one in judge(lessons.load(name).claims, Evidence(found))[0]}
+
+
+def test_chain_rule_by_hand():
+    hand = chainrule.by_hand(DRAW)
+    np.testing.assert_allclose(hand["loss"], 0.36)
+    np.testing.assert_allclose(hand["square"], 22.32)
+    np.testing.assert_allclose(hand["after"], [0.33804, 0.1725, 0.0029, 1.0404], rtol=0.01)
+    found = {"by_hand": hand, "differences": chainrule.differences(DRAW), "cost": chainrule.cost(DRAW)}
+    assert all(_claims("chain-rule", **found).values())
+    wrong = found | {"by_hand": hand | {"square": hand["square"] * 1.01}}
+    assert not all(_claims("chain-rule", **wrong).values())
+
+
+def test_a_saddle_costs_the_computed_steps():
+    found = landscapes.saddle(DRAW)
+    steps = -float(slopes(np.log10(found["start"]), found["steps"])[0])
+    assert abs(steps - np.log(10) / np.log(1.1)) < 0.1
+    valley = landscapes.valley(DRAW)
+    np.testing.assert_array_equal(valley["steps"], valley["computed"])
+
+
+def test_a_corridor_is_walked_back_k_states_a_pass():
+    found = {
+        "passes": corridors.passes(DRAW),
+        "small_steps": corridors.small_steps(DRAW),
+        "maze": corridors.maze(DRAW),
+    }
+    assert all(_claims("delayed-reward", **found).values())
+    same = found["maze"]["episodes"][:, :, :1].repeat(2, 2)  # the longer target is no longer
+    assert not all(_claims("delayed-reward", **found | {"maze": found["maze"] | {"episodes": same}}).values())
+
+
+def test_a_baseline_keeps_the_mean_and_takes_the_variance():
+    found = bandits.policy(DRAW)
+    assert all(_claims("policy-variance", policy=found).values())
+    without = {name: values[:, :1].repeat(3, 1) for name, values in found.items()}
+    assert not all(_claims("policy-variance", policy=without).values())
+
+
+def test_chance_needs_twice_the_episodes_for_every_link():
+    found = bandits.chain(DRAW)
+    assert abs(2 ** float(slopes(found["length"], np.log2(found["random"])).mean()) - 2) < 0.15
+    assert (found["optimistic"][:, -1] < 20).all()
+
+
+def test_three_parts_add_up_to_the_error():
+    found = features.polynomials(Draw(0, 6, False))
+    assert all(_claims("bias-variance", polynomials=found).values())
+    assert not all(_claims("bias-variance", polynomials=found | {"noise": 0.0}).values())
+
+
+def test_adam_feels_the_turn_and_momentum_does_not(monkeypatch):
+    monkeypatch.setattr(bowls, "COUNT", 8)
+    monkeypatch.setattr(bowls, "QUICK_STEPS", 120)
+    found = bowls.rules(Draw(0, 6, True))
+    unturned = {**found, "steps": [found["steps"][0], found["steps"][1], found["steps"][1]]}
+    for steps, held in ((found, True), (unturned, False)):
+        claims = _claims("optimisers", rules=steps)
+        assert [verdict for text, verdict in claims.items() if "costs Adam" in text] == [True, held]
+        assert [verdict for text, verdict in claims.items() if text.startswith("Momentum")] == [True]
+
+
+def test_every_calculation_is_in_a_room_of_its_own():
+    assert computed.__doc__
+    assert power([1, 2, 4], [1, 4, 16]) == pytest.approx(2)
+
+
+# ---- a lesson from the documentation
+
+
+@pytest.fixture
+def irises(tmp_path, monkeypatch) -> str:
+    """The lesson of docs/lessons.md, in a folder of its own on the shelf."""
+    (text,) = re.findall(
+        r"```python\n(.*?)```", (ROOT / "docs/lessons.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+    assert len(text.splitlines()) < 60
+    (tmp_path / "irises.py").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(lessons, "__path__", [*lessons.__path__, str(tmp_path)])
+    monkeypatch.chdir(tmp_path)
+    return "irises"
+
+
+def test_the_documented_lesson_is_held_and_drawn(irises):
+    assert irises in lessons.names()
+    out = done("lesson", irises, "--seeds", "6", "--out", "a", "--workers", "1", "--threads", "1").out
+    assert "2 of 2 claims held" in out
+    page = Path("a/report.html").read_text(encoding="utf-8")
+    assert "How many clusters do the irises need?" in page
+    assert Path("a/figures/inertia.png").is_file()
+    summary = read(Path("a/summary.json"))
+    claims = summary["lesson"]["claims"]
+    assert all(claim["text"] in page for claim in claims)
+    assert summary["learners"][0]["id"].startswith("clusters/kmeans-iris")
+    before = Path("a/clusters/metrics.jsonl").read_bytes()
+    done("lesson", "--resume", "a", "--quiet")
+    assert Path("a/clusters/metrics.jsonl").read_bytes() == before
+    assert Path("a/report.html").read_text(encoding="utf-8") == page
+    assert "already holds a lesson" in refused("lesson", irises, "--out", "a")
+
+
+def test_own_values_leave_claims_out_and_quick_has_no_verdict(irises):
+    out = done(
+        "lesson", irises, "--quick", "--vary", "clusters=2,4", "--json", "--out", "b", "--workers", "1"
+    ).out
+    summary = json.loads(out)
+    assert summary["lesson"]["claims"] == []
+    assert "do not apply here" in Path("b/report.html").read_text(encoding="utf-8")
+    quick = json.loads(
+        done("lesson", irises, "--quick", "--json", "--out", "c", "--again", "1", "--workers", "1").out
+    )
+    assert {claim["held"] for claim in quick["lesson"]["claims"]} == {None}
+    assert Path("c/again/1/clusters/metrics.jsonl").is_file()
+
+
+def test_a_course_has_an_index_and_its_findings(irises, monkeypatch):
+    monkeypatch.setattr(lessons, "names", lambda: [irises])
+    done("lesson", "--all", "--quick", "--out", "course", "--quiet", "--workers", "1")
+    index = Path("course/index.html").read_text(encoding="utf-8")
+    assert "irises/report.html" in index
+    findings_are_in_form(Path("course/findings.md").read_text(encoding="utf-8"), [irises])
+    done("lesson", "--resume", "course", "--quiet")
+
+
+def findings_are_in_form(text: str, known: list[str]) -> None:
+    """Seven columns a row, every row with the command of a lesson that there is."""
+    assert text.startswith("# Findings\n")
+    rows = [line for line in text.splitlines() if line.startswith("| ") and "measured" not in line]
+    assert rows
+    for row in rows:
+        cells = re.split(r"(?<!\\)\|", row)[1:-1]
+        assert len(cells) == 7, row
+        assert cells[6].strip(" `").removeprefix("paradigms lesson ") in known
+        assert cells[5].strip() in ("held", "**did not hold**", "no verdict")
+
+
+def test_a_lesson_is_one_value():
+    assert isinstance(lessons.load("descent"), Lesson)
