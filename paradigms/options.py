@@ -120,6 +120,11 @@ class Options:
     init: Annotated[str, _choice("Where the network's weights start.", INITS)]
     init_scale: Annotated[Each[float], _real("Factor on the size of that start.", high=1e6, stacks=True)]
     layer_gradients: Annotated[bool, Option("flag", "Record the norm of the gradient of each layer too.")]
+    # margins
+    features: Annotated[
+        int, _int("Random Fourier features that a row is lifted to; 0 leaves it as it is.", low=0)
+    ]
+    tolerance: Annotated[float, _real("ε: errors up to this many deviations of the target are none.")]
     # the same data under different teachers
     replay: Annotated[
         int, _int("Updates after each batch of new examples, on examples recalled from memory.")
