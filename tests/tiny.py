@@ -17,6 +17,8 @@ from paradigms.options import OPTIONS, Options
 from paradigms.registry import LEARNERS
 
 WALK, CHAIN = "tiny/Walk-v0", "tiny/Chain-v0"
+WORLDS = {"table": CHAIN}
+"""Where the agents of a task live, if not in WALK."""
 ROWS, FEATURES, CLASSES = 40, 4, 3
 SEEDS = (0, 1, 2)
 CPU = torch.device("cpu")
@@ -47,6 +49,8 @@ EXTRA = {
         {"env": CHAIN, "double": False, "n_step": 3},
         {"norm": "batch", "optimizer": "sgd", "dropout": 0.2, "activation": "tanh"},
     ],
+    "svc": [{"features": 8}],
+    "svr": [{"features": 8, "tolerance": 0.3}],
     "answer": [{"loss": "log", "labels": 20, "label_noise": 0.3, "replay": 3}],
     "reward": [{"delay": 1, "replay": 3, "budget": 3000}],  # late verdicts teach slowly
     "pretrained": [
@@ -139,6 +143,7 @@ IDS = ["-".join([name, *(str(value).replace("/", "_") for value in given.values(
 def settings(entry: Entry, given):
     """The entry's own defaults, made small."""
     small = {name: value for name, value in SMALL.items() if name in entry.options}
+    small |= {"env": WORLDS[entry.task]} if entry.task in WORLDS else {}
     chosen = entry.defaults(given, quick=False) | small | given
     if chosen["lr"] is None and chosen["optimizer"] != "newton":
         chosen["lr"] = 0.05
