@@ -53,16 +53,17 @@ class SVR(Regression):
     def signals(self, parameters: Parameters) -> dict[str, np.ndarray]:
         """The share of the training rows that are met within ε."""
         train = self.parts["train"]
+        assert train.y is not None
         error = regression.respond(self.network, parameters, train.x)["prediction"] - train.y
         return {"silent": numbers(error.abs() <= self.epsilon).mean(1)}
 
     def reference(self, part: str) -> np.ndarray:
         x = numbers(self.raw[part].x)
-        answer = [model.predict(rows) for model, rows in zip(self._fitted(), x, strict=True)]
+        answer = [model.predict(rows) for model, rows in zip(self._vectors(), x, strict=True)]
         return self._score(np.stack(answer), part)["r2"]
 
     @cache  # noqa: B019 - a learner lives as long as its study
-    def _fitted(self) -> list[Any]:
+    def _vectors(self) -> list[Any]:
         from sklearn import svm
 
         def model() -> Any:
