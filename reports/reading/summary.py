@@ -15,7 +15,10 @@ from .version import aged
 
 FAILED = 0.05
 SHARES = (50, 90, 95)
-_FROM_CONFIG = ("id", "paradigm", "task", "dataset", "model", "options", "metric", "lower_is_better")
+_FROM_CONFIG = (
+    *("id", "name", "paradigm", "task", "dataset", "model", "options"),
+    *("metric", "lower_is_better"),
+)
 
 
 def summary_of(runs: Sequence[Run], entries: Sequence[Json]) -> Json:

@@ -12,7 +12,7 @@ from paradigms.errors import UsageError
 Json = dict[str, Any]
 
 NEWEST = 2
-_SINCE_2 = ("setting", "varied", "failed", "solved")
+_SINCE_2 = ("name", "setting", "varied", "failed", "solved")
 
 
 def version_of(config: Json, folder: str) -> int:

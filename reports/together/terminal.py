@@ -33,10 +33,11 @@ def _line(row: list[str], widths: list[int]) -> str:
 
 
 def _name(entry: Json, learners: list[Json]) -> str:
-    """The task where that says enough, else the id; with the metric's symbol."""
-    alone = Counter(other["task"] for other in learners)[entry["task"]] == 1
+    """The learner's name where that says enough, else the id; with the metric's symbol."""
+    names = [other.get("name") or other["task"] for other in learners]
+    name = entry.get("name") or entry["task"]
     symbol = SIGNALS[entry["metric"]].symbol if entry["metric"] in SIGNALS else entry["metric"]
-    return f"{entry['task'] if alone else entry['id']} {symbol}"
+    return f"{name if Counter(names)[name] == 1 else entry['id']} {symbol}"
 
 
 def _cells(entry: Json) -> list[str]:
