@@ -4,7 +4,8 @@ Each moment is a child process that trains, with a checkpoint whenever a few mil
 is killed: by its parent after a random time, or by itself in the middle of writing a file. A second child
 goes on (and in every fourth case is killed too, and a third goes on). What they leave together is compared
 with a run that was never interrupted. In `shared`, all learners with their seeds shared out over processes,
-every other kill falls on one of those.
+every other kill falls on one of those; so it does in `shared-sweep`. `extended` is a sweep of which more
+settings and seeds are asked when it is finished, or was killed.
 """
 
 import os
@@ -14,14 +15,17 @@ import signal
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
+import runs
 from commands import learnt, same
 
 from paradigms.engine import devices
 from paradigms.registry import REGISTRY
 from paradigms.reports import summarise
 from paradigms.runs import atomic
+from paradigms.runs.difference import differences
 from paradigms.runs.folder import RunFolder
 from paradigms.studies.asking.request import Request
 from paradigms.studies.asking.resuming import request_of
@@ -31,7 +35,14 @@ EVERY = 0.004
 OPTIONS = {"samples": 640, "hidden": (8,), "limit": 20, "patience": 12, "target_every": 16}
 
 
+GRID = {"lr": [0.02, 0.1], "batch_size": [16, 32]}
+SWEEPS = ("sweep", "shared-sweep", "extended")
+
+
 def asked(what: str) -> Request:
+    if what in SWEEPS:
+        seeds, workers = (4, 2) if what == "shared-sweep" else (2, 1)
+        return runs.sweep(("regression", "pca"), GRID, seeds=seeds, workers=workers)
     names = tuple(REGISTRY) if what in ("compare", "shared") else (what,)
     options = {
         name: value
@@ -42,13 +53,19 @@ def asked(what: str) -> Request:
     return Request("compare", names, options, seeds=seeds, workers=workers, threads=1).checked()
 
 
-def begin(request: Request, path: Path) -> None:
+def begin(what: str, path: Path) -> None:
+    request = asked(what)
+    if what == "extended":
+        request = replace(request, grid=request.grid[:2], seeds=1)
     run(request, RunFolder.choose(path, "compare", force=False), Control(every=EVERY), "a run")
+    if what == "extended":
+        go_on(what, path)
 
 
-def go_on(path: Path) -> None:
+def go_on(what: str, path: Path) -> None:
     folder = RunFolder(path)
-    run(request_of(folder), folder, Control(every=EVERY), "not this")
+    request = asked(what) if what == "extended" else request_of(folder)
+    run(request, folder, Control(every=EVERY), "not this")
 
 
 def child(work, *words) -> int:
@@ -113,19 +130,28 @@ def once(what: str, draw: random.Random, home: Path, duration: float, writes: in
             return killed_writing(draw.randint(1, writes), work, *words)
         return killed_after(draw.uniform(0, duration), draw, work, *words)
 
-    kill(begin, asked(what), path)
+    kill(begin, what, path)
     if not (path / "config.json").exists():
-        ended(child(begin, asked(what), path))  # killed before there was anything to go on with
+        ended(child(begin, what, path))  # killed before there was anything to go on with
     elif draw.random() < 0.25:
-        kill(go_on, path)
-    if ended(child(go_on, path)) != 0:
+        kill(go_on, what, path)
+    if ended(child(go_on, what, path)) != 0:
         return False
+    return alike(what, path, home / "whole", expected) and not list(path.rglob(".*.part"))
+
+
+def alike(what: str, path: Path, whole: Path, expected: dict) -> bool:
+    """Whether they have learned the same; of sweeps that were extended in whatever order."""
+    if what == "extended":
+        found, compared = differences(path, whole)
+        print(*[f"  {what}: {one}\n" for one in found[:3]], file=sys.stderr, end="")
+        return bool(compared) and not found
     try:
         same(learned(path), expected)
     except AssertionError as error:
         print(f"  {what}: {str(error)[:200]}", file=sys.stderr)
         return False
-    return not list(path.rglob(".*.part"))
+    return True
 
 
 def main(what: str, count: int, seed: int = 0) -> int:
@@ -134,12 +160,12 @@ def main(what: str, count: int, seed: int = 0) -> int:
     with tempfile.TemporaryDirectory() as place:
         home = Path(place)
         began = time.perf_counter()
-        assert ended(child(begin, asked(what), home / "whole")) == 0
+        assert ended(child(begin, what, home / "whole")) == 0
         duration, expected = time.perf_counter() - began, learned(home / "whole")
         writes = 4 * sum(1 for path in (home / "whole").rglob("*") if path.is_file())
-        alike = sum(once(what, draw, home, duration, writes, expected) for _ in range(count))
-    print(f"{what}: {alike} of {count} identical after SIGKILL at random moments of {duration:.1f} s")
-    return 0 if alike == count else 1
+        same_end = sum(once(what, draw, home, duration, writes, expected) for _ in range(count))
+    print(f"{what}: {same_end} of {count} identical after SIGKILL at random moments of {duration:.1f} s")
+    return 0 if same_end == count else 1
 
 
 if __name__ == "__main__":

@@ -1,10 +1,12 @@
 """Tiny runs by way of the studies: whole, stopped at a step, gone on with."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from commands import learnt
 
+from paradigms import choices
 from paradigms.errors import Interrupted
 from paradigms.registry import REGISTRY
 from paradigms.runs.folder import RunFolder
@@ -33,6 +35,14 @@ def request(learners, device=None, **options) -> Request:
     dataset = None if {"regression", "dqn"} & set(learners) else "iris"
     study = {"dataset": dataset, "seeds": 2, "threads": 1, "device": device or "cpu"}
     return Request("compare", tuple(learners), own, **study).checked()
+
+
+def sweep(learners, grid, **more) -> Request:
+    """Every combination of what is varied, beside the default."""
+    own = request(learners)
+    options = {name: value for name, value in own.options.items() if name not in grid}
+    swept = replace(own, command="sweep", options=options, grid=choices.grid(grid), named=True, workers=1)
+    return replace(swept, **more).checked()
 
 
 def whole(asked: Request, path: Path, control: Control | None = None) -> dict:

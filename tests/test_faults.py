@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 from commands import learnt, paradigms, read, rows, same
-from runs import request, resumed, whole
+from runs import request, resumed, sweep, whole
 
 from paradigms.errors import Failed, Unwritten, UsageError
 from paradigms.runs.folder import RunFolder
@@ -32,9 +32,17 @@ def whole_files(path: Path) -> None:
     assert all(row["learner"] for row in rows(path))
 
 
+ASKED = {"run": request(BOTH), "sweep": sweep(("regression",), {"lr": [0.02, 0.1]})}
+
+
+@pytest.fixture(scope="module", params=ASKED)
+def asked(request):
+    return ASKED[request.param]
+
+
 @pytest.fixture(scope="module")
-def expected(tmp_path_factory):
-    return whole(request(BOTH), tmp_path_factory.mktemp("whole") / "run")
+def expected(asked, tmp_path_factory):
+    return whole(asked, tmp_path_factory.mktemp("whole") / "run")
 
 
 class Disk:
@@ -75,30 +83,31 @@ def disk(monkeypatch):
     return Disk(monkeypatch)
 
 
-def test_a_disk_that_is_full_for_a_while_costs_nothing(disk, tmp_path, expected):
+def test_a_disk_that_is_full_for_a_while_costs_nothing(disk, tmp_path, asked, expected):
     said, looks = [], []
+    until = 25 if asked.command == "compare" else 12  # a share is on the disk when it ends
 
     def look(title: str, done: int, total: int) -> None:
         looks.append(title)
-        disk.full = 5 < len(looks) < 25
+        disk.full = 5 < len(looks) < until
         if disk.full:
             whole_files(tmp_path / "run")
 
-    started(request(BOTH), tmp_path / "run", Control(look=look, say=said.append, every=0.0))
-    assert len(set(looks)) == 2
+    started(asked, tmp_path / "run", Control(look=look, say=said.append, every=0.0))
+    assert len(set(looks)) == len(asked.learners)
     same(learnt(tmp_path / "run"), expected)
     assert sum("cannot write to" in text and "No space left" in text for text in said) == 1
     assert sum("can be written again; nothing is missing" in text for text in said) == 1
 
 
-def test_a_disk_that_stays_full_ends_non_zero_and_can_be_gone_on_with(disk, tmp_path, expected):
+def test_a_disk_that_stays_full_ends_non_zero_and_can_be_gone_on_with(disk, tmp_path, asked, expected):
     said = []
 
     def look(title: str, done: int, total: int) -> None:
         disk.full = disk.full or done > 4
 
     with pytest.raises(Unwritten, match="No space left") as error:
-        started(request(BOTH), tmp_path / "run", Control(look=look, say=said.append, every=0.0))
+        started(asked, tmp_path / "run", Control(look=look, say=said.append, every=0.0))
     assert error.value.exit_code == 1
     assert f"--resume {tmp_path / 'run'}" in error.value.hint
     whole_files(tmp_path / "run")
@@ -106,7 +115,7 @@ def test_a_disk_that_stays_full_ends_non_zero_and_can_be_gone_on_with(disk, tmp_
     same(resumed(tmp_path / "run"), expected)
 
 
-def test_a_folder_that_is_deleted_is_said_and_not_made_again(tmp_path):
+def test_a_folder_that_is_deleted_is_said_and_not_made_again(tmp_path, asked):
     said = []
 
     def look(title: str, done: int, total: int) -> None:
@@ -114,7 +123,7 @@ def test_a_folder_that_is_deleted_is_said_and_not_made_again(tmp_path):
             shutil.rmtree(tmp_path / "run")
 
     with pytest.raises(Unwritten, match="No such file"):
-        started(request(BOTH), tmp_path / "run", Control(look=look, say=said.append))
+        started(asked, tmp_path / "run", Control(look=look, say=said.append))
     assert any("Going on in memory" in text for text in said)
     assert list(tmp_path.iterdir()) == []
 
@@ -286,6 +295,24 @@ def test_memory_that_is_too_small_for_one_replica_is_one_line(tmp_path, monkeypa
     monkeypatch.setattr("paradigms.supervised.regression.Regression.slope", fill)
     with pytest.raises(Failed, match=r"one replica ran out of the device's memory\. Ask for a smaller"):
         started(request(("regression",)), tmp_path / "run", Control())
+
+
+def test_companies_of_a_sweep_too_large_for_the_memory_are_trained_in_halves(tmp_path, monkeypatch):
+    """Of a sweep each company is a share already, and its halves are shares of that."""
+    asked = ASKED["sweep"]
+    clean = whole(asked, tmp_path / "clean")
+    learner = importlib.import_module("paradigms.supervised.regression").Regression
+    slope, said = learner.slope, []
+
+    def fill(self, parameters, batch):
+        if len(parameters.flat) > 2:
+            raise FULL[0]
+        return slope(self, parameters, batch)
+
+    monkeypatch.setattr(learner, "slope", fill)
+    same(whole(asked, tmp_path / "run", Control(say=said.append)), clean)
+    assert sum("3 replicas at once are too many for the memory" in text for text in said) == 2
+    assert not list((tmp_path / "run" / "checkpoint").glob("share-*"))
 
 
 @pytest.mark.parametrize("full", FULL)

@@ -18,11 +18,12 @@ from pathlib import Path
 import gymnasium
 import numpy as np
 import pytest
+import runs
 import strange
 from commands import Answer, paradigms, read
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from runs import request, whole
+from runs import whole
 
 from paradigms import DQN
 from paradigms.datasets import read_new, read_table
@@ -354,7 +355,37 @@ VALUES = st.one_of(
     st.text(max_size=6),
     st.lists(st.one_of(st.integers(-1, 70), st.text(max_size=3)), max_size=3),
 )
-COMMANDS = st.sampled_from([("compare",), ("run", "supervised"), ("run", "unsupervised"), ("run", "rl")])
+SWEEP = ("sweep", "classification", "pca", "--vary", "lr=0.01,0.1")
+COMMANDS = st.sampled_from(
+    [("compare",), ("run", "supervised"), ("run", "unsupervised"), ("run", "rl"), SWEEP, SWEEP]
+)
+RANGES = st.sampled_from(
+    [
+        *(
+            "1:9:lin:3",
+            "0.1:1:log:3",
+            "1e-4:1:log",
+            "1:0:log:2",
+            "0:1:log:3",
+            "1:2:lin:0",
+            "1:2:lin:1e9",
+            "1:2",
+        ),
+        *(
+            "8x8,4",
+            "20*32,x",
+            "none,1",
+            "true,false",
+            "adam,sgd",
+            "wine,iris,x",
+            "a=b",
+            ",",
+            "",
+            "=",
+            "9" * 400,
+        ),
+    ]
+)
 
 
 @st.composite
@@ -365,7 +396,13 @@ def flags(draw):
         words.append("--" + name.replace("_", "-"))
         if not isinstance(value, bool):
             words.append(",".join(map(str, value)) if isinstance(value, list) else str(value))
-    return draw(COMMANDS), words
+    command = draw(COMMANDS)
+    if command == SWEEP:
+        for name in draw(st.lists(st.sampled_from([*NAMES, "random"]), max_size=2)):
+            words += ["--vary", f"{name}={draw(RANGES)}"]
+        if draw(st.booleans()):
+            words += ["--random", draw(st.sampled_from(["-1", "0", "3", "x", "1e3"]))]
+    return command, words
 
 
 @some(flags(), few=40, many=6000)
@@ -460,10 +497,11 @@ def edit(draw, path: Path, outside: Path) -> None:
         path.symlink_to(outside / path.name)
 
 
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory):
+@pytest.fixture(scope="module", params=["run", "sweep"])
+def finished(request, tmp_path_factory):
     path = tmp_path_factory.mktemp("finished") / "run"
-    whole(request(("regression",)), path)
+    plain = runs.request(("regression",))
+    whole(plain if request.param == "run" else runs.sweep(("regression",), {"lr": [0.02, 0.1]}), path)
     return path
 
 
@@ -487,11 +525,16 @@ def try_folder(tmp_path_factory, finished, data) -> None:
     try:
         path = edited(home, finished, data.draw)
         command = data.draw(st.sampled_from(["report", "resume", "config", "predict", "verify"]))
+        best = finished / "best-regression.toml"  # of a sweep
+        resume = ("run", "supervised") if not best.exists() else ("sweep",)
         (home / "t.csv").write_text("age,sex,bmi,bp,s1,s2,s3,s4,s5,s6\n" + "0,0,0,0,0,0,0,0,0,0\n" * 3)
         words = {
             "report": ("report", path),
-            "resume": ("run", "supervised", "--resume", path, "--quiet"),
-            "config": ("run", "supervised", "--config", path / "config.json", "--dry-run"),
+            "resume": (*resume, "--resume", path, "--quiet"),
+            "config": (
+                *("run", "supervised", "--dry-run", "--config"),
+                path / (best.name if best.exists() else "config.json"),
+            ),
             "predict": ("predict", path, "--data", "t.csv"),
             "verify": ("verify", path, "--quiet"),
         }[command]
@@ -501,7 +544,7 @@ def try_folder(tmp_path_factory, finished, data) -> None:
 
 
 @pytest.mark.usefixtures("undrawn")
-@pytest.mark.parametrize("count", [40, pytest.param(4000, marks=pytest.mark.slow)], ids=["few", "many"])
+@pytest.mark.parametrize("count", [25, pytest.param(4000, marks=pytest.mark.slow)], ids=["few", "many"])
 def test_any_folder(tmp_path_factory, finished, count):
     trial = given(data=st.data())(lambda data: try_folder(tmp_path_factory, finished, data))
     settings(max_examples=count, **QUIET)(trial)()

@@ -20,12 +20,12 @@ def killed(what: str, count: int, seed: int) -> None:
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
-@pytest.mark.parametrize("what", ["dqn", "pca"])
+@pytest.mark.parametrize("what", ["dqn", "pca", "extended"])
 def test_killed_at_a_few_random_moments(what):
     killed(what, 2, seed=1)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("what", [*REGISTRY, "compare", "shared"])
+@pytest.mark.parametrize("what", [*REGISTRY, "compare", "shared", "sweep", "shared-sweep", "extended"])
 def test_killed_at_fifty_random_moments(what):
     killed(what, 50, seed=2)

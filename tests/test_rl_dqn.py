@@ -10,7 +10,7 @@ from paradigms.engine.learner import Learner
 from paradigms.engine.loop import train
 from paradigms.rl import making, scenery
 from paradigms.rl.memory import Transitions
-from paradigms.rl.optimum import best_return, value_iteration
+from paradigms.rl.optimum import best_return
 
 
 def batch(one, rng, n=6):
@@ -165,16 +165,16 @@ def test_dqn_finds_the_values_of_a_chain():
 def test_value_iteration_by_hand():
     """Five states, twenty steps: wait at the left for 0.05 a step as long as the end can still be reached."""
     by_hand = [16 * 0.05 + 1, 15 * 0.05 + 1, 14 * 0.05 + 1, 13 * 0.05 + 1]
-    assert value_iteration(making.make(CHAIN)) == pytest.approx(np.mean(by_hand))
-    assert value_iteration(making.make(CHAIN, 3)) == pytest.approx((0.15 + 1 + 1 + 1) / 4)
+    assert best_return(making.make(CHAIN)).value == pytest.approx(np.mean(by_hand))
+    assert best_return(making.make(CHAIN, 3)).value == pytest.approx((0.15 + 1 + 1 + 1) / 4)
 
 
 def test_known_optima():
     straight = gymnasium.make("FrozenLake-v1", is_slippery=False)
-    assert value_iteration(straight) == pytest.approx(1.0)
-    assert 0.7 < value_iteration(gymnasium.make("FrozenLake-v1")) < 0.8
-    assert value_iteration(making.make("CliffWalking-v1", 200)) == pytest.approx(-13.0)
-    assert 7.5 < value_iteration(making.make("Taxi-v4")) < 8.5
+    assert best_return(straight).value == pytest.approx(1.0)
+    assert 0.7 < best_return(gymnasium.make("FrozenLake-v1")).value < 0.8
+    assert best_return(making.make("CliffWalking-v1", 200)).value == pytest.approx(-13.0)
+    assert 7.5 < best_return(making.make("Taxi-v4")).value < 8.5
 
 
 @pytest.mark.parametrize(

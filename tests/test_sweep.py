@@ -5,8 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import runs
 from commands import done, paradigms, refused
-from runs import Stopper, request
+from runs import Stopper
 
 import paradigms as pg
 from paradigms import choices
@@ -25,10 +26,7 @@ GRID = {"lr": [0.001, 0.1, 1e6], "hidden": [(4,), (8,)]}
 
 
 def asked(*learners, grid=GRID, **more) -> Request:
-    own = request(learners or ("classification",))
-    options = {name: value for name, value in own.options.items() if name not in grid}
-    swept = replace(own, command="sweep", options=options, grid=choices.grid(grid), named=True, workers=1)
-    return replace(swept, **more).checked()
+    return runs.sweep(learners or ("classification",), grid, **more)
 
 
 def swept(request: Request, path: Path, control: Control | None = None) -> Path:

@@ -52,7 +52,9 @@ def best_return(env: gymnasium.Env[Any, Any], copied: bool = True) -> Best:
             return Best(
                 note="its transitions P are none that can be followed, so that no best return is known."
             )
-        return Best(iterated(found, limit(env)), "value iteration on the environment's own transitions")
+        return Best(
+            value_iteration(found, limit(env)), "value iteration on the environment's own transitions"
+        )
     longest = limit(env)
     if standard(env) and longest is not None:
         return Best(EVERY_STEP * longest, "the environment's maximum")
@@ -137,13 +139,7 @@ def _followed(base: Any) -> bool:
     return True
 
 
-def value_iteration(env: gymnasium.Env[Any, Any]) -> float | None:
-    """The best expected return of an environment that publishes its transitions."""
-    found = table(env)
-    return None if found is None else iterated(found, limit(env))
-
-
-def iterated(found: Table, longest: int | None, sweeps: int = 1000) -> float:
+def value_iteration(found: Table, longest: int | None, sweeps: int = 1000) -> float:
     """The best expected undiscounted return within the time limit (Bellman 1957).
 
     Values are iterated backwards from the last step, so the limit is exact: V_h(s) = max_a Σ p (r +

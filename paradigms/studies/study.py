@@ -22,7 +22,7 @@ from paradigms.studies.asking.plan import Plan
 from paradigms.studies.asking.prepared import Prepared, prepare
 from paradigms.studies.asking.request import Request
 from paradigms.studies.asking.resuming import extended, workers_of
-from paradigms.studies.saving.extension import forget_judged
+from paradigms.studies.saving.extension import forget
 from paradigms.studies.saving.ledger import Ledger
 from paradigms.studies.sharing import join, share, spare
 from paradigms.studies.sharing import workers as processes
@@ -57,7 +57,8 @@ def run(request: Request, folder: RunFolder, control: Control, command: str) -> 
             more = extended(config, request, command)
             if more is not None:
                 prepared.rehearse()
-                forget_judged(folder, ledger, config["study"]["seeds"])
+                share.drop(folder)
+                forget(folder, ledger, [plan.id for plan in prepared.plans], config["study"]["seeds"])
                 folder.write_json("config.json", more)
                 config = more
         if whole:

@@ -1,21 +1,27 @@
-"""What a sweep leaves behind when more is asked of it: its best settings are judged anew."""
+"""What a sweep leaves behind when more is asked of it: its best settings are judged anew.
+
+What was under way is too, since replicas may train in other company now.
+"""
 
 from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from paradigms.runs.folder import EMPTY, RunFolder, as_json
+from paradigms.studies.saving.generations import Generations
 from paradigms.studies.saving.ledger import Ledger
 
 
-def forget_judged(folder: RunFolder, ledger: Ledger, seeds: Collection[int]) -> None:
-    """All that was made on fresh seeds goes: rows, predictions, models and pictures.
+def forget(folder: RunFolder, ledger: Ledger, learners: Iterable[str], seeds: Collection[int]) -> None:
+    """All that was made on fresh seeds goes: rows, predictions, models and pictures; and checkpoints.
 
     They stand at the end of the growing files, so that what remains is a beginning. The ledger is written
     first: who is killed in between finds it, and cuts the files where it says.
     """
+    for learner in learners:
+        Generations(folder, learner).drop()
     for learner, done in ledger.done.items():
         ledger.done[learner] = {replica for replica in done if replica.seed in seeds}
     ledger.sizes = {name: _length(folder, name, seeds) for name in EMPTY}
