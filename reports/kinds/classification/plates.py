@@ -110,7 +110,7 @@ def _bars(figure: Figure, beside: Axes, recall: Array, learner: Shown) -> None:
     ax.set_ylim(len(recall) - 0.5, -0.5)
     ax.set_xlim(0, 1)
     ax.set_xticks([0, 1], ["0", "100 %"])
-    ax.get_xticklabels()[-1].set_ha("right")
+    ax.get_xticklabels()[-1].set_horizontalalignment("right")
     ax.set_yticks([])
     ax.set_title("recall")
     theme.despine(ax)

@@ -199,4 +199,5 @@ def _traces(
     axes[0, 0].set_ylabel("observed")
     axes[1, 0].set_ylabel("" if 0 < count <= 4 else "action")
     theme.despine(*axes.ravel())
-    layout.legend(figure, *axes[0, 0].get_legend_handles_labels(), at=(0.795, 0.765))
+    handles, names = axes[0, 0].get_legend_handles_labels()
+    layout.legend(figure, handles, names, at=(0.795, 0.765))
