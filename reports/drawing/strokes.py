@@ -88,9 +88,8 @@ def draw(ax: Axes, shown: Curve, place: int, thin: bool = True) -> None:
     colour = theme.learner_colour(place)
     if thin and len(shown.seeds) > 1:
         lines = [np.column_stack([shown.x, line])[np.isfinite(line)] for line in shown.seeds]
-        ax.add_collection(
-            LineCollection(lines, colors=theme.thin_colour(place), linewidths=0.9), autolim=False
-        )
+        behind = LineCollection(lines, colors=theme.thin_colour(place), linewidths=0.9)
+        ax.add_collection(behind, autolim=False)
     shade(ax, shown, colour, 0.2)
     ax.plot(shown.x, known(shown.middle), color=colour, linewidth=2.6, solid_capstyle="round")
 
