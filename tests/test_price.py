@@ -127,7 +127,7 @@ def test_the_words_say_the_price_and_change_with_the_numbers(three: Path, tmp_pa
     assert "none of them ends at 80 % or more" in second
     assert "told 90.2" in third
     assert "heard 90.2\u202f% (equal to the answer within 1.0\u202f%)" in third
-    assert "silent 70\u202f% (below the answer, could be luck)" in third  # six seeds, three differences
+    assert "silent 70\u202f% (6 seeds: too few to tell" in third  # of three differences
     other = folder(
         tmp_path / "other",
         [
