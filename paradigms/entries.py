@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -70,7 +70,8 @@ class Entry:
     `model` names what is fitted, where no option of that name does. `options` are the options it takes,
     with their defaults (None: the learner decides). `variants` maps values of the option named `variant`
     to other defaults. `quick` is laid over both by `--quick`. `module` holds
-    `build(problem) -> (learner, phases)`. `compared` learners are trained where nobody is named.
+    `build(problem) -> (learner, phases)`. `compared` learners are trained where nobody is named. Where the
+    `loss` hangs on options, `formula` makes it from them.
     """
 
     name: str
@@ -94,6 +95,13 @@ class Entry:
     evaluations: int = 60
     summary: str = ""
     compared: bool = False
+    formula: Callable[[Mapping[str, Any]], str] | None = None
+
+    def minimised(self, options: Mapping[str, Any]) -> str:
+        """What these options' training descends: the loss, and the penalties that are on."""
+        loss = self.loss if self.formula is None else self.formula(options)
+        terms = [(options.get("l2"), "½ · {:g} ‖w‖²"), (options.get("l1"), "{:g} ‖w‖₁")]
+        return " + ".join([loss, *(form.format(size) for size, form in terms if size)])
 
     def defaults(self, given: Mapping[str, Any], quick: bool) -> dict[str, Any]:
         """Every option's value before the person's own are laid over it."""

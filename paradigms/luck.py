@@ -72,6 +72,7 @@ def interval(differences: ArrayLike) -> tuple[float, float]:
     >>> [round(end, 2) for end in interval([1, 2, 3, 4, 5, 6])]
     [1.96, 5.04]
     """
+
     from scipy.special import stdtrit
 
     values = np.asarray(differences, dtype=np.float64)

@@ -247,3 +247,20 @@ STUDY: dict[str, Option] = _named(
     }.items()
 )
 """What is asked of a study as a whole, by the same names."""
+
+_HIDDEN = frozenset(
+    {"hidden", "activation", "norm", "dropout", "residual", "init", "init_scale", "layer_gradients"}
+)
+
+
+def idle(name: str, options: Mapping[str, Any]) -> bool:
+    """Whether an option does nothing beside the others: those of hidden layers in a linear model, say.
+
+    >>> idle("hidden", {"model": "linear"}), idle("momentum", {"optimizer": "adam"})
+    (True, True)
+    """
+    if name in _HIDDEN:
+        return options.get("model") == "linear"
+    if name == "momentum":
+        return options.get("optimizer") not in ("momentum", "nesterov")
+    return False

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from paradigms.entries import PERCEPTRON, ROWS, TRAINING, WATCHED, Entry, Feedback
 from paradigms.errors import unknown
@@ -169,6 +170,21 @@ _PCA = Entry(
     compared=True,
 )
 
+_POWERS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def _values(options: Mapping[str, Any]) -> str:
+    """DQN's loss with the target that its options make."""
+    n, gamma = options["n_step"], options["gamma"]
+    power = "γ" + (str(n).translate(_POWERS) if n > 1 else "")
+    rewards = "r" if n == 1 else "r₁ + γ r₂" if n == 2 else "r₁ + γ r₂ + γ² r₃"
+    rewards = rewards if n <= 3 else f"Σᵢ γⁱ⁻¹ rᵢ over {n} rewards"
+    best = "Q′(s′, argmax Q(s′, ·))" if options["double"] else "max Q′(s′, ·)"
+    target = f"{rewards} + {power} {best}" if gamma else rewards
+    form = "Huber({})" if options["q_loss"] == "huber" else "({})²"
+    return "mean " + form.format(f"Q(s, a) − [{target}]") + (f", γ = {gamma:g}" if gamma else "")
+
+
 _DQN = Entry(
     name="dqn",
     paradigm="reinforcement",
@@ -237,6 +253,7 @@ _DQN = Entry(
         "Taxi-v4": {"samples": 100_000, "hidden": (64,), "exploration": 0.5},
     },
     evaluations=24,
+    formula=_values,
     summary="values of actions from rewards, on any Gymnasium environment with discrete actions",
     compared=True,
 )

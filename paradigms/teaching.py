@@ -5,7 +5,9 @@ Nothing here imports torch; `module` is imported when its learner is trained.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from paradigms.entries import PERCEPTRON, TRAINING, Entry, Feedback
 
@@ -18,6 +20,23 @@ _SHARED = TRAINING | {
 }
 """The same images, budget, steps and memory for all of them."""
 _QUICK = {"samples": 6_400}
+
+
+def _answers(options: Mapping[str, Any]) -> str:
+    """The loss of the answer, and of what learns from it later."""
+    told = "−mean log p(true class)"
+    return told if options["loss"] == "log" else "mean Σ Huber(Q(x, guess) − verdict), over all guesses"
+
+
+def _first_components(options: Mapping[str, Any]) -> str:
+    return "½ mean ‖x − W Wᵀ x‖², then " + _answers(options)
+
+
+def _rewards(options: Mapping[str, Any]) -> str:
+    """The loss of a guess; a verdict that comes late is bootstrapped over."""
+    late = "mean Huber(Q(x, guess) − [the rewards until its own + what is expected of the rest])"
+    return late if options["delay"] else "mean Huber(Q(x, guess) − reward)"
+
 
 _ANSWER = Entry(
     name="answer",
@@ -44,6 +63,7 @@ _ANSWER = Entry(
     | {"model": "mlp", "hidden": (128,), "loss": "verdicts", "labels": None, "label_noise": 0.0},
     quick=_QUICK,
     evaluations=120,
+    formula=_answers,
     summary="a classifier: for every example the class",
 )
 
@@ -73,6 +93,7 @@ _REWARD = replace(
         "delay": 0,
         "reward_noise": 0.0,
     },
+    formula=_rewards,
     summary="DQN in the environment paradigms/Guess-v0: for every guess right or wrong",
 )
 
@@ -93,6 +114,7 @@ _CLUSTERS = replace(
         "Nobody tells it anything. Afterwards, for the score, each cluster is matched to a class.",
     ),
     options=_SHARED | {"optimizer": "newton", "lr": None, "clusters": None, "start": "random"},
+    formula=None,
     summary="k-means, its clusters matched to classes afterwards",
 )
 
@@ -134,6 +156,7 @@ _PRETRAINED = replace(
     ),
     options={**_ANSWER.options, "components": 12, "unlabelled": 2_000},
     evaluations=120,
+    formula=_first_components,
     summary="components from examples without labels, then a classifier on them",
 )
 

@@ -8,16 +8,38 @@ from collections.abc import Sequence
 from typing import Any
 
 NOTHING = "–"
+
+
+class Told(str):
+    """A text and the value that it tells: what a table shows, a title quotes and the summary holds is one.
+
+    >>> number(0.48317), number(0.48317).value
+    ('0.4832', 0.48317)
+    """
+
+    value: Any
+
+    def __new__(cls, text: str, value: Any) -> Told:
+        """`text`, which says `value`."""
+        told = super().__new__(cls, text)
+        told.value = value
+        return told
+
+
 SMALL = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 """Digits as they stand in a power."""
 
 
-def number(value: Any, digits: int = 4) -> str:
+def number(value: Any, digits: int = 4) -> Told:
     """About `digits` significant digits, thousands apart, tiny ones as a power of ten.
 
     >>> number(0.48317), number(25143.27), number(4), number(0.0), number(None), number(0.00001234)
     ('0.4832', '25,143', '4', '0', '–', '1.2×10⁻⁵')
     """
+    return Told(_digits(value, digits), value)
+
+
+def _digits(value: Any, digits: int) -> str:
     if value is None or not math.isfinite(value):
         return NOTHING
     if float(value).is_integer() and abs(value) < 1e15:
@@ -52,25 +74,29 @@ def signed(text: str) -> str:
     )
 
 
-def percent(value: Any) -> str:
+def percent(value: Any) -> Told:
     """A share as per cent: whole, but with a decimal close to 0 and to 100 %, where it matters.
 
     >>> print(percent(0.5), percent(0.9968), percent(1.234), percent(None), sep="; ")
     50 %; 99.7 %; 123 %; –
     """
     if value is None or not math.isfinite(value):
-        return NOTHING
+        return Told(NOTHING, value)
     close = abs(value - 1) < 0.0995 or 0 < abs(value) < 0.0995
-    return signed(f"{100 * value:,.{1 if close else 0}f}") + "\u202f%"
+    return Told(signed(f"{100 * value:,.{1 if close else 0}f}") + "\u202f%", value)
 
 
-def span(ends: Sequence[Any] | None, form: Any = number) -> str:
+def span(ends: Sequence[Any] | None, form: Any = number) -> Told:
     """Two ends of an interval; an end that is missing is open.
 
     >>> span([0.41, 0.52]), span([None, 3]), span(None)
     ('0.41 to 0.52', 'up to 3', '–')
     """
     ends = None if ends is None else [None if end is None or not math.isfinite(end) else end for end in ends]
+    return Told(_between(ends, form), ends)
+
+
+def _between(ends: Sequence[Any] | None, form: Any) -> str:
     if ends is None or all(end is None for end in ends):
         return NOTHING
     low, high = ends
@@ -81,8 +107,12 @@ def span(ends: Sequence[Any] | None, form: Any = number) -> str:
     return f"{form(low)} to {form(high)}"
 
 
-def seconds(value: Any) -> str:
+def seconds(value: Any) -> Told:
     """A duration: `0.8 s`, `12 s`, `2 min 05 s`."""
+    return Told(_duration(value), value)
+
+
+def _duration(value: Any) -> str:
     if value is None or not math.isfinite(value):
         return NOTHING
     if value < 60:
@@ -96,9 +126,9 @@ def times(ratio: float) -> str:
     return f"{number(float(f'{ratio:.2g}'), 2)} times"
 
 
-def count(n: int, one: str, many: str | None = None) -> str:
+def count(n: int, one: str, many: str | None = None) -> Told:
     """`1 seed`, `3 seeds`."""
-    return f"{n:,} {one if n == 1 else many or one + 's'}"
+    return Told(f"{n:,} {one if n == 1 else many or one + 's'}", n)
 
 
 def listing(names: Sequence[str]) -> str:

@@ -39,6 +39,28 @@ def undrawn(monkeypatch):
     monkeypatch.setattr("paradigms.reports.draw", summed_up, raising=False)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def true_pages():
+    """Whatever page or summary any test makes must not contradict itself."""
+    import truth
+
+    from paradigms.reports import sweep
+    from paradigms.reports.page import report, summary
+
+    plain = summary.summary_of
+
+    def checked(comparison, plates=None):
+        shown = plates or ([] if sweep.applies(comparison) else summary.plates_of(comparison))
+        found = plain(comparison, shown)
+        truth.check(found, shown)
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(summary, "summary_of", checked)
+        patch.setattr(report, "summary_of", checked)
+        yield
+
+
 @pytest.fixture(scope="session")
 def five(tmp_path_factory):
     """A finished tiny run of all five learners, with its page: read only."""

@@ -2,57 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
+from teachers_run import HEARD, TOLD, folder, rows, spec
 
 from paradigms import measures, reports
 from paradigms.reports import price
 from paradigms.reports.price import bits, costs
 from paradigms.reports.reading.comparison import compare
-
-SEEDS = range(6)
-
-
-def spec(name: str, paradigm: str, **settings: Any) -> dict[str, Any]:
-    return {
-        "id": name, "title": name, "metric": "accuracy", "lower_is_better": False, "paradigm": paradigm,
-        "task": "classification", "dataset": "d", "model": "m", "settings": settings, "reference_name": "r",
-        "view": "none", "data": {"classes": ["a", "b", "c", "d"], "kind": "bundled"},
-    }  # fmt: skip
-
-
-def rows(name: str, curve: list[float], every: int, final: float = 0.9, **train: list[float]) -> list[Any]:
-    """A held-out point every `every` samples, and a training row beside each with what `train` holds."""
-    found = []
-    for seed in SEEDS:
-        place = {"learner": name, "seed": seed, "setting": 0}
-        for i, value in enumerate(curve):
-            now = {**place, "step": i, "samples": every * i, "seconds": i}
-            found.append({**now, "split": "validation", "accuracy": value, "baseline": 0.1, "reference": 1.0})
-            if i:
-                own = {key: values[i] for key, values in train.items()}
-                found.append({**now, "split": "train", "updates": i, "loss": 1.0, **own})
-        end = {**place, "step": 9, "samples": every * (len(curve) - 1), "seconds": 9, "split": "test"}
-        end |= {"accuracy": final + seed / 1000, "baseline": 0.1, "reference": 1.0, "diverged": None}
-        found.append(end | {"updates": 9, "wall_seconds": 1.0, "stopped": "budget"})
-    return found
-
-
-def folder(path: Path, learners: list[tuple[dict[str, Any], list[Any]]], same_data: str | None = "d") -> Path:
-    path.mkdir()
-    config = {"version": 1, "command": "c", "study": {"same_data": same_data}}
-    config["learners"] = [one for one, _ in learners]
-    (path / "config.json").write_text(json.dumps(config))
-    (path / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for _, own in learners for row in own))
-    return path
-
-
-TOLD = [0.1, 0.5, 0.9, 0.95]
-HEARD = [0.1, 0.3, 0.5, 0.7, 0.9, 0.92]
 
 
 @pytest.fixture
@@ -105,8 +64,8 @@ def test_what_few_seeds_of_the_answer_reached_has_no_price(tmp_path: Path) -> No
     assert found["50"]["times"] == pytest.approx(2)
     assert found["80"]["samples"] == pytest.approx(350)
     assert (found["80"]["times"], found["80"]["ci95"]) == (None, None)
-    (first, *_) = price.sentences(compare([path]))
-    assert "right on 50 % of unseen rows" in first
+    (_, first, *_) = price.sentences(compare([path]))
+    assert "right on 50 % of the validation part" in first
     assert "took 2 times as many" in first
     assert " at 80 %" not in first
 
@@ -121,7 +80,7 @@ def test_half_of_the_seeds_are_no_median(tmp_path: Path) -> None:
             for row in rows(name, curve, 100, **own)
         ]
         pair.append((spec(name, paradigm), slow))
-    (first, *_) = price.sentences(compare([folder(tmp_path / "run", pair)]))
+    (_, first, *_) = price.sentences(compare([folder(tmp_path / "run", pair)]))
     assert "too few seeds" in first
 
 
@@ -158,14 +117,17 @@ def test_a_teacher_who_is_often_wrong_says_less(tmp_path: Path) -> None:
 
 
 def test_the_words_say_the_price_and_change_with_the_numbers(three: Path, tmp_path: Path) -> None:
-    first, second, third = price.sentences(compare([three]))
-    assert first.startswith("The price of a reward: to be right on 90 % of unseen rows")
+    alike, first, second, third = price.sentences(compare([three]))
+    assert alike.startswith("The same rows of d under 3 teachers")
+    assert first.startswith("The price of a reward: to be right on 90 % of the validation part")
     assert "took 2 times as many examples as hearing the answer" in first
-    assert "(95 % interval 2 to 2 times; 400 against 200)" in first
+    assert "(each seed's own ratio, IQM; 95 % interval 2 to 2)" in first
     assert "2 times as many at 50 % and 2 times as many at 80 %" in first
-    assert second.startswith("The price of silence: silent ends at 70")
-    assert "80 % was out of reach" in second
+    assert "silent ends at 70\u202f% of the validation part (untrained it was at 40\u202f%)" in second
+    assert "none of them ends at 80 % or more" in second
     assert "told 90.2" in third
+    assert "heard 90.2\u202f% (equal to the answer within 1.0\u202f%)" in third
+    assert "silent 70\u202f% (6 seeds: too few to tell" in third  # of three differences
     other = folder(
         tmp_path / "other",
         [
@@ -173,7 +135,7 @@ def test_the_words_say_the_price_and_change_with_the_numbers(three: Path, tmp_pa
             (spec("heard", "reinforcement"), rows("heard", HEARD, 300, rewards=[0, 1, 2, 3, 4, 5])),
         ],
     )
-    assert "took 6 times as many examples" in price.sentences(compare([other]))[0]
+    assert "took 6 times as many examples" in price.sentences(compare([other]))[1]
     equal = folder(
         tmp_path / "equal",
         [
@@ -181,12 +143,12 @@ def test_the_words_say_the_price_and_change_with_the_numbers(three: Path, tmp_pa
             (spec("heard", "reinforcement"), rows("heard", TOLD, 100, rewards=[0, 1, 2, 3])),
         ],
     )
-    (free, *_) = price.sentences(compare([equal]))
+    (_, free, *_) = price.sentences(compare([equal]))
     assert "took as many examples as hearing the answer" in free
     assert "cannot be told from no price at all" in free
     never = [(spec("told", "supervised"), rows("told", TOLD, 100)),
              (spec("heard", "reinforcement"), rows("heard", [0.1, 0.2], 100, rewards=[0, 1]))]  # fmt: skip
-    assert "too few seeds got to 50 %" in price.sentences(compare([folder(tmp_path / "never", never)]))[0]
+    assert "too few seeds got to 50 %" in price.sentences(compare([folder(tmp_path / "never", never)]))[1]
 
 
 @pytest.mark.parametrize(("gain", "said"), [(0.05, "helped: 5 points"), (-0.05, "did harm: −5 points")])
@@ -195,7 +157,7 @@ def test_examples_without_answers_help_or_do_not(tmp_path: Path, gain: float, sa
         (spec("told", "supervised", labels=50), rows("told", TOLD, 100, final=0.8)),
         (spec("first", "semi-supervised"), rows("first", TOLD, 100, final=0.8 + gain)),
     ]
-    (sentence, _) = price.sentences(compare([folder(tmp_path / "few", learners)]))
+    (_, sentence, _) = price.sentences(compare([folder(tmp_path / "few", learners)]))
     assert sentence.startswith("With 50 labels, looking at examples without answers first")
     assert said in sentence
 

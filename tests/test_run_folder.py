@@ -114,6 +114,7 @@ WORLD = {
     "actions": sentences,
     "limit": lambda v: v is None or whole(v),
     "maximum": kind(int, float, NONE),
+    "threshold": kind(int, float, NONE),
     "discrete": kind(bool),
     "grid": lambda v: v is None or (len(v) == 2 and all(map(whole, v))),
     "notes": sentences,
@@ -216,7 +217,9 @@ def test_it_holds_these_files_and_no_others(five):
 def test_config(config):
     hold(config, CONFIG, "config")
     hold(config["study"], STUDY, "study")
-    assert [one["name"] for one in config["learners"]] == [name for name, entry in REGISTRY.items() if entry.compared]
+    assert [one["name"] for one in config["learners"]] == [
+        name for name, entry in REGISTRY.items() if entry.compared
+    ]
     for one in config["learners"]:
         hold(one, LEARNER, one["id"])
         hold(one["feedback"], FEEDBACK, one["id"])
@@ -329,7 +332,10 @@ def test_diverged_replicas_have_a_null_score_and_no_rows_after_it(tmp_path, monk
 
 def test_summary(five, config, by_learner):
     summary = strict(five / "summary.json")
-    assert summary.keys() == {"version", "command", "learners", "words"}
+    assert summary.keys() == {
+        *("version", "command", "learners", "words"),
+        *("facts", "differences", "figures"),
+    }
     assert (summary["version"], summary["command"]) == (2, config["command"])
     assert [one["id"] for one in summary["learners"]] == [one["id"] for one in config["learners"]]
     for one in summary["learners"]:

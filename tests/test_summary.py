@@ -105,7 +105,7 @@ def by_hand(
 def test_fields_are_those_of_the_contract(tmp_path: Path) -> None:
     summary = reports.summarise(synthetic.write(tmp_path / "run", seeds=5, points=8, moments=4, rows=10))
     assert summary["version"] == 2
-    assert set(summary) == {"version", "command", "learners", "words"}
+    assert set(summary) == {"version", "command", "learners", "words", "facts", "differences", "figures"}
     assert [set(entry) for entry in summary["learners"]] == [FIELDS] * 5
     json.dumps(summary, allow_nan=False)
 

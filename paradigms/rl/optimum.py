@@ -20,11 +20,12 @@ TRIAL = 60
 
 
 class Best(NamedTuple):
-    """The best expected return, where it comes from, and why there is none that could be thought of."""
+    """The best expected return, where it comes from, why there is none, and the return that solves it."""
 
     value: float | None = None
     source: str | None = None
     note: str = ""
+    threshold: float | None = None
 
 
 class Table(NamedTuple):
@@ -36,7 +37,16 @@ class Table(NamedTuple):
 
 
 def best_return(env: gymnasium.Env[Any, Any], copied: bool = True) -> Best:
-    """The best expected return; `copied` says that Gymnasium made it from its specification alone.
+    """The best expected return; `copied` says that Gymnasium made it from its specification alone."""
+    found, spec = _best(env, copied), env.spec
+    if spec is None or spec.reward_threshold is None or meddling(env) or not _as_registered(env, copied):
+        return found
+    whole = limit(env) == gymnasium.registry[spec.id].max_episode_steps
+    return found._replace(threshold=float(spec.reward_threshold) if whole else None)
+
+
+def _best(env: gymnasium.Env[Any, Any], copied: bool) -> Best:
+    """Without the threshold.
 
     Nobody knows it where a wrapper may change rewards or transitions, whatever is published inside.
     """

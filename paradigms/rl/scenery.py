@@ -64,6 +64,7 @@ def describe(world: World) -> dict[str, Any]:
         "limit": world.limit,
         "maximum": world.best.value,
         "maximum_from": world.best.source,
+        "threshold": world.best.threshold,
         "discrete": isinstance(see, Index),
         "grid": None if grid is None else list(grid),
         **({} if world.ground is None else {"ground": world.ground}),

@@ -7,10 +7,9 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from ..panels.change import curve_of, rises
+from ..panels import change, listed
 from ..reading.comparison import Shown
 from ..reading.folder import Json
-from ..words import number, percent, times
 
 
 @dataclass(frozen=True)
@@ -33,14 +32,17 @@ def among(value: float, edges: Sequence[float]) -> int:
 
 def about_loss(learner: Shown) -> Question | None:
     """What the loss will do, which every learner can be asked; `None` if the run cannot tell."""
-    ratio, metric = rises(curve_of(learner, "loss")), curve_of(learner, learner.record.metric)
-    if ratio is None:
+    table = change.listed(learner)
+    loss, metric = (listed.way(table, name) for name in ("loss", learner.record.metric))
+    if loss is None:
         return None
-    text = f"What will the loss do from its first tenth to its end, while {learner.signal.label} changes?"
-    choices = ["fall to less than half", "fall a little", "stay within 5 %", "rise"]
-    size = times(ratio) if ratio >= 2 else f"{percent(ratio)} of"
-    told = f"The loss ended at {size} its early size"
-    if metric is not None and np.isfinite(metric.last):
-        start = metric.middle[np.isfinite(metric.middle)][0]
-        told += f", while {learner.signal.label} went from {number(start, 3)} to {number(metric.last, 3)}"
-    return Question(text, choices, among(ratio, (0.5, 0.95, 1.05)), told + ".")
+    first, last = loss
+    text = "What will the training loss do from its first record to its last?"
+    choices = ["fall to less than half", "fall, but less than that", "stay within 5 %", "rise"]
+    turn = listed.turn(first, last)
+    fall = 0 if 2 * last.value.value < first.value.value else 1
+    answer = {"rises": 3, "stays": 2, "falls": fall}[turn]
+    told = f"The loss {listed.told(first, last)}"
+    if metric is not None:
+        told += f", while {learner.signal.label} on the validation part {listed.told(*metric)}"
+    return Question(text, choices, answer, told + ".")

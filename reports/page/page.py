@@ -21,11 +21,11 @@ from ..drawing.plate import Plate
 from ..films.question import Question
 from ..panels import told
 from ..reading.comparison import Comparison, Shown, signal
-from ..together import anatomy, gradients, tables
+from ..together import anatomy, differences, gradients, own, tables, vocabulary
 from ..together.conventions import conventions
 from . import script
 from .reel import Reel
-from .summary import found
+from .summary import found, judged, notes, words_of
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -134,15 +134,19 @@ def html(
             title=_title(comparison),
             eyebrow=_eyebrow(learners),
             sentences=found(comparison),
+            notes=notes(comparison),
+            differences=differences.table(judged(comparison)),
             price=shared.price,
             prices=price.table(comparison) if shared.price else None,
             learners=[_learner(learner, drawn) for learner, drawn in zip(learners, panels, strict=True)],
             labels=[learner.label for learner in learners],
             side=shared.side,
-            gradients={"names": gradients.NAMES, "rows": [gradients.row(it.record) for it in learners]},
+            gradients={"names": gradients.NAMES, "rows": [gradients.row(it) for it in learners]},
             ends=ends_of(learners),
             seeds_words=seeds_words(learners),
             settings=tables.settings(learners),
+            options=vocabulary.entries(learners),
+            typed=own.commands(learners),
             conventions=conventions(learners),
             runs=tables.reproduction(comparison),
             style=source("style.css"),
@@ -180,10 +184,8 @@ def _learner(learner: Shown, drawn: Panels) -> dict[str, Any]:
         "line": _line(learner, drawn),
         "headline": tables.headline(learner),
         "anatomy": anatomy.row(learner),
-        "told": told.sentences(learner),
         "facts": told.facts(learner),
-        "loss_words": told.loss_words(learner),
-        "change_words": told.change_words(learner),
+        **words_of(learner),
         "seeds": tables.seeds(learner),
         "change": drawn.change,
         "gradient": drawn.gradient,

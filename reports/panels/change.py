@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import product
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from .. import words
 from ..drawing import layout, strokes, theme
-from ..drawing.plate import Plate
+from ..drawing.plate import Plate, Table
 from ..drawing.strokes import Curve
 from ..reading.comparison import Shown, signal
-from ..words import number, percent, shortened, tick, times
+from ..reading.phases import phases
+from ..words import number, shortened, tick
+from . import listed as listing
+from .listed import FEEDBACK
 
-FEEDBACK = "feedback consumed (samples a replica)"
 _BASE, _REFERENCE = (0, (2, 3)), (0, (6, 3))
 
 
+@lru_cache(maxsize=256)
 def curve_of(learner: Shown, name: str) -> Curve | None:
-    """A signal over feedback consumed, from the held-out part if it is the metric, else from training."""
+    """A signal over feedback consumed, from the validation part if it is the metric, else from training."""
     record = learner.record
     if name == record.metric:
         if name not in record.held_out:
@@ -31,7 +39,7 @@ def curve_of(learner: Shown, name: str) -> Curve | None:
 
 
 def levels(learner: Shown) -> tuple[float, float]:
-    """Baseline and reference on the held-out part, the mean over seeds."""
+    """Baseline and reference on the validation part, the mean over seeds."""
     curves = learner.record.held_out
     return tuple(  # type: ignore[return-value]
         float(np.nanmean(curves[name])) if name in curves else float("nan")
@@ -39,50 +47,67 @@ def levels(learner: Shown) -> tuple[float, float]:
     )
 
 
-def rises(shown: Curve | None) -> float | None:
-    """How many times its early self the loss is at the end; `None` if that cannot be told."""
-    if shown is None or len(shown.x) < 4:
-        return None
-    known = shown.middle[np.isfinite(shown.middle)]
-    tenth = max(1, len(known) // 10)
-    if known.size < 4:
-        return None
-    early, late = float(np.median(known[: 2 * tenth])), float(np.median(known[-tenth:]))
-    return late / early if early > 0 else None
+def named(learner: Shown) -> dict[str, Curve]:
+    """The metric and the loss, as far as they were recorded."""
+    found = {name: curve_of(learner, name) for name in dict.fromkeys((learner.record.metric, "loss"))}
+    return {name: line for name, line in found.items() if line is not None}
+
+
+@lru_cache(maxsize=256)
+def listed(learner: Shown) -> Table:
+    """The figure's table: the one place that titles, sentences and questions about both curves quote."""
+    return listing.table(learner, named(learner))
 
 
 def plate(learner: Shown) -> Plate | None:
     """Metric above loss; `None` if the run recorded neither."""
-    metric, loss = curve_of(learner, learner.record.metric), curve_of(learner, "loss")
-    shown = {
-        name: line for name, line in ((learner.record.metric, metric), ("loss", loss)) if line is not None
-    }
-    if not shown:
+    shown, table = named(learner), listed(learner)
+    if not table.rows:
         return None
-    title = _title(learner, metric, loss)
-    ends = "range" if learner.few_seeds else "95 % interval"
-    names = {signal(name).label: line for name, line in shown.items()}
+    title = _title(learner, table)
+    caption = begun(learner)
 
     def paint(figure: Figure) -> None:
         _paint(figure, learner, shown)
 
-    text = f"{title} Curves over {FEEDBACK}: every seed thin, the interquartile mean thick with its {ends}."
-    return Plate(f"{learner.record.id}-change", title, text, strokes.as_table(FEEDBACK, names, ends), paint)
+    text = f"{title} Curves over {FEEDBACK}: every seed thin, {_middle(learner)}. {caption}".strip()
+    return Plate(f"{learner.record.id}-change", title, text, table, paint, caption)
 
 
-def _title(learner: Shown, metric: Curve | None, loss: Curve | None) -> str:
-    words = ""
-    if metric is not None and np.isfinite(metric.last):
-        start = metric.middle[np.isfinite(metric.middle)][0]
-        words = f"{learner.label}: {learner.signal.label} goes from {number(start, 3)} "
-        words += f"to {number(metric.last, 3)}"
-    ratio = rises(loss)
-    if ratio is not None and loss is not None:
-        verb = "falls" if ratio < 0.95 else "rises" if ratio > 1.05 else "stays"
-        words += f"{', ' if words else learner.label + ': '}the loss {verb}"
-        size = f"{times(ratio)} its early size" if ratio >= 2 else f"{percent(ratio)} of its early size"
-        words += f" to {size}" if verb != "stays" else " as large as it was"
-    return (words or learner.label) + "."
+def _middle(learner: Shown) -> str:
+    ends = "range" if learner.few_seeds else "95 % interval"
+    return f"the interquartile mean over seeds (IQM) thick with its {ends}"
+
+
+def begun(learner: Shown) -> str:
+    """The phases that the vertical lines of a figure stand for."""
+    later = phases(learner.record)[1:]
+    if not later:
+        return ""
+    parts = words.listing([f"at {number(one.samples)} samples: {one.name}" for one in later])
+    return f"A vertical line marks where a phase begins, {parts}."
+
+
+def mark(axes: Sequence[Axes], learner: Shown) -> None:
+    """A line across where a phase begins."""
+    for ax, one in product(axes, phases(learner.record)[1:]):
+        ax.axvline(one.samples, color=theme.MUTED, linewidth=1, linestyle=(0, (1, 2)), zorder=0)
+
+
+def _title(learner: Shown, table: Table) -> str:
+    metric, loss = (listing.way(table, name) for name in (learner.record.metric, "loss"))
+    parts = []
+    if metric is not None:
+        lost = (
+            "" if np.isfinite(named(learner)[learner.record.metric].middle[-1]) else ", until most diverged"
+        )
+        parts.append(f"{learner.signal.label} on the validation part {listing.told(*metric)}{lost}")
+    if loss is not None:
+        parts.append(f"the training loss {listing.told(*loss)}")
+    if not parts:
+        first = listing.rows(table, learner.record.metric) or listing.rows(table, "loss")
+        parts = [f"one record alone, {first[0].value}"]
+    return f"{learner.label}: {'; '.join(parts)}."
 
 
 def _paint(figure: Figure, learner: Shown, shown: dict[str, Curve]) -> None:
@@ -96,10 +121,12 @@ def _paint(figure: Figure, learner: Shown, shown: dict[str, Curve]) -> None:
         strokes.draw(ax, line, learner.place)
         if learner.entry["diverged"]:
             strokes.cross_out(ax, line)
-        ax.set_title(signal(name).label + (" (held-out)" if name == learner.record.metric else " (training)"))
+        where = "validation part" if name == learner.record.metric else "training batches"
+        ax.set_title(f"{signal(name).label}, {where}")
     positive = xs[xs > 0]
     if positive.size:
         strokes.feedback_axis(axes[-1], float(positive.min()), float(positive.max()), FEEDBACK)
+    mark(axes, learner)
     theme.despine(*axes)
     layout.legend(figure, handles, names, at=(0.785, 0.83))
 

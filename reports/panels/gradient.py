@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import zip_longest
 
 import numpy as np
@@ -9,70 +10,124 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ..drawing import layout, strokes, theme
-from ..drawing.plate import Plate
+from ..drawing.plate import Plate, Table
 from ..drawing.strokes import Curve
 from ..reading.comparison import Shown, signal
-from ..words import number, percent, tick, times
-from .change import FEEDBACK, curve_of
+from ..words import Told, number, percent, tick
+from . import listed as listing
+from .change import begun, curve_of, mark
+from .listed import FEEDBACK
 
-_READ = "Every seed thin, the interquartile mean over seeds thick, with its spread."
+_READ = "Every seed thin, the interquartile mean over seeds (IQM) thick, with its {}."
 _SLIDE_GRID = {"left": 0.085, "right": 0.965, "top": 0.80, "bottom": 0.125, "hspace": 0.36, "wspace": 0.24}
 _PAGE_GRID = {"left": 0.12, "right": 0.97, "top": 0.93, "bottom": 0.13, "hspace": 0.32, "wspace": 0.38}
 SIGNALS = ("gradient_norm", "update_ratio", "alignment", "target_drift")
+AGREE, CONTRADICT = 0.3, -0.1
+"""The cosine above which successive gradients are said to agree, and below which to contradict each other."""
+_SAID = {"agree": "agree", "apart": "are unrelated", "against": "contradict each other"}
 
 
-def drift(learner: Shown) -> tuple[float, float] | None:
+@lru_cache(maxsize=256)
+def curves(learner: Shown) -> dict[str, Curve]:
+    """Of the four signals those that were recorded."""
+    found = {name: curve_of(learner, name) for name in SIGNALS}
+    return {name: line for name, line in found.items() if line is not None}
+
+
+@lru_cache(maxsize=256)
+def listed(learner: Shown) -> Table:
+    """The figure's table: curves, the shares of the feedback by alignment, and the target's moves."""
+    return listing.table(learner, curves(learner), [*_aligned(learner), *_moved(learner)])
+
+
+def _aligned(learner: Shown) -> list[list[str]]:
+    """For which share of the feedback successive gradients agree, are unrelated, contradict each other."""
+    line = curves(learner).get("alignment")
+    if line is None:
+        return []
+    there = np.isfinite(line.middle)
+    cosine, until = line.middle[there], line.x[there]
+    spent = np.diff(until, prepend=0.0)
+    kinds = np.where(cosine > AGREE, "agree", np.where(cosine < CONTRADICT, "against", "apart"))
+    whole = float(spent.sum())
+    if whole <= 0:
+        return []
+    return [
+        [
+            f"gradients {words}",
+            "share of the feedback",
+            percent(float(spent[kinds == kind].sum()) / whole),
+            "",
+        ]
+        for kind, words in _SAID.items()
+    ]
+
+
+def _moved(learner: Shown) -> list[list[str]]:
+    """Median and largest of how far the target moved between two records, over all seeds and records."""
+    moves = (
+        learner.record.train.values.get("target_drift") if "target_drift" in learner.record.train else None
+    )
+    if moves is None:
+        return []
+    found = (("median", np.nanmedian(moves)), ("largest", np.nanmax(moves)))
+    return [[f"target drift, {name}", "all records", number(float(value), 2), ""] for name, value in found]
+
+
+def _cell(learner: Shown, name: str) -> Told | None:
+    """What the table says in the row of this name."""
+    cells = (row[2] for row in listed(learner).rows if row[0] == name)
+    return next((cell for cell in cells if isinstance(cell, Told)), None)
+
+
+def drift(learner: Shown) -> tuple[Told, Told] | None:
     """Median and largest of how far the target moved between records; `None` if it was not recorded."""
-    train = learner.record.train
-    if "target_drift" not in train:
-        return None
-    return float(np.nanmedian(train["target_drift"])), float(np.nanmax(train["target_drift"]))
+    median, largest = (_cell(learner, f"target drift, {name}") for name in ("median", "largest"))
+    return None if median is None or largest is None else (median, largest)
+
+
+def agreement(learner: Shown) -> tuple[str, Told] | None:
+    """What successive gradients do for most of the feedback, and for which share of it."""
+    cells = {words: _cell(learner, f"gradients {words}") for words in _SAID.values()}
+    shares = {words: cell for words, cell in cells.items() if cell is not None}
+    most = max(shares, key=lambda words: shares[words].value, default=None)
+    return None if most is None else (most, shares[most])
 
 
 def plate(learner: Shown) -> Plate | None:
     """Four small plots; `None` if the run recorded none of them."""
-    found = {name: curve_of(learner, name) for name in SIGNALS}
-    shown = {name: line for name, line in found.items() if line is not None}
+    shown, table = curves(learner), listed(learner)
     if not shown:
         return None
-    ends = "range" if learner.few_seeds else "95 % interval"
-    title = _title(learner, shown)
-    names = {signal(name).label: line for name, line in shown.items()}
+    title = _title(learner, table)
+    caption = f"{_READ.format('range' if learner.few_seeds else '95 % interval')} {begun(learner)}".strip()
 
     def paint(figure: Figure) -> None:
         _paint(figure, learner, shown)
 
-    text = f"{title} Small plots over {FEEDBACK} of " + ", ".join(names) + "."
-    table = strokes.as_table(FEEDBACK, names, ends)
-    return Plate(f"{learner.record.id}-gradient", title, text, table, paint, _READ)
+    text = f"{title} Small plots over {FEEDBACK} of " + ", ".join(signal(name).label for name in shown) + "."
+    return Plate(f"{learner.record.id}-gradient", title, text, table, paint, caption)
 
 
-def _title(learner: Shown, shown: dict[str, Curve]) -> str:
+def _title(learner: Shown, table: Table) -> str:
     parts = []
-    if "gradient_norm" in shown:
-        line = shown["gradient_norm"].middle
-        known = line[np.isfinite(line)]
-        if known.size and known[0] > 0:
-            ratio = float(known[-1] / known[0])
-            verb = "shrinks to" if ratio < 0.9 else "grows to" if ratio > 1.1 else "stays at"
-            size = (
-                f"{times(ratio)}"
-                if ratio >= 2
-                else f"{percent(ratio)} of"
-                if ratio > 1e-3
-                else "under 0.1 % of"
-            )
-            parts.append(f"the gradient {verb} {size} its first size")
-    if "alignment" in shown:
-        typical = float(np.nanmedian(shown["alignment"].middle))
-        word = "agree" if typical > 0.3 else "contradict each other" if typical < -0.1 else "are mostly noise"
-        parts.append(f"successive gradients {word} (cosine {number(round(typical, 2), 2)})")
+    norm, cosine = (listing.way(table, name) for name in ("gradient_norm", "alignment"))
+    if norm is not None:
+        parts.append(f"the gradient's norm {listing.told(*norm)}")
+    most = agreement(learner)
+    if most is not None and cosine is not None:
+        words, share = most
+        parts.append(
+            f"successive gradients {words} over {share} of the feedback (cosine at the end {cosine[1].value})"
+        )
     moved = drift(learner)
-    if moved is not None and moved[1] == 0:
-        parts.append("the target never moves")
-    elif moved is not None:
-        parts.append(f"the target drifts by up to {number(moved[1], 2)}")
-    return f"{learner.label}: " + "; ".join(parts) + "." if parts else f"{learner.label}: the gradient."
+    if moved is not None:
+        parts.append(
+            f"the target moves by up to {moved[1]} between two records"
+            if moved[1].value > 0
+            else "the target never moves"
+        )
+    return f"{learner.label}: {'; '.join(parts)}." if parts else f"{learner.label}: the gradient."
 
 
 def _paint(figure: Figure, learner: Shown, shown: dict[str, Curve]) -> None:
@@ -95,6 +150,7 @@ def _paint(figure: Figure, learner: Shown, shown: dict[str, Curve]) -> None:
         strokes.feedback_axis(
             ax, float(positive.min()), float(positive.max()), label, most=2 if layout.narrow(figure) else 3
         )
+    mark(axes[: len(shown)], learner)
     theme.despine(*axes)
 
 
@@ -106,7 +162,7 @@ def _one(ax: Axes, learner: Shown, name: str, line: Curve, whole: bool) -> None:
         ax.set_ylim(-1.08, 1.08)
         ax.set_yticks([-1, 0, 1], ["−1", "0", "1"])
         ax.axhline(0, color=theme.GRID, linewidth=1, zorder=0)
-    elif name == "target_drift" and drift(learner) == (0.0, 0.0):
+    elif name == "target_drift" and not np.nanmax(line.seeds) > 0:
         ax.set_ylim(-0.05, 1)
         ax.set_yticks([0], ["0"])
         ax.text(0.5, 0.5, "never moves", transform=ax.transAxes, ha="center", color=theme.MUTED, size=16)

@@ -5,31 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from ..reading.comparison import Shown
-from ..words import NOTHING, count, listing, number, percent, shortened, times
-from .change import curve_of, levels, rises
+from ..words import NOTHING, count, number, shortened
+from . import why
 
 
 def sentences(learner: Shown) -> list[str]:
-    """How many, how often, how late."""
+    """How it is told, how many, how often."""
     feedback = learner.spec.get("feedback") or {}
-    return [text for text in (str(feedback.get("told") or ""), _dose(learner)) if text]
-
-
-def _dose(learner: Shown) -> str:
-    samples, updates = learner.entry["samples"], learner.entry["updates"]
-    if not samples or not updates:
-        return ""
-    words = f"Each replica had {count(samples, 'sample')} of feedback "
-    words += f"and moved its parameters {count(updates, 'time')}"
-    split = (learner.data.get("split") or {}).get("train")
-    processed = [value for value in learner.record.last("examples_processed") if value]
-    if split:
-        words += f": {number(samples / split, 2)} times through its {split:,} training rows"
-    elif processed:
-        used = number(max(processed) / samples, 2)
-        often = "it learned from every sample once"
-        words += f"; {often if used == '1' else f'from memory it used every sample {used} times'}"
-    return f"{words}, {number(samples / updates, 2)} new samples for each step."
+    return [text for text in (str(feedback.get("told") or ""), *why.spent(learner)) if text]
 
 
 def _late(feedback: dict[str, Any]) -> str:
@@ -54,7 +37,7 @@ def facts(learner: Shown) -> list[tuple[str, str]]:
     ]
     lines += _environment(data) if data.get("kind") == "environment" else _table(learner)
     lines += [("note", str(note)) for note in data.get("notes") or []]
-    lines.append(("loss", str(learner.spec.get("loss") or NOTHING)))
+    lines.append(("loss, and what is added to it", str(learner.spec.get("loss") or NOTHING)))
     names = (learner.spec.get("baseline_name") or NOTHING, learner.spec.get("reference_name") or "none known")
     lines.append(("baseline, reference", "; ".join(map(str, names))))
     rivals = learner.entry.get("rivals")
@@ -81,7 +64,8 @@ def _table(learner: Shown) -> list[tuple[str, str]]:
     features = data.get("features") or []
     lines.append(("features", f"{len(features)}: {_some(features)}"))
     if data.get("target"):
-        lines.append(("target", shortened(str(data["target"]), 60)))
+        told = "target" if learner.spec.get("paradigm") != "unsupervised" else "never shown to it"
+        lines.append((told, shortened(str(data["target"]), 60)))
     if data.get("classes"):
         lines.append(("classes", f"{len(data['classes'])}: {_some(data['classes'])}"))
     return [*lines, ("scaling", str(data.get("scaling") or "none"))]
@@ -92,36 +76,3 @@ def _some(names: Any, most: int = 8) -> str:
     if len(known) > most:
         return ", ".join(known[: most - 1]) + f" … {known[-1]}"
     return ", ".join(known) or NOTHING
-
-
-def loss_words(learner: Shown) -> str:
-    """For an agent: whether its loss rose while it improved, as this run shows."""
-    if learner.spec.get("paradigm") != "reinforcement":
-        return ""
-    words = "The loss of an agent may rise while the agent improves: it measures surprise about its own "
-    words += "estimates, which grow as it earns more, and not how well it acts. Watch the return. "
-    ratio, metric = rises(curve_of(learner, "loss")), curve_of(learner, learner.record.metric)
-    if ratio is None or metric is None:
-        return words.strip()
-    known = metric.middle[abs(metric.middle) < float("inf")]
-    better = known.size > 1 and (known[-1] > known[0]) != learner.record.lower_is_better
-    size = times(ratio) if ratio >= 2 else percent(ratio) + " of"
-    verb = "rose" if ratio > 1.05 else "fell" if ratio < 0.95 else "hardly changed"
-    acted = f"the {learner.signal.label} {'improved' if better else 'did not improve'}"
-    ending = f", to {size} its early size" if verb != "hardly changed" else ""
-    way = f"{number(known[0], 3)} to {number(known[-1], 3)}"
-    return f"{words}In this run the loss {verb}{ending}, and {acted} ({way})."
-
-
-def change_words(learner: Shown) -> str:
-    """What the dashed lines are, with their values."""
-    base, reference = levels(learner)
-    names = [
-        f"the {what} is {name} ({number(value)} on the validation part)"
-        for what, name, value in (
-            ("baseline", learner.spec.get("baseline_name"), base),
-            ("reference", learner.spec.get("reference_name"), reference),
-        )
-        if name and number(value) != NOTHING
-    ]
-    return f"Dashed: {listing(names)}." if names else "No baseline or reference was recorded."

@@ -8,9 +8,9 @@ from ..drawing.plate import Plate
 from ..reading.comparison import Comparison
 from .costs import applies, prices, summary
 from .table import HEAD, rows
-from .words import sentences
+from .words import judged, sentences
 
-__all__ = ["applies", "plates", "sentences", "summary", "table"]
+__all__ = ["applies", "judged", "plates", "sentences", "summary", "table"]
 
 
 def plates(comparison: Comparison) -> list[Plate]:

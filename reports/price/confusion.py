@@ -12,8 +12,9 @@ from ..drawing import layout, theme
 from ..drawing.plate import Plate, Table
 from ..drawing.stage import heat
 from ..reading.comparison import Shown
+from ..reading.mistakes import clearest, mistakes
 from ..reading.pictures import Array
-from ..words import number, percent, shortened
+from ..words import listing, number, percent, shortened
 
 
 def plate(learners: Sequence[Shown]) -> Plate | None:
@@ -23,22 +24,17 @@ def plate(learners: Sequence[Shown]) -> Plate | None:
         return None
     shown = [it for it in learners if it.label in found]
     names = [str(name) for name in shown[0].data.get("classes") or range(len(next(iter(found.values()))))]
-    worst = {label: _worst(counts, names) for label, counts in found.items()}
-    title = "Confused most: " + "; ".join(f"{label} {words}" for label, (words, _) in worst.items()) + "."
+    table = _listed(found, names)
+    title = _title(found, names, table)
 
     def paint(figure: Figure) -> None:
         for ax, it in zip(_axes(figure, len(shown)), shown, strict=True):
             _square(ax, found[it.label], names, it)
 
-    rows = [
-        [label, names[i], names[j], number(int(counts[i, j])), percent(counts[i, j] / counts[i].sum())]
-        for label, counts in found.items()
-        for i, j in _most(counts)
-    ]
-    table = Table(["learner", "true class", "answered", "rows", "share of the class"], rows)
+    seeds = listing([f"{it.label} {it.pictures.seed}" for it in shown if it.pictures])
     caption = (
-        "Rows are true classes, columns answers, at the end, for each learner's median seed; strong colour "
-        "is a large share of the class. What is right lies on the diagonal."
+        f"Rows are true classes, columns answers, at the end, on the test part of one seed each ({seeds}); "
+        "strong colour is a large share of the class. What is right lies on the diagonal."
     )
     return Plate("same-confusion", title, f"{title} {caption}", table, paint, caption)
 
@@ -48,21 +44,29 @@ def _counts(learner: Shown) -> Array:
     return np.asarray(learner.pictures.take("confusion")[-1])
 
 
-def _most(counts: Array, few: int = 3) -> list[tuple[int, int]]:
-    """The largest confusions, largest first."""
-    wrong = counts - np.diag(np.diag(counts))
-    order = np.argsort(wrong, axis=None, kind="stable")[::-1][:few]
-    pairs = [(int(at) // len(counts), int(at) % len(counts)) for at in order]
-    return [(i, j) for i, j in pairs if wrong[i, j] > 0]
+def _listed(found: dict[str, Array], names: Sequence[str]) -> Table:
+    """The three most frequent mistakes of each, and how much of all is right."""
+    rows = [
+        [label, names[one.true], names[one.taken], number(one.rows), number(counts[one.true].sum())]
+        for label, counts in found.items()
+        for one in mistakes(counts)[:3]
+    ]
+    right = [[label, "all", "itself", number(np.trace(c)), number(c.sum())] for label, c in found.items()]
+    return Table(["learner", "true class", "taken for", "test rows", "of so many"], [*rows, *right])
 
 
-def _worst(counts: Array, names: Sequence[str]) -> tuple[str, float]:
-    pairs = _most(counts, 1)
-    if not pairs:
-        return "nothing", 0.0
-    (i, j) = pairs[0]
-    share = counts[i, j] / counts[i].sum()
-    return f"{shortened(names[i], 16)} as {shortened(names[j], 16)} ({percent(share)})", float(share)
+def _title(found: dict[str, Array], names: Sequence[str], table: Table) -> str:
+    """The mistake that stands out of each learner, if one does."""
+    parts = []
+    for label, counts in found.items():
+        one = clearest(counts)
+        if one is not None:
+            row = next(row for row in table.rows if row[0] == label)
+            true, taken = (shortened(name, 16) for name in (row[1], row[2]))
+            parts.append(f"{label} takes {true} for {taken} ({row[3]} of {row[4]} test rows)")
+    if not parts:
+        return "Of no learner does one mistake stand out."
+    return f"Most frequent mistakes: {'; '.join(parts)}."
 
 
 def _axes(figure: Figure, count: int) -> list[Axes]:

@@ -17,7 +17,7 @@ from ..reading.summary import numeric
 from . import bits
 
 LEVELS = (50, 80, 90, 95)
-"""Per cent of held-out rows named rightly."""
+"""Per cent of the validation part named rightly."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,19 @@ class Price:
 
     learner: Shown
     costs: Sequence[Cost]
+    told: bool = False
+
+    @property
+    def ends_at(self) -> float | None:
+        """The share of the validation part that the median replica names rightly at the end."""
+        last = np.median(self.learner.record.held_out[self.learner.record.metric][:, -1])
+        return float(last) if np.isfinite(last) else None
+
+    @property
+    def untrained(self) -> float | None:
+        """The same before any feedback."""
+        first = np.median(self.learner.record.held_out[self.learner.record.metric][:, 0])
+        return float(first) if np.isfinite(first) else None
 
     def at(self, level: int) -> Cost:
         """The cost of one level."""
@@ -87,11 +100,11 @@ def prices(learners: Sequence[Shown]) -> list[Price]:
     told = answer(learners)
     assert told is not None
     base = {level: _first(told, told.record.held_out.samples, level) for level in LEVELS}
-    return [Price(one, [_cost(one, level, base[level]) for level in LEVELS]) for one in learners]
+    return [Price(one, [_cost(one, at, base[at]) for at in LEVELS], one is told) for one in learners]
 
 
 def _first(learner: Shown, axis: Floats, level: int) -> Floats:
-    """Where on an axis [T] or [R, T] each seed first was right for that share of the held-out rows [R]."""
+    """Where on an axis [T] or [R, T] each seed first was right for that share of the validation part [R]."""
     values = learner.record.held_out[learner.record.metric]
     axes = np.broadcast_to(axis, values.shape)
     return np.array([measures.crossing(x, line, level / 100) for x, line in zip(axes, values, strict=True)])
@@ -110,11 +123,14 @@ def summary(learners: Sequence[Shown]) -> Json:
     """For summary.json: level → what it took, for every learner."""
     told = answer(learners)
     assert told is not None
+    found = prices(learners)
     return {
         "answer": told.record.id,
+        "untrained": {one.learner.record.id: one.untrained for one in found},
+        "ends_at": {one.learner.record.id: one.ends_at for one in found},
         "learners": {
             price.learner.record.id: {str(cost.level): _entry(cost) for cost in price.costs}
-            for price in prices(learners)
+            for price in found
         },
     }
 

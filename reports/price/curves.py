@@ -1,4 +1,4 @@
-"""All teachers on one axis: being right on held-out rows, over examples, updates and bits of feedback."""
+"""All teachers on one axis: being right on the validation part, over examples, updates and bits."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from ..drawing import layout, strokes, theme
 from ..drawing.plate import Plate, Table
 from ..drawing.strokes import Curve
 from ..panels.change import levels
+from ..reading import noise
 from ..reading.comparison import Shown
 from ..reading.records import Floats
-from ..together import noise
 from ..together.side import draw_line, key
-from ..words import NOTHING, listing, number, percent, span, tick_percent, times
+from ..words import NOTHING, listing, number, percent, span, tick_percent
 from . import bits
 from .costs import LEVELS, Cost, Price
 
@@ -65,8 +65,9 @@ def _still(learner: Shown, axis: _Axis) -> bool:
 def _accuracy(prices: Sequence[Price], axis: _Axis) -> Plate:
     learners = [price.learner for price in prices]
     curves = {it.label: _curve(it, axis) for it in learners}
-    title = _race(prices, axis)
     ends = "range" if all(it.few_seeds for it in learners) else "95 % interval"
+    table = _listed(prices, axis, curves, ends)
+    title = _race(table, axis)
     moving = {it.label: curves[it.label] for it in learners if not _still(it, axis)}
 
     def paint(figure: Figure) -> None:
@@ -85,18 +86,12 @@ def _accuracy(prices: Sequence[Price], axis: _Axis) -> Plate:
                 _level(ax, curves[it.label], it.place)
         layout.legend(figure, handles, names)
 
-    head = [axis.label, "learner", "accuracy (IQM)", ends]
-    rows = [
-        [number(line.x[i], 3), name, percent(line.middle[i]), span((line.low[i], line.high[i]), percent)]
-        for name, line in curves.items()
-        for i in strokes.sampled(line)
-    ]
-    text = f"Accuracy on held-out rows over {axis.label}. {title} " + " ".join(
+    text = f"Accuracy on the validation part over {axis.label}. {title} " + " ".join(
         f"{name} ends at {percent(line.last)}." for name, line in curves.items()
     )
     still = [name for name in curves if name not in moving]
     caption = f"{listing(still)} received none: a level, not a curve." if still else ""
-    return Plate(f"same-{axis.unit}", title, text, Table(head, rows), paint, caption)
+    return Plate(f"same-{axis.unit}", title, text, table, paint, caption)
 
 
 def _scale(ax: Axes) -> None:
@@ -105,7 +100,7 @@ def _scale(ax: Axes) -> None:
     ax.yaxis.set_major_formatter(tick_percent)
     for level in LEVELS:
         ax.axhline(level / 100, color=theme.GRID, linewidth=1, zorder=0)
-    ax.set_ylabel("accuracy on held-out rows")
+    ax.set_ylabel("accuracy on the validation part")
     theme.despine(ax)
 
 
@@ -115,21 +110,42 @@ def _level(ax: Axes, line: Curve, place: int) -> None:
     ax.axhline(line.last, color=theme.learner_colour(place), linewidth=2.4, linestyle=dash)
 
 
-def _race(prices: Sequence[Price], axis: _Axis) -> str:
-    """Who got to the highest level that two or more reached, with how much, and who never got there."""
+def _listed(prices: Sequence[Price], axis: _Axis, curves: dict[str, Curve], ends: str) -> Table:
+    """What each level took the median replica of each, then the curves."""
+    first = [
+        [
+            number(_whole(np.median(axis.of(cost)))),
+            one.learner.label,
+            f"{cost.level} % right, median replica",
+            "",
+        ]
+        for one in prices
+        for cost in one.costs
+    ]
+    rows = [
+        [number(line.x[i], 3), name, percent(line.middle[i]), span((line.low[i], line.high[i]), percent)]
+        for name, line in curves.items()
+        for i in strokes.sampled(line)
+    ]
+    return Table([axis.label, "learner", "accuracy (IQM)", ends], [*first, *rows])
+
+
+def _whole(value: float) -> float:
+    return float(np.round(value))
+
+
+def _race(table: Table, axis: _Axis) -> str:
+    """What the highest level that two or more reached took each of them, and who never got there."""
     for level in reversed(LEVELS):
-        spent = {one.learner.label: float(np.median(axis.of(one.at(level)))) for one in prices}
-        there = {name: at for name, at in spent.items() if np.isfinite(at) and at > 0}
+        rows = [row for row in table.rows if row[2] == f"{level} % right, median replica"]
+        there = [row for row in rows if row[0] not in (NOTHING, "0")]
         if len(there) > 1:
             break
     if not there:
-        return f"Nobody gets to {LEVELS[0]} % right within the {axis.unit} they had."
-    least, most = min(there, key=lambda n: there[n]), max(there, key=lambda n: there[n])
-    words = f"{level} % right: {least} with {number(round(there[least]))} {axis.unit}"
-    if most != least:
-        ratio = times(there[most] / there[least])
-        words += f", {most} with {number(round(there[most]))}, {ratio} as many"
-    missing = [name for name in spent if not np.isfinite(spent[name])]
+        return f"Nobody gets to {LEVELS[0]} % right within the {axis.unit} they had (median replica)."
+    words = f"To be {level} % right takes, in {axis.unit} (median replica): "
+    words += listing([f"{row[1]} {row[0]}" for row in there])
+    missing = [row[1] for row in rows if row[0] == NOTHING]
     return words + (f"; {listing(missing)} never." if missing else ".")
 
 
@@ -139,7 +155,8 @@ def _noise(learners: Sequence[Shown]) -> Plate | None:
     if not found:
         return None
     shown = [it for it in learners if it.label in found]
-    title = _noise_title(shown)
+    table = _noises(shown, found)
+    title = _noise_title(table)
 
     def paint(figure: Figure) -> None:
         handles, names = key(shown, levels=False)
@@ -156,22 +173,29 @@ def _noise(learners: Sequence[Shown]) -> Plate | None:
         theme.despine(ax)
         layout.legend(figure, handles, names)
 
-    rows = [
-        [name, number(x[i], 3), number(y[i], 3) if np.isfinite(y[i]) else "no signal"]
-        for name, (x, y) in found.items()
-        for i in sorted({int(k) for k in np.linspace(0, len(x) - 1, 8)})
-    ]
     caption = "The batch at which noise and signal are equally large. Gaps: no signal was left to measure."
-    table = Table(["learner", "examples", "gradient noise scale"], rows)
     return Plate("same-noise", title, f"{title} {caption}", table, paint, caption)
 
 
-def _noise_title(learners: Sequence[Shown]) -> str:
-    """The noise scale of each learner over its first moments and over its last ones."""
-    parts = []
+_QUARTERS = ("first quarter of the moments", "last quarter")
+
+
+def _noises(learners: Sequence[Shown], found: dict[str, tuple[Floats, Floats]]) -> Table:
+    """The noise scale over the first moments and over the last ones, then the curve."""
+    rows = []
     for it in learners:
-        both = noise.quarters(it.record)
-        if both is not None:
-            first, last = (number(end, 2) if np.isfinite(end) else NOTHING for end in both)
-            parts.append(f"{it.label} {first} to {last}")
+        both, (x, y) = noise.quarters(it.record), found[it.label]
+        rows += [
+            [it.label, when, number(scale, 2)]
+            for when, scale in zip(_QUARTERS, both or (), strict=bool(both))
+        ]
+        at = sorted({int(k) for k in np.linspace(0, len(x) - 1, 8)})
+        rows += [[it.label, number(x[i], 3), number(y[i], 3)] for i in at]
+    note = "A dash: no signal was left to measure."
+    return Table(["learner", "examples", "gradient noise scale"], rows, note)
+
+
+def _noise_title(table: Table) -> str:
+    first, last = ({row[0]: row[2] for row in table.rows if row[1] == when} for when in _QUARTERS)
+    parts = [f"{label} {first[label]} to {last[label]}" for label in first]
     return f"Gradient noise scale from the first quarter to the last: {'; '.join(parts)}."

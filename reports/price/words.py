@@ -1,54 +1,136 @@
-"""What one task under three teachers has shown, in a few sentences; every word depends on the numbers."""
+"""What one task under several teachers has shown, in a few sentences; every word depends on the numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
-from paradigms import measures
+from paradigms.options import idle
 
 from ..reading.comparison import Comparison, Shown
+from ..together import differences
+from ..together.differences import Difference
+from ..together.findings import behind
 from ..words import count, listing, number, percent, span, times
-from .costs import LEVELS, Price, answer, prices
+from .costs import LEVELS, Cost, Price, answer, prices
 
 
 def sentences(comparison: Comparison) -> list[str]:
-    """The page's first words: the price of a verdict, of silence, of few labels, and where all end."""
+    """The page's first words: what is alike, what a verdict costs, silence, few labels, where all end."""
     learners = comparison.learners
     told, found = answer(learners), prices(learners)
     assert told is not None
-    verdicts = [one for one in found if one.learner.spec.get("paradigm") == "reinforcement"]
-    silent = [one for one in found if one.learner.spec.get("paradigm") == "unsupervised"]
-    first = [one for one in found if one.learner.spec.get("paradigm") == "semi-supervised"]
-    base = next(one for one in found if one.learner is told)
-    return [
-        *(_reward(base, one) for one in verdicts),
-        *([_silence(silent)] if silent else []),
-        *(_pretrained(told, one.learner) for one in first),
-        _ends(learners),
+    kinds = {name: [one for one in found if one.learner.spec.get("paradigm") == name] for name in _KINDS}
+    apart = {one.one: one for one in judged(comparison) if one.unit != EXAMPLES}
+    words = [
+        alike(learners),
+        *(_reward(one) for one in kinds["reinforcement"]),
+        _silence(kinds["unsupervised"]),
+        *(_pretrained(told, one.learner, apart) for one in kinds["semi-supervised"]),
+        _ends(learners, told, apart),
     ]
+    return [text for text in words if text]
 
 
-def _reward(base: Price, price: Price) -> str:
-    """The measured price of a verdict at 90 % right, or at the highest level it can be told for."""
-    there = [
+_KINDS = ("reinforcement", "unsupervised", "semi-supervised")
+EXAMPLES = "examples"
+"""The unit of a difference in how many of them it took."""
+_RULES = ("hidden", "optimizer", "lr", "schedule", "batch_size", "samples", "memory", "replay")
+"""Options of which the page says whether all have the same."""
+
+
+def alike(learners: Sequence[Shown]) -> str:
+    """What is the same for all teachers, as their settings say it, and what is not."""
+    options = {it.label: it.spec.get("options") or {} for it in learners}
+    same, apart = [], []
+    for name in _RULES:
+        values = {label: _value(name, own) for label, own in options.items()}
+        if all(value is None for value in values.values()):
+            continue
+        spoken = name.replace("_", " ")
+        if len({str(value) for value in values.values()}) == 1:
+            same.append(f"{spoken} {next(iter(values.values()))}")
+        else:
+            each = ", ".join(f"{label} {value or 'none'}" for label, value in values.items())
+            apart.append(f"{spoken} ({each})")
+    told = [
+        f"{it.label}: {says}"
+        for it in learners
+        if (says := (it.spec.get("feedback") or {}).get("per_sample"))
+    ]
+    words = f"The same rows of {learners[0].spec.get('dataset')} under {count(len(learners), 'teacher')}"
+    words += f", in every batch the same, with the same {listing(same)}." if same else "."
+    words += f" What a sample of feedback says differs: {'; '.join(told)}." if told else ""
+    return words + (f" Also different: {listing(apart)}." if apart else "")
+
+
+def _value(name: str, options: dict[str, Any]) -> str | None:
+    value = options.get(name)
+    if value is None or idle(name, options):
+        return None
+    return (
+        "×".join(map(str, value))
+        if isinstance(value, list | tuple)
+        else f"{value:,}"
+        if isinstance(value, int)
+        else str(value)
+    )
+
+
+def judged(comparison: Comparison) -> list[Difference]:
+    """Every teacher's test scores from the answer's, and how many more examples a verdict took."""
+    learners = comparison.learners
+    told = answer(learners)
+    assert told is not None
+    asked = [differences.from_each_other(one, told) for one in learners if one is not told]
+    base = next(one for one in prices(learners) if one.told)
+    for one in prices(learners):
+        level = _level(one)
+        if one.learner.spec.get("paradigm") == "reinforcement" and level is not None:
+            paid, own = one.at(level).samples, base.at(level).samples
+            known = np.isfinite(paid) & np.isfinite(own)
+            asked.append(
+                (one.learner.label, told.label, EXAMPLES, np.round(paid[known] - own[known], 3), 0.0)
+            )
+    return differences.judged(asked)
+
+
+def _level(price: Price) -> int | None:
+    """90 % right, or the highest level for which a price can be told."""
+    there = _told_levels(price)
+    return None if not there else 90 if 90 in there else there[-1]
+
+
+def _told_levels(price: Price) -> list[int]:
+    return [
         level
         for level in LEVELS
         if np.isfinite(price.at(level).times) and np.isfinite(np.median(price.at(level).samples))
     ]
-    if not there:
+
+
+def _reward(price: Price) -> str:
+    """The measured price of a verdict."""
+    level = _level(price)
+    if level is None:
         return f"{price.learner.label}: too few seeds got to {LEVELS[0]} % right to tell its price."
-    level = 90 if 90 in there else there[-1]
-    cost, own = price.at(level), base.at(level)
-    words = f"The price of a reward: to be right on {level} % of unseen rows, hearing only right or wrong "
-    words += f"took {_as_many(cost.times)} examples as hearing the answer"
-    words += f" ({_ends_word(price)} {span(cost.ends, _ratio)} times; {_examples(cost.samples)} against "
-    words += f"{_examples(own.samples)})"
-    if cost.ends is not None and cost.ends[0] <= 1 <= cost.ends[1]:
+    cost = price.at(level)
+    words = (
+        f"The price of a reward: to be right on {level} % of the validation part, hearing only right "
+        f"or wrong "
+    )
+    words += f"took {_as_many(cost.times)} examples as hearing the answer (each seed's own ratio, IQM; "
+    words += f"{_ends_word(price)} {span(cost.ends, _ratio)})"
+    if _free(cost):
         words += ", which cannot be told from no price at all"
-    others = [f"{_as_many(price.at(at).times)} at {at} %" for at in there if at != level]
-    return words + (f"; {listing(others)}." if others else ".") + _in_bits(base, price, level)
+    others = [f"{_as_many(price.at(at).times)} at {at} %" for at in _told_levels(price) if at != level]
+    return words + (f"; {listing(others)}." if others else ".")
+
+
+def _free(cost: Cost) -> bool:
+    return cost.ends is not None and cost.ends[0] <= 1 <= cost.ends[1]
 
 
 def _as_many(ratio: float) -> str:
@@ -59,66 +141,70 @@ def _ratio(value: float) -> str:
     return number(float(f"{value:.2g}"), 2)
 
 
-def _examples(values: np.ndarray) -> str:
-    return number(round(float(np.median(values))))
-
-
 def _ends_word(price: Price) -> str:
     return "range" if price.learner.few_seeds else "95 % interval"
 
 
-def _in_bits(base: Price, price: Price, level: int) -> str:
-    """The same price in bits: a verdict says less, so it may be worth more or less for each of them."""
-    paid, own = (float(np.median(one.at(level).bits)) for one in (price, base))
-    if not (np.isfinite(paid) and np.isfinite(own) and own > 0 and paid > 0):
-        return ""
-    verb = "fewer" if paid < own else "more"
-    return f" In bits of feedback that is {number(round(paid))} against {number(round(own))}, {verb}."
-
-
 def _silence(silent: Sequence[Price]) -> str:
-    """How far learners come that are told nothing."""
+    """How far learners come that are told nothing, and how far they were before they began."""
     parts = [
-        f"{one.learner.label} ends at {percent(one.learner.entry['iqm'])} right" for one in silent
-        if one.learner.entry["iqm"] is not None
-    ]  # fmt: skip
+        f"{one.learner.label} ends at {percent(one.ends_at)} of the validation part "
+        f"(untrained it was at {percent(one.untrained)})"
+        for one in silent
+        if one.ends_at is not None and one.untrained is not None
+    ]
     if not parts:
         return ""
-    near = {at: min(float(np.median(one.at(at).samples)) for one in silent) for at in LEVELS}
-    beyond = [level for level in LEVELS if not np.isfinite(near[level])]
-    words = f"The price of silence: {listing(parts)}, once its groups are matched to classes afterwards"
-    if beyond:
-        words += f"; {beyond[0]} % was out of reach with the examples there were"
-    return words + "."
+    words = f"The price of silence, once groups are matched to classes afterwards: {listing(parts)}"
+    beyond = [at for at in LEVELS if all(one.ends_at is None or 100 * one.ends_at < at for one in silent)]
+    return words + (f"; none of them ends at {beyond[0]} % or more." if beyond else ".")
 
 
-def _pretrained(told: Shown, first: Shown) -> str:
+def _pretrained(told: Shown, first: Shown, apart: dict[str, Difference]) -> str:
     """Whether examples without answers helped where answers are few, seed by seed."""
-    own, base = (np.array([np.nan if s is None else s for s in it.entry["scores"]]) for it in (first, told))
-    gain = (own - base)[np.isfinite(own - base)]
-    if not gain.size:
+    one = apart[first.label]
+    if one.mean is None:
         return ""
-    ends = measures.interval(gain) or (float(gain.min()), float(gain.max()))
-    sure = ends[0] > 0 or ends[1] < 0
-    middle = float(measures.iqm(gain))
     labels = (told.spec.get("options") or {}).get("labels")
     few = f"With {count(int(labels), 'label')}, " if labels else "With every label, "
-    verb = "helped" if middle > 0 else "did harm"
-    verb = verb if sure else "made no difference that can be told from chance"
+    verb = {"above": "helped", "below": "did harm", "level": "made no difference"}.get(
+        one.standing, "made no difference that can be told from luck"
+    )
+    ends = f" (90 % interval {span(one.ends, _points)})" if one.ends is not None else ""
     return (
-        f"{few}looking at examples without answers first {verb}: "
-        f"{number(round(100 * middle, 2), 2)} points ({'range' if first.few_seeds else '95 % interval'} "
-        f"{span([round(100 * end, 2) for end in ends], lambda end: number(end, 2))})."
+        f"{few}looking at examples without answers first {verb}: {_points(one.mean)} points of accuracy "
+        f"on the test part, the mean over seeds{ends}."
     )
 
 
-def _ends(learners: Sequence[Shown]) -> str:
-    """Where all of them stand when the budget is spent."""
-    parts = [f"{it.label} {percent(it.entry['iqm'])}" for it in learners if it.entry["iqm"] is not None]
+def _points(share: float) -> str:
+    return number(round(100 * share, 2), 3)
+
+
+def _ends(learners: Sequence[Shown], told: Shown, apart: dict[str, Difference]) -> str:
+    """Where all of them stand when the budget is spent, and whether the answer's lead could be luck."""
+    parts = [
+        f"{it.label} {percent(it.entry['iqm'])}"
+        + (f" ({_against(apart[it.label])})" if it is not told else "")
+        for it in learners
+        if it.entry["iqm"] is not None
+    ]
     if not parts:
         return ""
     samples = {it.entry["samples"] for it in learners if it.entry["samples"]}
     budget = f" after {number(max(samples))} examples" if len(samples) == 1 else ""
     lost = [f"{it.label} ({len(it.entry['diverged'])})" for it in learners if it.entry["diverged"]]
     diverged = f" Diverged seeds count as the worst: {listing(lost)}." if lost else ""
-    return f"Right on unseen rows{budget}: {listing(parts)}.{diverged}"
+    hidden = " ".join(text for text in map(behind, learners) if text)
+    return f"Right on the test part{budget}: {listing(parts)}.{diverged} {hidden}".strip()
+
+
+def _against(one: Difference) -> str:
+    """Its difference from the answer, in words."""
+    if one.standing == "few":
+        return f"{count(one.pairs, 'seed')}: too few to tell a difference from the answer from luck"
+    if one.standing == "level":
+        return f"equal to the answer within {percent(one.same)}"
+    side = "above" if (one.mean or 0) > 0 else "below"
+    luck = "unlikely to be luck" if one.standing != "open" else "could be luck"
+    return f"{side} the answer, {luck}"

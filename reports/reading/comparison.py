@@ -22,7 +22,7 @@ from .records import Record, records
 from .summary import entry_of, final_progress, summary_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shown:
     """One learner in one setting as a page shows it: what it recorded, its summary, its name and place."""
 
@@ -74,16 +74,29 @@ class Shown:
 
     @cached_property
     def median_seed(self) -> int:
-        """The seed whose score lies in the middle: the one whose pictures are shown."""
+        """The seed whose test score lies in the middle: the one whose pictures are shown.
+
+        Seeds that tie are ordered by the way there: the mean of their validation curve over the feedback.
+        """
         worst = np.inf if self.record.lower_is_better else -np.inf
         scores = [worst if score is None else score for score in self.entry["scores"]]
-        order = np.argsort(scores, kind="stable")
+        order = np.lexsort((self.record.areas, scores))
         return int(self.record.seeds[order[len(order) // 2]]) if len(order) else 0
 
     @cached_property
     def pictures(self) -> Pictures | None:
         """The arrays of the median seed."""
         return self.pictures_of(self.median_seed)
+
+    def whose(self, pictures: Pictures, part: str = "Test part") -> str:
+        """Whose pictures a figure shows."""
+        seeds = len(self.record.seeds)
+        why = (
+            "its test score lies in the middle"
+            if pictures.seed == self.median_seed
+            else "its pictures were kept"
+        )
+        return f"{part} of seed {pictures.seed}" + (f" of {seeds}, because {why}." if seeds > 1 else ".")
 
     def pictures_of(self, seed: int) -> Pictures | None:
         """The arrays of one seed; of the first one recorded where this one was not."""

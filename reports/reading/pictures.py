@@ -60,11 +60,14 @@ class Pictures:
         return np.asarray(np.take(values, min(self._row, values.shape[axis] - 1), axis=axis))
 
     def moments(self) -> list[Moment]:
-        """Start, 5 %, 25 % and end of the feedback: the nearest recorded ones, each once."""
+        """Start, 5 %, 25 % and end of the feedback: the last that was recorded by then, each once.
+
+        The player shows the same ones at these shares.
+        """
         at = np.array(self.samples, dtype=float)
         total = max(at[-1], 1.0)
-        nearest = sorted({int(np.abs(at - share * total).argmin()) for share in _SHARES})
-        return [Moment(i, self.samples[i], _words(i, len(at), at[i] / total)) for i in nearest]
+        last = sorted({max(0, int(np.searchsorted(at, share * total, "right")) - 1) for share in _SHARES})
+        return [Moment(i, self.samples[i], _words(i, len(at), at[i] / total)) for i in last]
 
 
 def _words(index: int, count: int, share: float) -> str:

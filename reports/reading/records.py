@@ -81,12 +81,29 @@ class Record:
         )
 
     @cached_property
+    def areas(self) -> Floats:
+        """The mean height of each seed's validation curve over the feedback [R]; 0 where there is none."""
+        if self.metric not in self.held_out:
+            return np.zeros(len(self.seeds))
+        values, samples = self.held_out[self.metric], self.held_out.samples
+        return np.array([_height(samples, line) for line in values])
+
+    @cached_property
     def updates(self) -> Floats:
         """Gradient steps at each point of the held-out curve [T]."""
         if "updates" not in self.train:
             return self.held_out.steps
         known = np.nanmax(self.train["updates"], axis=0)
         return np.interp(self.held_out.steps, [0.0, *self.train.steps], [0.0, *known])
+
+
+def _height(x: Floats, values: Floats) -> float:
+    known = np.isfinite(values)
+    at, height = x[known], values[known]
+    widths = np.diff(at)
+    if not widths.sum() > 0:
+        return float(height.mean()) if height.size else 0.0
+    return float(np.average((height[1:] + height[:-1]) / 2, weights=widths))
 
 
 def _number(value: Any) -> float:

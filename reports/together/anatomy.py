@@ -19,9 +19,12 @@ def row(learner: Shown) -> dict[str, Any]:
         "per_sample": feedback.get("per_sample") or NOTHING,
         "delay": "nobody can know" if delay is None else "none" if delay == 0 else count(int(delay), "step"),
         "moves": feedback.get("moves") or "no",
-        "drift": number(moved[0], 2) if moved else NOTHING,
-        "largest": f"at most {number(moved[1], 2)}" if moved and moved[1] else "",
+        "drift": moved[0] if moved else NOTHING,
+        "largest": f"at most {moved[1]}" if moved and moved[1].value else "",
         "to_90": number(entry["samples_to"]["90"]),
         "reached": got_there(entry) if entry["reached"]["90"] is not None else NOTHING,
         "seconds": entry["seconds"],
+        "steps_seconds": float(learner.record.held_out.seconds[-1])
+        if learner.record.held_out.seconds.size
+        else None,
     }

@@ -17,15 +17,23 @@ DEEP = 6
 """Hidden layers from which on a start that shrinks signals is suspected."""
 
 
+def faded(learner: Shown) -> float | None:
+    """The first layer's gradient over the last one's at the start; `None` if it was not recorded."""
+    depth = len((learner.spec.get("options") or {}).get("hidden") or ())
+    curves, (first, last) = learner.record.train, (f"gradient_norm_{n}" for n in (1, depth + 1))
+    if depth < 2 or first not in curves or last not in curves:
+        return None
+    return float(np.nanmedian(curves[first][:, 0] / curves[last][:, 0]))
+
+
 def depth_words(learner: Shown) -> str:
     """That it needs `--init he` (He et al. 2015), where its own numbers say so."""
-    options = learner.spec["options"]
+    options = learner.spec.get("options") or {}
     depth = len(options.get("hidden") or ())
     if learner.spec.get("model") != "mlp" or options.get("init") != "uniform" or depth < 2:
         return ""
-    curves, (first, last) = learner.record.train, (f"gradient_norm_{n}" for n in (1, depth + 1))
-    if first in curves and last in curves:
-        ratio = float(np.nanmedian(curves[first][:, 0] / curves[last][:, 0]))
+    ratio = faded(learner)
+    if ratio is not None:
         if not ratio < FADED:
             return ""
         much = f"{number(1 / ratio, 2)} times weaker" if ratio > 0 else "gone"

@@ -9,14 +9,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from paradigms import measures
-
 from ..drawing import layout, theme
 from ..drawing.plate import Plate, Table
 from ..reading.comparison import Shown
 from ..reading.records import Floats
 from ..reading.summary import final_progress
-from ..words import count, listing, percent, shortened, span, tick_percent
+from ..words import NOTHING, listing, number, percent, shortened, span, tick_percent
 
 _FLOOR, _EMPTY, _SPREAD = -0.5, 0.45, 0.3
 """Progress below which marks stand at the edge; empty share that breaks the axis; room of a line's marks."""
@@ -26,42 +24,47 @@ _AXIS = "progress: 0 % is the baseline, 100 % the reference"
 def plate(learners: Sequence[Shown], ends: str) -> Plate:
     """Every learner that has a reference, one line each."""
     values = {learner.label: final_progress(learner.record) for learner in learners}
-    good = [n for n, v in values.items() if (m := measures.iqm(v[~np.isnan(v)])) >= 0.995 and np.isfinite(m)]
-    title = _title(learners, good)
+    table = _listed(learners, ends)
+    parts = [f"{row[0]} {row[1]}" for row in table.rows if row[1] != NOTHING]
+    title = f"Progress on the test part, 0 % the baseline and 100 % the reference: {listing(parts)}."
+
+    def paint(figure: Figure) -> None:
+        _dots(figure, learners, values)
+
+    text = f"{title} " + " ".join(f"{r[0]}: {ends} {r[2]}, lowest seed {r[3]}." for r in table.rows)
+    caption = f"Every seed is a mark, the IQM a bar with its interval. {_broken(pieces(_finite(values)))}"
+    return Plate("comparison-final", title, text, table, paint, caption.strip())
+
+
+def _listed(learners: Sequence[Shown], ends: str) -> Table:
+    head = [
+        "learner",
+        "progress (IQM), 0 % the baseline, 100 % the reference",
+        ends,
+        "lowest seed",
+        "seeds that failed",
+        "that solved the task",
+        "diverged",
+    ]
     rows = [
         [
             it.label,
             percent(it.entry["progress"]),
             span(it.progress_ends, percent),
-            str(len(it.entry["diverged"])),
+            percent(_lowest(it)),
+            percent(it.entry["failed"]),
+            percent(it.entry["solved"]),
+            number(len(it.entry["diverged"])),
         ]
         for it in learners
     ]
-
-    def paint(figure: Figure) -> None:
-        _dots(figure, learners, values)
-
-    text = f"{title} " + " ".join(f"{r[0]}: progress {r[1]}, {ends} {r[2]}." for r in rows)
-    return Plate(
-        "comparison-final",
-        title,
-        text,
-        Table(["learner", "progress", ends, "diverged"], rows),
-        paint,
-        _broken(pieces(_finite(values))),
-    )
+    return Table(head, rows)
 
 
-def _title(learners: Sequence[Shown], good: Sequence[str]) -> str:
-    if len(learners) == 1:
-        reached = percent(learners[0].entry["progress"])
-        return f"{learners[0].label} ends at {reached} of the way from baseline to reference."
-    if not good:
-        return "No learner ends within half a point of its reference."
-    rest = len(learners) - len(good)
-    verb = "ends" if len(good) == 1 else "end"
-    below = f"; {count(rest, 'learner')} below" if rest else ""
-    return f"{listing(good)} {verb} within half a point of the reference or above{below}."
+def _lowest(learner: Shown) -> float | None:
+    reached = final_progress(learner.record)
+    known = reached[np.isfinite(reached)]
+    return float(known.min()) if known.size else None
 
 
 def pieces(values: Floats) -> list[tuple[float, float]]:

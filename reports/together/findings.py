@@ -1,58 +1,120 @@
-"""What was found, in three or four sentences: every word depends on the numbers."""
+"""What was found, in a few sentences: every word depends on the numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..panels import why
 from ..reading.comparison import Comparison, Shown
 from ..reading.folder import Json
-from ..words import count, listing, number, percent, span, times
+from ..words import count, listing, number, percent, span
 from .depth import depth_words
-
-_CLOSE = 0.005
+from .differences import Difference, differences
 
 
 def sentences(comparison: Comparison) -> list[str]:
     """The page's first words."""
     learners = comparison.learners
+    found = [alike(learners)]
     if len(learners) == 1:
-        found = [_one_score(learners[0]), _one_progress(learners[0]), _one_speed(learners[0])]
+        found += [_one_score(learners[0]), _one_progress(learners[0]), _one_speed(learners[0])]
     else:
-        found = [_outcome(learners), _cheapest(learners), _widest(learners)]
-    return [one for one in [*found, _failures(learners), *map(depth_words, learners)] if one]
+        found += [_outcome(learners), _feedback(learners)]
+    found += [_hidden(learners), _failures(learners), *map(depth_words, learners)]
+    return [sentence for sentence in found if sentence]
+
+
+def alike(learners: Sequence[Shown]) -> str:
+    """What all learners do in the same way, and what differs."""
+    what = [(it.label, (it.spec.get("feedback") or {}).get("per_sample")) for it in learners]
+    if len(learners) == 1:
+        name, says = what[0]
+        words = f"Over and over {name} does the same: take in some feedback, measure in a loss how wrong it "
+        words += "is, and move its parameters a small step down the gradient of that"
+        return f"{words}; one sample of feedback says {says}." if says else f"{words}."
+    words = "Both" if len(learners) == 2 else f"All {len(learners)}"
+    words += " do the same, over and over: take in some feedback, measure in a loss how wrong they are, and "
+    words += "move their parameters a small step down its gradient."
+    parts = [f"{name} {says}" for name, says in what if says]
+    return words + (f" They differ in what one sample of feedback says: {'; '.join(parts)}." if parts else "")
+
+
+def replicas(learners: Sequence[Shown]) -> list[str]:
+    """What a replica, its seed, the IQM and the interval are, as far as this page has them."""
+    counts = sorted({len(one.entry["seeds"]) for one in learners})
+    if counts[-1] < 2:
+        return ["Each learner was trained once, with one seed: nothing can be said of luck."]
+    many = f"{counts[0]}" if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
+    words = [
+        f"Each learner was trained {many} times. Such a training is a replica; its seed is the one thing in "
+        "which it differs from the others, and decides split, start and order.",
+        "The score is the interquartile mean (IQM) over them: the mean of their middle half, so that no "
+        "single lucky or unlucky seed decides.",
+    ]
+    if any(one.entry["ci95"] for one in learners):
+        words.append("The 95 % interval says how far the IQM would move with other seeds (bootstrap).")
+    if any(one.few_seeds for one in learners):
+        words.append("Of fewer than five seeds an interval would say too little, so their range is given.")
+    return words
+
+
+def comparable(learners: Sequence[Shown]) -> str:
+    """Which comparisons between them mean something."""
+    tasks = list(dict.fromkeys((str(one.spec.get("dataset")), one.record.metric) for one in learners))
+    if len(learners) < 2:
+        return ""
+    if len(tasks) == 1:
+        return (
+            "All had the same task, so their scores can be compared, seed by seed: see the table of "
+            "differences."
+        )
+    words = (
+        f"{count(len(learners), 'learner')} on {count(len(tasks), 'task')}: side by side they show how each "
+    )
+    words += (
+        "spends its feedback, not which paradigm is better, and a ratio between two tasks means nothing. "
+    )
+    return (
+        words
+        + "What a paradigm costs shows where all have the same rows: paradigms compare --same-data digits."
+    )
 
 
 def _outcome(learners: Sequence[Shown]) -> str:
-    """Who beats the reference, who meets it, who stays below, and for whom that cannot be said."""
-    told = [learner for learner in learners if learner.entry["progress"] is not None]
+    """Who ends above the reference, level with it, below it, and for whom that cannot be said."""
+    told = {one.label: one for one in learners if one.entry["progress"] is not None}
     if not told:
         return _no_reference(learners)
-    above = [_share(learner) for learner in told if _beats(learner.entry)]
-    level = [_share(it) for it in told if not _beats(it.entry) and it.entry["progress"] >= 1 - _CLOSE]
-    below = [it for it in told if not _beats(it.entry) and it.entry["progress"] < 1 - _CLOSE]
-    parts = []
-    if above:
-        parts.append(f"{listing(above)} {_verb(above, 'beats its', 'beat their')} reference on held-out data")
-    if level:
-        parts.append(
-            f"{listing(level)} {_verb(level, 'ends level with its', 'end level with their')} reference"
-        )
-    if below:
-        ends = [f"{it.label} at {percent(it.entry['progress'])}" for it in below]
-        ends[0] = ends[0].replace(" at ", " ends at ", 1)
-        parts.append(f"{listing(ends)} of the way from baseline to reference")
+    against = [one for one in differences(learners) if one.other == "its reference"]
+    parts = [text for standing in _STANDINGS if (text := _standing(standing, against, told))]
     parts += [_unsaid(learner) for learner in learners if learner.entry["progress"] is None]
-    return "; ".join(parts) + "."
+    lead = "Of the way from baseline to reference, on the test part: "
+    reasons = [_reason(told[one.one], one) for one in against]
+    return " ".join([lead + "; ".join(parts) + ".", *(f"{text}" for text in reasons if text)])
 
 
-def _share(learner: Shown) -> str:
-    return f"{learner.label} ({percent(learner.entry['progress'])})"
+_STANDINGS = {
+    "above": "above the reference, unlikely to be luck",
+    "level": "level with the reference, within 1 % of the way",
+    "below": "below the reference, unlikely to be luck",
+    "open": "not to be told from the reference, the difference could be luck",
+    "few": "too few seeds to tell a difference from luck",
+}
 
 
-def _beats(entry: Json) -> bool:
-    """Whether the whole interval of progress lies above 1."""
-    ends = entry["progress_ci95"]
-    return bool(ends and ends[0] is not None and ends[0] > 1)
+def _standing(standing: str, against: Sequence[Difference], told: dict[str, Shown]) -> str:
+    """Those who stand so, with their progress."""
+    names = [one.one for one in against if one.standing == standing]
+    if not names:
+        return ""
+    shares = [f"{name} {percent(told[name].entry['progress'])}" for name in names]
+    return f"{listing(shares)} ({_STANDINGS[standing]})"
+
+
+def _reason(learner: Shown, one: Difference) -> str:
+    """Why it stays below, where it does by more than nobody minds."""
+    less = one.mean is not None and one.mean < -one.same and one.standing in ("below", "open", "few")
+    return why.below(learner, one.standing == "below") if less else ""
 
 
 def _unsaid(learner: Shown) -> str:
@@ -72,28 +134,38 @@ def _no_reference(learners: Sequence[Shown]) -> str:
     return f"Without a reference there is no common axis: {listing(parts)}."
 
 
-def _cheapest(learners: Sequence[Shown]) -> str:
-    """Who got to 90 % with the least feedback, and how many times more the neediest took."""
-    known = {
-        it.label: it.entry["samples_to"]["90"] for it in learners if it.entry["reached"]["90"] is not None
-    }
-    there = {name: at for name, at in known.items() if at is not None}
-    missing = [
-        f"{it.label} ({got_there(it.entry)})"
-        for it in learners
-        if it.label in known and it.label not in there
-    ]
-    if not there:
-        return f"90 % of the way to the reference was out of reach: {listing(missing)}." if missing else ""
-    least, most = min(there, key=lambda n: there[n]), max(there, key=lambda n: there[n])
-    if there[least] == 0:
-        words = f"{least} had 90 % of the way behind it before any feedback, by where it starts"
-    else:
-        words = f"{least} got 90 % of the way with the least feedback, {_samples(there[least])} a replica"
-    if most != least and there[most] > there[least]:
-        words += f"; {most} took the most, {number(there[most])}"
-        words += f", {times(there[most] / there[least])} as much" if there[least] > 0 else ""
-    return words + (f"; not there in the median seed: {listing(missing)}." if missing else ".")
+def _feedback(learners: Sequence[Shown]) -> str:
+    """What 90 % of the way took each of them."""
+    known = [it for it in learners if it.entry["reached"]["90"] is not None]
+    there = [it for it in known if it.entry["samples_to"]["90"] is not None]
+    missing = [f"{it.label} ({got_there(it.entry)} ever were)" for it in known if it not in there]
+    if not known:
+        return ""
+    words = [f"{it.label} {number(it.entry['samples_to']['90'])}" for it in there]
+    if not words:
+        return f"90 % of the way was out of reach of the median replica: {listing(missing)}."
+    said = f"To get 90 % of the way took, in samples of feedback a replica (the median one): {listing(words)}"
+    said += f"; not there: {listing(missing)}." if missing else "."
+    return f"{said}{_before(there)}"
+
+
+def _before(learners: Sequence[Shown]) -> str:
+    """What was read before the first sample, and who needed none."""
+    free = [it.label for it in learners if it.entry["samples_to"]["90"] == 0]
+    read = [it for it in learners if it.spec.get("paradigm") == "unsupervised" and _rows(it)]
+    words = (
+        f" Nought means that where {listing(free)} start{'s' if len(free) == 1 else ''} was enough."
+        if free
+        else ""
+    )
+    if not read:
+        return words
+    rows = listing([f"{it.label} {_rows(it):,}" for it in read])
+    return f"{words} Not counted are the training rows that were read for the start or the mean: {rows}."
+
+
+def _rows(learner: Shown) -> int:
+    return int((learner.data.get("split") or {}).get("train") or 0)
 
 
 def got_there(entry: Json) -> str:
@@ -103,31 +175,29 @@ def got_there(entry: Json) -> str:
     return f"{there or 'none'} of {count(seeds, 'seed')}"
 
 
-def _samples(value: float) -> str:
-    return count(int(value), "sample")
+def _hidden(learners: Sequence[Shown]) -> str:
+    """What an IQM leaves out: seeds that failed, and those that did not solve the task."""
+    return " ".join(text for text in map(behind, learners) if text)
 
 
-def _widest(learners: Sequence[Shown]) -> str:
-    """Whose interval is widest, beside the narrowest."""
-    widths = {
-        learner.label: ends[1] - ends[0]
-        for learner in learners
-        if (ends := learner.entry["progress_ci95"]) and None not in ends
-    }
-    if len(widths) < 2:
-        few = all(learner.few_seeds for learner in learners)
-        return (
-            "With fewer than five seeds only the range over seeds can be told, not an interval."
-            if few
-            else ""
+def behind(learner: Shown) -> str:
+    """How many seeds solved the task and how many failed, where one did not or did."""
+    entry, seeds = learner.entry, len(learner.entry["seeds"])
+    if seeds < 2 or entry["range"] is None:
+        return ""
+    parts = []
+    if entry["solved"] is not None:
+        finished = sum(1 for row in learner.record.final if row)
+        parts.append(
+            f"{round(entry['solved'] * finished)} of {count(finished, 'seed')} solve the task "
+            f"({learner.signal.label} of at least {number(learner.data['threshold'])})"
         )
-    wide, narrow = max(widths, key=lambda n: widths[n]), min(widths, key=lambda n: widths[n])
-    words = f"Luck matters most for {wide}: its 95 % interval spans {_points(widths[wide])} of progress"
-    return words + f", against {_points(widths[narrow])} for {narrow}."
-
-
-def _points(width: float) -> str:
-    return "less than 0.01 points" if width < 1e-4 else f"{number(100 * width, 2)} points"
+    if entry["failed"]:
+        parts.append(f"{percent(entry['failed'])} of the seeds failed (diverged, or ended where they began)")
+    if not parts:
+        return ""
+    worst = entry["range"][1 if learner.record.lower_is_better else 0]
+    return f"{learner.label}: {listing(parts)}; the worst that came through ends at {number(worst)}."
 
 
 def _failures(learners: Sequence[Shown]) -> str:
@@ -140,12 +210,10 @@ def _failures(learners: Sequence[Shown]) -> str:
         gone = sum(len(learner.entry["diverged"]) for learner in learners)
         words.append(f"{gone} of {count(total, 'replica')} diverged and count as the worst: {listing(lost)}.")
     if open_:
-        was = _verb(open_, "was", "were")
+        was = "was" if len(open_) == 1 else "were"
         words.append(f"{listing(open_)} {was} not trained to the end, so there is no final score.")
     if words or total < 2:
         return " ".join(words)
-    if len(learners) > 1 and (short := _short(learners)):
-        return f"No replica diverged, but not every seed got to 90 %: {listing(short)}."
     return f"None of the {count(total, 'replica')} diverged."
 
 
@@ -156,33 +224,32 @@ def _lost(learner: Shown) -> str:
     return f"{learner.label} {'seed' if len(seeds) == 1 else 'seeds'} {listing(seeds)} (at {when})"
 
 
-def _short(learners: Sequence[Shown]) -> list[str]:
-    return [
-        f"{learner.label} {got_there(learner.entry)}"
-        for learner in learners
-        if learner.entry["reached"]["90"] is not None and learner.entry["reached"]["90"] < 1
-    ]
-
-
 def _one_score(learner: Shown) -> str:
     entry = learner.entry
     if entry["iqm"] is None:
         return f"{learner.label} has no final score over {count(len(entry['seeds']), 'seed')}."
     ends = "95 % interval" if entry["ci95"] else "range"
-    words = f"{learner.label} scores {learner.signal.label} {number(entry['iqm'])} on held-out data"
+    words = f"{learner.label} scores {learner.signal.label} {number(entry['iqm'])} on the test part"
     if len(entry["seeds"]) == 1:
         return f"{words}, with one seed: nothing can be said of its spread."
-    return f"{words} ({ends} {span(entry['ci95'] or entry['range'])}, {count(len(entry['seeds']), 'seed')})."
+    return (
+        f"{words} (IQM; {ends} {span(entry['ci95'] or entry['range'])}, "
+        f"{count(len(entry['seeds']), 'seed')})."
+    )
 
 
 def _one_progress(learner: Shown) -> str:
-    reached, ends = learner.entry["progress"], learner.entry["progress_ci95"]
+    reached = learner.entry["progress"]
     if reached is None:
         return "No reference is known, or it is no better than the baseline, so progress cannot be told."
     name = learner.entry["reference_name"] or "the reference"
-    sure = bool(ends and ends[0] is not None and ends[0] > 1)
-    verdict = "beats" if sure else "comes up to" if reached >= 1 - _CLOSE else "stays below"
-    return f"That {verdict} {name}: {percent(reached)} of the way from baseline to reference."
+    (one, *_) = differences([learner])
+    words = (
+        f"That is {percent(reached)} of the way from baseline to reference ({name}): "
+        f"{_STANDINGS[one.standing]}."
+    )
+    reason = _reason(learner, one)
+    return f"{words} {reason}".strip()
 
 
 def _one_speed(learner: Shown) -> str:
@@ -191,11 +258,7 @@ def _one_speed(learner: Shown) -> str:
     if entry["reached"]["90"] is None:
         return ""
     if most is None:
-        got = f"; half of it took {_samples(half)}" if half is not None else ""
+        got = f"; half of it took {count(half, 'sample')}" if half is not None else ""
         return f"90 % of the way was reached by {got_there(entry)}{got}."
     seeds = f" (median over seeds; {got_there(entry)} got there)" if len(entry["seeds"]) > 1 else ""
-    return f"Half of the way took {_samples(half)}, 90 % took {number(most)}{seeds}."
-
-
-def _verb(names: Sequence[str], one: str, many: str) -> str:
-    return one if len(names) == 1 else many
+    return f"Half of the way took {count(half, 'sample')}, 90 % took {number(most)}{seeds}."

@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import numpy as np
-
-from ..reading.records import Floats, Record
+from ..panels import gradient, listed
+from ..reading import noise
+from ..reading.comparison import Shown
 from ..words import NOTHING, number
-from . import noise
 
 NAMES = ("noise_scale", "alignment", "update_ratio", "target_drift")
 
 
-def row(record: Record) -> list[dict[str, str]]:
-    """For each quantity its typical value, and how it goes from the first quarter to the last."""
-    return [_cell(noise.whole(record), noise.quarters(record)), *(_recorded(record, it) for it in NAMES[1:])]
+def row(learner: Shown) -> list[dict[str, str]]:
+    """For each quantity what is typical, beneath it where and when, as the learner's own figure says it."""
+    return [_noise(learner), _alignment(learner), _ratio(learner), _drift(learner)]
 
 
-def _recorded(record: Record, name: str) -> dict[str, str]:
-    if name not in record.train:
-        return _cell(None, None)
-    values = record.train[name]
-    return _cell(_median(values), [_median(part) for part in noise.ends_of(values)])
+def _cell(typical: str = NOTHING, way: str = "") -> dict[str, str]:
+    return {"typical": typical, "way": way}
 
 
-def _median(values: Floats) -> float:
-    known = values[np.isfinite(values)]
-    return float(np.median(known)) if known.size else float("nan")
+def _noise(learner: Shown) -> dict[str, str]:
+    scale, both = noise.whole(learner.record), noise.quarters(learner.record)
+    if scale is None or both is None:
+        return _cell()
+    first, last = (number(end, 2) for end in both)
+    return _cell(number(scale, 2), f"{first} in the first quarter, {last} in the last")
 
 
-def _cell(typical: float | None, quarters: Sequence[float] | None) -> dict[str, str]:
-    if typical is None or quarters is None:
-        return {"typical": NOTHING, "way": ""}
-    first, last = (number(value, 2) for value in quarters)
-    return {"typical": number(typical, 2), "way": f"{first} to {last}"}
+def _alignment(learner: Shown) -> dict[str, str]:
+    most, ends = gradient.agreement(learner), listed.way(gradient.listed(learner), "alignment")
+    if most is None or ends is None:
+        return _cell()
+    return _cell(f"{most[0]}: {most[1]}", f"of the feedback; cosine at the end {ends[1].value}")
+
+
+def _ratio(learner: Shown) -> dict[str, str]:
+    ends = listed.way(gradient.listed(learner), "update_ratio")
+    return _cell() if ends is None else _cell(ends[1].value, f"at the end; {ends[0].value} at first")
+
+
+def _drift(learner: Shown) -> dict[str, str]:
+    moved = gradient.drift(learner)
+    return _cell() if moved is None else _cell(moved[0], f"median; at most {moved[1]}")

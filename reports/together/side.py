@@ -16,8 +16,9 @@ from ..drawing.plate import Plate, Table
 from ..drawing.strokes import Curve
 from ..reading.comparison import Comparison, Shown
 from ..reading.records import Floats
-from ..words import listing, number, percent, shortened, span, times
+from ..words import NOTHING, listing, number, percent, shortened, span
 from . import final
+from .findings import got_there
 
 _FLOOR, _CEILING = -0.12, 1.12
 
@@ -32,7 +33,7 @@ def plates(comparison: Comparison) -> list[Plate]:
         final.plate(learners, ends),
         _over("feedback", "feedback consumed (samples a replica)", learners, _samples, ends),
         _over("updates", "updates (gradient steps a replica)", learners, _updates, ends),
-        _over("seconds", "seconds of training (all replicas at once)", learners, _seconds, ends),
+        _over("seconds", "seconds of gradient steps (all replicas at once)", learners, _seconds, ends),
     ]
 
 
@@ -49,7 +50,7 @@ def _seconds(learner: Shown) -> Floats:
 
 
 def progress_curve(learner: Shown, x: Floats) -> Curve:
-    """Held-out progress over `x`, a diverged replica at the bottom; NaN where no reference is known."""
+    """Progress on the validation part over `x`, a diverged replica at the bottom; NaN without a reference."""
     values = learner.record.progress
     meant = np.isfinite(values[:, :1]).any() and np.isfinite(values).any(axis=1)
     return strokes.curve(x, values[meant], False, average=False)
@@ -59,7 +60,8 @@ def _over(
     unit: str, label: str, learners: Sequence[Shown], axis: Callable[[Shown], Floats], ends: str
 ) -> Plate:
     shown = {learner.label: progress_curve(learner, axis(learner)) for learner in learners}
-    title = _race({learner.label: _first(learner, axis(learner)) for learner in learners}, unit)
+    table = _table(learners, unit, axis, label, shown, ends)
+    title = _race(table, unit)
     text = f"Progress over {label}, one line a learner. {title} " + " ".join(
         f"{name} ends at {percent(line.last)}." for name, line in shown.items()
     )
@@ -85,7 +87,7 @@ def _over(
         f"comparison-progress-{unit}",
         title,
         text,
-        _table(label, shown, ends),
+        table,
         paint,
         _cut(shown),
         timed=unit == "seconds",
@@ -134,17 +136,14 @@ def _first(learner: Shown, x: Floats) -> float:
     return float(np.median([measures.samples_to(x, line, 0.9) for line in learner.record.progress]))
 
 
-def _race(first: dict[str, float], unit: str) -> str:
-    """Who got to 90 % with the least, and how the others compare."""
-    there = {name: at for name, at in first.items() if np.isfinite(at)}
-    missing = [name for name in first if name not in there]
-    what = {"feedback": "samples", "updates": "updates", "seconds": "seconds"}[unit]
+def _race(table: Table, unit: str) -> str:
+    """What 90 % of the way took each of them, as the table's first rows say it."""
+    there = [f"{row[0]} {row[1]}" for row in table.rows if row[2] == _MEDIAN and row[1] != NOTHING]
+    missing = [row[0] for row in table.rows if row[2] == _MEDIAN and row[1] == NOTHING]
+    what = {"feedback": "samples", "updates": "updates", "seconds": "seconds of steps"}[unit]
     if not there:
-        return f"Nobody gets to 90 % of the reference within the {what} they had."
-    fast, slow = min(there, key=lambda n: there[n]), max(there, key=lambda n: there[n])
-    words = f"{fast} gets to 90 % after {number(there[fast], 2 if unit == 'seconds' else 4)} {what}"
-    if len(there) > 1 and there[fast] > 0:
-        words += f"; {slow} needs {times(there[slow] / there[fast])} as many"
+        return f"Nobody gets to 90 % of the way within the {what} they had (median replica)."
+    words = f"90 % of the way takes, in {what} (median replica): {listing(there)}"
     return words + (f"; {listing(missing)} not within the budget." if missing else ".")
 
 
@@ -154,13 +153,28 @@ def _cut(shown: dict[str, Curve]) -> str:
     if not low:
         return ""
     parts = [f"{name} at {percent(value)}" for name, value in low.items()]
-    return "Some begin below the picture, worse than an uninformed answer: " + listing(parts) + "."
+    return "Below the picture, worse than an uninformed answer, begin: " + listing(parts) + "."
 
 
-def _table(label: str, shown: dict[str, Curve], ends: str) -> Table:
+_MEDIAN = "90 %, median replica"
+
+
+def _table(
+    learners: Sequence[Shown],
+    unit: str,
+    axis: Callable[[Shown], Floats],
+    label: str,
+    shown: dict[str, Curve],
+    ends: str,
+) -> Table:
+    digits = 2 if unit == "seconds" else 4
+    first = [
+        [it.label, number(_first(it, axis(it)), digits), _MEDIAN, f"{got_there(it.entry)} ever"]
+        for it in learners
+    ]
     rows = [
         [name, number(line.x[i], 3), percent(line.middle[i]), span((line.low[i], line.high[i]), percent)]
         for name, line in shown.items()
         for i in strokes.sampled(line)
     ]
-    return Table(["learner", label, "progress (IQM)", ends], rows)
+    return Table(["learner", label, "progress (IQM)", ends], [*first, *rows])

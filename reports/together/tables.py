@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from paradigms.options import idle
 
 from ..reading.comparison import Comparison, Shown
 from ..reading.summary import final_progress, mean
@@ -25,7 +27,15 @@ def headline(learner: Shown) -> dict[str, Any]:
         "progress_interval": span(learner.progress_ends, percent),
         "seeds": len(entry["seeds"]),
         "diverged": len(entry["diverged"]),
+        "beside": _beside(entry),
     }
+
+
+def _beside(entry: dict[str, Any]) -> str:
+    """The shares of seeds that solved the task and that failed, where there are any."""
+    parts = [f"{percent(entry['solved'])} of the seeds solve it"] if entry["solved"] is not None else []
+    parts += [f"{percent(entry['failed'])} failed"] if entry["failed"] else []
+    return ", ".join(parts)
 
 
 def seeds(learner: Shown) -> list[list[str]]:
@@ -51,21 +61,21 @@ def _stop(why: str | None, step: int | None) -> str:
 
 
 def settings(learners: Sequence[Shown]) -> list[list[str]]:
-    """One row for each option that any learner has: its name, then its value for each learner."""
-    names = list(dict.fromkeys(name for learner in learners for name in learner.entry["options"] or {}))
-    rows = [
-        [name, *(_value((learner.entry["options"] or {}).get(name, NOTHING)) for learner in learners)]
-        for name in names
-    ]
-    return [
-        *rows,
-        ["parameters per replica", *(number(learner.spec.get("parameters")) for learner in learners)],
-    ]
+    """A row for each option that does something for any learner: its name, then its value for each."""
+    held = [learner.entry["options"] or {} for learner in learners]
+    names = list(dict.fromkeys(name for options in held for name in options))
+    rows = [[name, *(_setting(name, options) for options in held)] for name in names]
+    rows = [row for row in rows if set(row[1:]) - {NOTHING}]
+    return [*rows, ["parameters per replica", *(number(one.spec.get("parameters")) for one in learners)]]
+
+
+def _setting(name: str, options: Mapping[str, Any]) -> str:
+    """What an option is, a dash where it does nothing beside the others."""
+    value = options.get(name)
+    return NOTHING if value is None or idle(name, options) else _value(value)
 
 
 def _value(value: Any) -> str:
-    if value is None:
-        return "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):

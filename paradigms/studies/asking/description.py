@@ -73,7 +73,7 @@ def describe(assembly: Assembly) -> dict[str, Any]:
         "metric": entry.metric,
         "lower_is_better": entry.lower_is_better,
         "view": entry.view,
-        "loss": entry.loss,
+        "loss": entry.minimised(setting.options.named(entry.options)),
         "baseline_name": entry.baseline,
         "reference_name": data.pop("maximum_from", entry.reference),
         "described": setting.number,
@@ -112,7 +112,7 @@ def _joined(known: Mapping[str, Any], about: Mapping[str, Any]) -> dict[str, Any
     return {**(about if about["described"] < known["described"] else known), "settings": longer}
 
 
-PER_SETTING = ("dataset", "model", "options", "parameters", "feedback", "data", "reference_name")
+PER_SETTING = ("dataset", "model", "options", "parameters", "feedback", "data", "loss", "reference_name")
 """What may hang on which setting is described."""
 
 

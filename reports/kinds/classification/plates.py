@@ -14,6 +14,7 @@ from ...drawing.plate import Plate, Table
 from ...drawing.stage import head, heat, stage
 from ...panels import silence
 from ...reading.comparison import Shown
+from ...reading.mistakes import clearest, mistakes
 from ...reading.pictures import Array, Pictures
 from ...words import number, percent
 
@@ -40,7 +41,8 @@ def _confusion(learner: Shown, pictures: Pictures) -> Plate:
     counts, moments = pictures.take("confusion").astype(float), pictures.moments()
     names = learner.classes(counts.shape[-1])
     end = counts[moments[-1].index]
-    title = f"{learner.label}: {_worst(end, names)}"
+    table = listed(learner, pictures)
+    title = f"{learner.label}: {_worst(end, table)}"
     gap, bottom = 0.17 if max(map(len, names)) > 4 else 0.11, 0.24 if _turned(names) else 0.115
     right = [float(np.trace(counts[m.index]) / max(counts[m.index].sum(), 1)) for m in moments]
 
@@ -52,30 +54,44 @@ def _confusion(learner: Shown, pictures: Pictures) -> Plate:
         theme.quiet(*small)
         _bars(figure, large, _recall(end), learner)
 
-    rows = [
-        [name, *(number(n) for n in line), percent(r)]
-        for name, line, r in zip(names, end, _recall(end), strict=True)
-    ]
-    note = (
-        f"Counts at the end on the test part of seed {pictures.seed}, the median seed; a row is a true class."
-    )
-    caption = f"Test part of seed {pictures.seed} (the median seed). "
-    caption += "A row is a true class; shading is the share of its row."
+    caption = f"{learner.whose(pictures)} A row is a true class; shading is the share of its row."
     text = f"{title} Shares of right answers: " + ", ".join(
         f"{m.words} {percent(s)}" for m, s in zip(moments, right, strict=True)
     )
-    table = Table(["true class", *(f"taken for {name}" for name in names), "recall"], rows, note)
     return Plate(f"{learner.record.id}-confusion", title, text + ".", table, paint, caption)
 
 
-def _worst(counts: Array, names: list[str]) -> str:
-    """The most frequent confusion in words."""
-    wrong = counts - np.diag(np.diag(counts))
-    if not wrong.any():
-        return "no held-out row is taken for another class."
-    true, taken = np.unravel_index(int(wrong.argmax()), wrong.shape)
-    share = f"{number(wrong[true, taken])} of {number(counts[true].sum())} rows"
-    return f"the most frequent mistake takes {names[true]} for {names[taken]} ({share})."
+def listed(learner: Shown, pictures: Pictures) -> Table:
+    """Who is taken for whom at the end, and in the last row how many rows and mistakes there are in all."""
+    counts = pictures.take("confusion")[-1].astype(float)
+    names = learner.classes(len(counts))
+    right = np.diag(counts)
+    rows = [
+        [name, *map(number, line), number(line.sum()), number(line.sum() - own), percent(recall)]
+        for name, line, own, recall in zip(names, counts, right, _recall(counts), strict=True)
+    ]
+    whole, good = counts.sum(), right.sum()
+    share = percent(good / whole if whole else None)
+    rows.append(["all", *map(number, counts.sum(axis=0)), number(whole), number(whole - good), share])
+    head = ["true class", *(f"taken for {name}" for name in names), "rows", "mistakes", "recall"]
+    return Table(head, rows, f"Counts at the end; a row is a true class. {learner.whose(pictures)}")
+
+
+ROWS, MISTAKES = -3, -2
+"""Columns of the table."""
+
+
+def _worst(counts: Array, table: Table) -> str:
+    """The most frequent confusion in words, if one stands out."""
+    made, clear = mistakes(counts), clearest(counts)
+    if not made:
+        return "no row of the test part is taken for another class."
+    if clear is None:
+        most = table.rows[made[0].true][1 + made[0].taken]
+        return f"no mistake stands out; none is made by more than {most} of the test rows."
+    row = table.rows[clear.true]
+    share = f"{row[1 + clear.taken]} of {row[ROWS]} test rows"
+    return f"the most frequent mistake takes {row[0]} for {table.rows[clear.taken][0]} ({share})."
 
 
 def _cells(ax: Axes, counts: Array, learner: Shown, names: list[str] | None) -> None:
@@ -125,10 +141,18 @@ def _surface(learner: Shown, pictures: Pictures) -> Plate:
     labels = pictures.take("plane_labels").astype(int) if held else np.empty(0, int)
     names = learner.classes(int(max(surface.max(), labels.max(initial=0))) + 1)
     means = [float(sure[m.index].mean()) for m in moments]
-    shown = [len(np.unique(surface[m.index])) for m in moments]
+    table = Table(
+        ["moment", "samples", "classes in the plane", "mean sureness"],
+        [
+            [m.words, number(m.samples), number(len(np.unique(surface[m.index]))), percent(mean)]
+            for m, mean in zip(moments, means, strict=True)
+        ],
+        plane.name(learner).words,
+    )
+    first, last = table.rows[0], table.rows[-1]
     title = (
-        f"{learner.label}: it divides the plane among {shown[-1]} classes and is {percent(means[-1])} sure "
-        f"on average; at the start it was {percent(means[0])}."
+        f"{learner.label}: it divides the plane among {last[2]} classes and is {last[3]} sure "
+        f"on average; at the start it was {first[3]}."
     )
     named = plane.name(learner)
 
@@ -143,13 +167,11 @@ def _surface(learner: Shown, pictures: Pictures) -> Plate:
         drawn[-1].set_xlabel(named.axes[0])
         drawn[-1].set_ylabel(named.axes[1])
 
-    rows = [
-        [m.words, number(m.samples), str(n), percent(s)]
-        for m, n, s in zip(moments, shown, means, strict=True)
-    ]
-    table = Table(["moment", "samples", "classes in the plane", "mean sureness"], rows, named.words)
-    dots = "grey squares count held-out rows" if learner.aggregate else "dots are held-out rows"
-    caption = f"{named.words} Colour is the class it answers there, strength how sure it is; {dots}."
+    dots = "grey squares count test rows" if learner.aggregate else "dots are test rows"
+    caption = (
+        f"{learner.whose(pictures)} {named.words} Colour is the class it answers there, strength "
+        f"how sure it is; {dots}."
+    )
     return Plate(f"{learner.record.id}-surface", title, f"{title} {named.words}", table, paint, caption)
 
 

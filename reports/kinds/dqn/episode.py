@@ -26,27 +26,25 @@ def plate(learner: Shown, pictures: Pictures) -> Plate:
     lived = [_lived(episode[m.index]) for m in moments]
     returns = pictures.take("episode_return").astype(float) if "episode_return" in pictures else None
     earned = [float(returns[m.index]) if returns is not None else float("nan") for m in moments]
-    title = f"{learner.label}: its greedy episode lasts {len(lived[-1])} steps at the end, "
-    title += f"{len(lived[0])} at the start"
-    title += (
-        f"; it earns {number(earned[-1], 3)} instead of {number(earned[0], 3)}."
-        if returns is not None
-        else "."
-    )
     actions = pictures.take("episode_actions").astype(int) if "episode_actions" in pictures else None
-
-    def paint(figure: Figure) -> None:
-        words = [f"return {number(value, 3)}" if np.isfinite(value) else "" for value in earned]
-        _paint(figure, learner, moments, lived, words, actions)
-
     rows = [
-        [m.words, number(m.samples), str(len(states)), number(value, 4), _used(learner, actions, m.index)]
+        [m.words, number(m.samples), number(len(states)), number(value), _used(learner, actions, m.index)]
         for m, states, value in zip(moments, lived, earned, strict=True)
     ]
-    table = Table(["moment", "samples", "steps", "return", "actions taken"], rows)
-    caption = (
-        f"One greedy episode of seed {pictures.seed} (the median seed) at each moment. {_manner(learner)}"
+    table = Table(
+        ["moment", "samples", "steps", "return", "actions taken"], rows, learner.whose(pictures, "Episodes")
     )
+    first, last = rows[0], rows[-1]
+    title = f"{learner.label}: its greedy episode lasts {last[2]} steps at the end, {first[2]} at the start"
+    title += f"; it earns {last[3]} instead of {first[3]}." if returns is not None else "."
+
+    def paint(figure: Figure) -> None:
+        words = [
+            f"return {row[3]}" if np.isfinite(value) else "" for row, value in zip(rows, earned, strict=True)
+        ]
+        _paint(figure, learner, moments, lived, words, actions)
+
+    caption = f"One greedy episode of each moment's policy. {table.note} {_manner(learner)}"
     return Plate(f"{learner.record.id}-episode", title, f"{title} {caption}", table, paint, caption)
 
 

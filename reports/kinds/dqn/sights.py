@@ -21,7 +21,12 @@ def frames(learner: Shown, pictures: Pictures) -> Plate:
     low, high = float(np.nanmin(seen)), float(np.nanmax(seen))
     dark = low - 0.2 * (high - low)  # so that a picture's own ground stands out from the paper
     height, width = seen.shape[-2:]
-    title = f"{learner.label}: what it saw in its greedy episode, {seen.shape[1]} pictures from start to end."
+    rows = [
+        [m.words, number(m.samples), number(seen.shape[1]), number(float(seen[m.index].mean()), 3)]
+        for m in moments
+    ]
+    table = Table(["moment", "samples", "pictures", "their mean"], rows, learner.whose(pictures, "Episodes"))
+    title = f"{learner.label}: what it saw in its greedy episode, {rows[0][2]} pictures from start to end."
 
     def paint(figure: Figure) -> None:
         for ax, m in zip(strip(figure, len(moments), 0.14), moments, strict=True):
@@ -30,11 +35,7 @@ def frames(learner: Shown, pictures: Pictures) -> Plate:
             theme.bare(ax)
             row_label(ax, m.words)
 
-    rows = [[m.words, number(m.samples), number(float(seen[m.index].mean()), 3)] for m in moments]
-    caption = (
-        f"Pictures of {height} × {width}, evenly over one episode of seed {pictures.seed} (the median seed)."
-    )
-    table = Table(["moment", "samples", "mean of its pictures"], rows)
+    caption = f"{table.note} Pictures of {height} × {width}, evenly over one episode."
     return Plate(f"{learner.record.id}-frames", title, f"{title} {caption}", table, paint, caption)
 
 
@@ -43,8 +44,14 @@ def line(learner: Shown, pictures: Pictures, moments: list[Moment], name: str) -
     values, ends = pictures.take("q_surface").astype(float)[:, 0], pictures.take("q_axes").astype(float)
     across = np.linspace(ends[0], ends[1], values.shape[1])
     best = [values[m.index].max(-1) for m in moments]
-    late, early = (number(float(one.mean()), 3) for one in (best[-1], best[0]))
-    title = f"{learner.label}: the best action is worth {late} on average at the end, {early} at the start."
+    rows = [
+        [m.words, number(m.samples), *(number(float(v), 3) for v in (b.min(), b.mean(), b.max()))]
+        for m, b in zip(moments, best, strict=True)
+    ]
+    head = ["moment", "samples", "lowest", "mean", "highest value of the best action"]
+    table = Table(head, rows, learner.whose(pictures, "Values"))
+    title = f"{learner.label}: the best action is worth {rows[-1][3]} on average at the end, "
+    title += f"{rows[0][3]} at the start."
 
     def paint(figure: Figure) -> None:
         axes = stage(figure, len(moments), gap=0.1)
@@ -56,12 +63,7 @@ def line(learner: Shown, pictures: Pictures, moments: list[Moment], name: str) -
         axes[-1].set_ylabel("value")
         axes[-1].legend(loc="best")
 
-    rows = [
-        [m.words, number(m.samples), number(float(b.min()), 3), number(float(b.max()), 3)]
-        for m, b in zip(moments, best, strict=True)
-    ]
     caption = f"Over {name}, the only number that varies among the states it met; one line an action."
-    table = Table(["moment", "samples", "lowest", "highest value of the best action"], rows)
     return Plate(f"{learner.record.id}-values", title, f"{title} {caption}", table, paint, caption)
 
 

@@ -56,7 +56,7 @@ def surface(learner: Shown, pictures: Pictures, moments: list[Moment], x: str, y
     """Q over two observed variables, the others at their middle."""
     values, ends = pictures.take("q_surface").astype(float), pictures.take("q_axes").astype(float)
     observed = [str(name) for name in learner.data.get("observation") or []]
-    title, text, table = _told(learner, values, moments, f"over {x} and {y}")
+    title, table = _told(learner, pictures, values, moments, f"over {x} and {y}")
     low, high = float(np.nanmin(values.max(-1))), float(np.nanmax(values.max(-1)))
 
     def paint(figure: Figure) -> None:
@@ -91,32 +91,34 @@ def surface(learner: Shown, pictures: Pictures, moments: list[Moment], x: str, y
     caption = (
         f"A slice: {x} and {y}.{rest} Colour is the value of the best action; lines are where it changes."
     )
-    return Plate(f"{learner.record.id}-values", title, f"{text} {caption}", table, paint, caption + lost)
+    return Plate(f"{learner.record.id}-values", title, f"{title} {caption}", table, paint, caption + lost)
 
 
-def _told(learner: Shown, values: Array, moments: list[Moment], where: str) -> tuple[str, str, Table]:
-    best = [values[m.index].max(-1) for m in moments]
-    last = values[moments[-1].index]
-    greedy = (smooth(last) if last.ndim == 3 else last).argmax(-1)
-    shares = {action_name(learner, int(a)): float((greedy == a).mean()) for a in np.unique(greedy)}
-    most = max(shares, key=lambda name: shares[name])
-    late, early = (number(float(part.mean()), 3) for part in (best[-1], best[0]))
-    title = f"{learner.label}: the best action is worth {late} on average at the end, {early} at the start; "
-    title += f"{most} wins in {percent(shares[most])} of the picture."
-    rows = [
-        [
-            m.words,
-            number(m.samples),
-            number(float(b.min()), 3),
-            number(float(b.mean()), 3),
-            number(float(b.max()), 3),
-        ]
-        for m, b in zip(moments, best, strict=True)
-    ]
-    table = Table(
-        ["moment", "samples", "lowest", "mean", "highest value of the best action"], rows, f"Values {where}."
+def _told(
+    learner: Shown, pictures: Pictures, values: Array, moments: list[Moment], where: str
+) -> tuple[str, Table]:
+    rows = []
+    for m in moments:
+        best = values[m.index].max(-1)
+        action, share = _wins(learner, values[m.index])
+        ends = (number(float(value), 3) for value in (best.min(), best.mean(), best.max()))
+        rows.append([m.words, number(m.samples), *ends, action, percent(share)])
+    head = ["moment", "samples", "lowest", "mean", "highest value of the best action", "wins most", "share"]
+    table = Table(head, rows, f"Values {where}. {learner.whose(pictures, 'Values')}")
+    first, last = rows[0], rows[-1]
+    title = (
+        f"{learner.label}: the best action is worth {last[3]} on average at the end, {first[3]} at "
+        f"the start; "
     )
-    return title, title, table
+    return title + f"{last[5]} wins in {last[6]} of the picture.", table
+
+
+def _wins(learner: Shown, values: Array) -> tuple[str, float]:
+    """The action that is best in most places, and in which share of them."""
+    greedy = (smooth(values) if values.ndim == 3 else values).argmax(-1)
+    actions, places = np.unique(greedy, return_counts=True)
+    most = int(places.argmax())
+    return action_name(learner, int(actions[most])), float(places[most] / places.sum())
 
 
 def _borders(ax: Axes, values: Array, ends: Array, learner: Shown, large: bool) -> None:
@@ -179,7 +181,7 @@ def _scale(figure: Figure, beside: Axes, learner: Shown, low: float, high: float
 def table(learner: Shown, pictures: Pictures) -> Plate:
     """Q of numbered states: on their grid where they have one, else states beside actions."""
     values, moments = pictures.take("q_values").astype(float), finite(pictures, "q_values")
-    title, text, cells = _told(learner, values, moments, "of every state")
+    title, cells = _told(learner, pictures, values, moments, "of every state")
     grid, ground = learner.data.get("grid"), str(learner.data.get("ground") or "")
     best = values.max(-1)
     best[:, [state for state, sign in enumerate(ground) if sign != "."]] = np.nan  # nobody acts there
@@ -204,7 +206,7 @@ def table(learner: Shown, pictures: Pictures) -> Plate:
         if grid
         else "Every state from left to right, one row an action."
     )
-    return Plate(f"{learner.record.id}-values", title, f"{text} {caption}", cells, paint, caption)
+    return Plate(f"{learner.record.id}-values", title, f"{title} {caption}", cells, paint, caption)
 
 
 def _name_axes(ax: Axes, learner: Shown, actions: int) -> None:

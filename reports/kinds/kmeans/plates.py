@@ -13,7 +13,7 @@ from ...drawing.stage import head, heat, montage, row_label, stage, strip
 from ...drawing.vectors import table_of
 from ...reading.comparison import Shown
 from ...reading.pictures import Array, Pictures
-from ...words import number, percent
+from ...words import NOTHING, number, percent
 
 _MOST = 12
 """No more centres than this are drawn as images."""
@@ -38,38 +38,24 @@ def _walk(learner: Shown, pictures: Pictures) -> Plate:
     held = pictures.has("plane_points", "assigned")
     points = pictures.take("plane_points").astype(float) if held else np.empty((0, 2))
     assigned = pictures.take("assigned").astype(int) if held else np.zeros((len(centres), 0), int)
-    moved = [_changed(assigned, m.index, moments[-1].index) for m in moments]
-    title = _title(learner, moved, centres)
+    table = listed(learner, pictures)
+    title = _title(learner, table)
     named = plane.name(learner)
 
     def paint(figure: Figure) -> None:
         axes = stage(figure, len(moments))
-        for ax, moment, share in zip(axes, moments, moved, strict=True):
+        for ax, moment, row in zip(axes, moments, table.rows, strict=True):
             plane.rows(ax, points, assigned[moment.index], ends, learner, large=ax is axes[-1])
             _markers(ax, centres[: moment.index + 1], large=ax is axes[-1])
             ax.set_xlim(ends[0], ends[1])
             ax.set_ylim(ends[2], ends[3])
-            head(ax, moment, f"{percent(share)} to change" if ax is not axes[-1] and held else "")
+            head(ax, moment, f"{row[CHANGE]} to change" if ax is not axes[-1] and held else "")
         theme.quiet(*axes)
         axes[-1].set_xlabel(named.axes[0])
         axes[-1].set_ylabel(named.axes[1])
 
-    sizes = pictures.take("sizes") if "sizes" in pictures else None
-    rows = [
-        [m.words, number(m.samples), percent(s) if held else "–", _smallest(sizes, m.index)]
-        for m, s in zip(moments, moved, strict=True)
-    ]
-    table = Table(
-        ["moment", "samples", "rows that will still change cluster", "rows in smallest, largest cluster"],
-        rows,
-        named.words,
-    )
-    what = (
-        "Shading counts rows"
-        if learner.aggregate
-        else "Dots are held-out rows in the colour of their cluster"
-    )
-    caption = f"{named.words} {what}; lines are the ways of the centres (seed {pictures.seed}, the median)."
+    what = "Shading counts rows" if learner.aggregate else "Dots are test rows in the colour of their cluster"
+    caption = f"{learner.whose(pictures)} {named.words} {what}; lines are the ways of the centres."
     return Plate(f"{learner.record.id}-plane", title, f"{title} {caption}", table, paint, caption)
 
 
@@ -84,20 +70,41 @@ def still(ax: Axes, learner: Shown, pictures: Pictures, index: int) -> None:
     ax.set_ylim(ends[2], ends[3])
 
 
-def _changed(assigned: Array, now: int, end: int) -> float:
-    return float((assigned[now] != assigned[end]).mean()) if assigned.shape[1] else float("nan")
+CENTRES, CHANGE = 2, 3
+"""Columns of the table."""
 
 
-def _smallest(sizes: Array | None, index: int) -> str:
-    return "–" if sizes is None else f"{int(sizes[index].min())}, {int(sizes[index].max())}"
+def listed(learner: Shown, pictures: Pictures) -> Table:
+    """How many test rows still change their cluster after each moment; the question quotes it too."""
+    assigned = pictures.take("assigned").astype(int) if "assigned" in pictures else np.zeros((0, 0), int)
+    sizes = pictures.take("sizes") if "sizes" in pictures else None
+    centres = number(pictures.take("plane_centres").shape[1]) if "plane_centres" in pictures else NOTHING
+    rows = [
+        [
+            m.words,
+            number(m.samples),
+            centres,
+            percent(_changed(assigned, m.index)),
+            *((number(sizes[m.index].min()), number(sizes[m.index].max())) if sizes is not None else ()),
+        ]
+        for m in pictures.moments()
+    ]
+    head = ["moment", "samples", "centres", "test rows that will still change cluster"]
+    head += ["rows in the smallest cluster", "in the largest"] if sizes is not None else []
+    return Table(head, rows, learner.whose(pictures))
 
 
-def _title(learner: Shown, moved: list[float], centres: Array) -> str:
-    count = centres.shape[1]
-    if np.isnan(moved[0]):
-        return f"{learner.label}: {count} centres and the ways they went."
-    later = f", {percent(moved[-2])} after a quarter of the feedback" if len(moved) > 3 else ""
-    return f"{learner.label}: {percent(moved[0])} of the held-out rows change cluster after the start{later}."
+def _changed(assigned: Array, now: int) -> float | None:
+    """The share of rows that are in another cluster at the end."""
+    return float((assigned[now] != assigned[-1]).mean()) if assigned.size else None
+
+
+def _title(learner: Shown, table: Table) -> str:
+    first, *between, _ = [*table.rows, table.rows[-1]] if len(table.rows) == 1 else table.rows
+    if first[CHANGE] == NOTHING:
+        return f"{learner.label}: {first[CENTRES]} centres and the ways they went."
+    later = f"; {between[-1][CHANGE]} do after {between[-1][0]} of the feedback" if between else ""
+    return f"{learner.label}: {first[CHANGE]} of the test rows change cluster after the start{later}."
 
 
 def _markers(ax: Axes, centres: Array, large: bool) -> None:
@@ -122,8 +129,12 @@ def _centres(learner: Shown, pictures: Pictures) -> Plate:
     centres, moments = pictures.take("centres").astype(float), pictures.moments()
     shape = learner.data.get("image_shape")
     way = [float(np.sqrt(((centres[-1] - centres[m.index]) ** 2).sum(axis=-1)).mean()) for m in moments]
-    far = number(way[0], 3)
-    title = f"{learner.label}: on average a centre ends {far} away from its start, in scaled feature units."
+    rows = [[m.words, number(m.samples), number(d, 3)] for m, d in zip(moments, way, strict=True)]
+    table = Table(["moment", "samples", "mean distance to where they end"], rows, learner.whose(pictures))
+    title = (
+        f"{learner.label}: on average a centre ends {rows[0][2]} away from its start, in scaled "
+        f"feature units."
+    )
     colour = theme.learner_colour(learner.place)
 
     def paint(figure: Figure) -> None:
@@ -136,8 +147,6 @@ def _centres(learner: Shown, pictures: Pictures) -> Plate:
         else:
             table_of(figure, centres[-1], learner, "centre")
 
-    rows = [[m.words, number(m.samples), number(d, 3)] for m, d in zip(moments, way, strict=True)]
-    table = Table(["moment", "samples", "mean distance to where they end"], rows)
     caption = (
         "Each centre is the mean of its rows, so it can be looked at as if it were one." if shape else _REST
     )

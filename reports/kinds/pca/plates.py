@@ -41,10 +41,11 @@ def plates(learner: Shown, pictures: Pictures) -> list[Plate]:
 def _explained(learner: Shown, pictures: Pictures) -> Plate:
     explained, moments = pictures.take("explained").astype(float), pictures.moments()
     exact = pictures.take("reference_explained").astype(float) if "reference_explained" in pictures else None
-    sums = [float(explained[m.index].sum()) for m in moments]
     k = explained.shape[-1]
-    title = f"{learner.label}: {k} components keep {percent(sums[-1])} of the training variance"
-    title += f"; the exact ones keep {percent(float(exact.sum()))}." if exact is not None else "."
+    table = listed(learner, pictures)
+    last = table.rows[len(moments) - 1]
+    title = f"{learner.label}: {last[COMPONENTS]} components keep {last[KEPT]} of the training variance"
+    title += f"; the exact ones keep {table.rows[-1][KEPT]}." if exact is not None else "."
     colour = theme.learner_colour(learner.place)
 
     lines = {m.words: explained[m.index].cumsum() for m in moments}
@@ -74,12 +75,38 @@ def _explained(learner: Shown, pictures: Pictures) -> Plate:
         theme.despine(ax)
         layout.legend(figure, *ax.get_legend_handles_labels(), at=(0.645, 0.83))
 
-    rows = [[m.words, number(m.samples), percent(s)] for m, s in zip(moments, sums, strict=True)]
-    if exact is not None:
-        rows.append([_EXACT, "–", percent(float(exact.sum()))])
-    caption = f"Training part of seed {pictures.seed} (the median seed), components in their order."
-    table = Table(["moment", "samples", f"explained by {k} components"], rows, caption)
+    caption = table.note
     return Plate(f"{learner.record.id}-explained", title, f"{title} {caption}", table, paint, caption)
+
+
+COMPONENTS, KEPT, HALF = 2, 3, 4
+"""Columns of the table."""
+
+
+def listed(learner: Shown, pictures: Pictures) -> Table:
+    """What the components keep at each moment, and how many keep half of it; the question quotes it."""
+    explained = pictures.take("explained").astype(float)
+    shown = [(m.words, number(m.samples), explained[m.index]) for m in pictures.moments()]
+    if "reference_explained" in pictures:
+        shown.append((_EXACT, number(None), pictures.take("reference_explained").astype(float)))
+    rows = [
+        [words, samples, number(len(each)), percent(float(each.sum())), number(_half(each))]
+        for words, samples, each in shown
+    ]
+    head = [
+        "moment",
+        "samples",
+        "components",
+        "explained by all of them",
+        "components that explain half of that",
+    ]
+    return Table(head, rows, learner.whose(pictures, "Training part") + " Components in their order.")
+
+
+def _half(explained: Array) -> int | None:
+    """How many of them explain half of what all do."""
+    together = explained.cumsum()
+    return int(np.searchsorted(together, together[-1] / 2)) + 1 if np.isfinite(together).all() else None
 
 
 def coinciding(lines: dict[str, Array]) -> list[list[str]]:
@@ -98,10 +125,10 @@ def _components(learner: Shown, pictures: Pictures) -> Plate:
     components, moments = pictures.take("components").astype(float), pictures.moments()
     shape = learner.data.get("image_shape")
     near = [_overlap(components[m.index], components[-1]) for m in moments]
-    title = (
-        f"{learner.label}: at the start its components share {percent(near[0])} of the space they end in"
-        + (f", after {moments[1].words} of the feedback {percent(near[1])}." if len(moments) > 2 else ".")
-    )
+    rows = [[m.words, number(m.samples), percent(s)] for m, s in zip(moments, near, strict=True)]
+    table = Table(["moment", "samples", "overlap with the final subspace"], rows, learner.whose(pictures))
+    title = f"{learner.label}: at the start its components share {rows[0][2]} of the space they end in"
+    title += f", after {rows[1][0]} of the feedback {rows[1][2]}." if len(moments) > 2 else "."
     up, down = theme.learner_colour(learner.place), theme.learner_colour(4 if learner.place != 4 else 0)
 
     def paint(figure: Figure) -> None:
@@ -113,8 +140,6 @@ def _components(learner: Shown, pictures: Pictures) -> Plate:
         else:
             table_of(figure, components[-1], learner, "component")
 
-    rows = [[m.words, number(m.samples), percent(s)] for m, s in zip(moments, near, strict=True)]
-    table = Table(["moment", "samples", "overlap with the final subspace"], rows)
     first = min(_MOST, components.shape[1])
     caption = (
         f"The first {first} components, one colour where a weight is positive, the other where not; "
@@ -135,9 +160,12 @@ def _rebuilt(learner: Shown, pictures: Pictures) -> Plate:
     rebuilt = [mean + (originals - mean) @ components[m.index].T @ components[m.index] for m in moments]
     size = float(((originals - mean) ** 2).sum()) or 1.0
     lost = [float(((originals - image) ** 2).sum()) / size for image in rebuilt]
-    k, d = components.shape[1:]
-    title = f"{learner.label}: {k} numbers instead of {d} lose {percent(lost[-1])} of these pictures; "
-    title += f"at the start {percent(lost[0])}."
+    k, d = (number(size) for size in components.shape[1:])
+    rows = [[m.words, number(m.samples), k, d, percent(s)] for m, s in zip(moments, lost, strict=True)]
+    head = ["moment", "samples", "numbers kept", "numbers before", "squared error left, share"]
+    table = Table(head, rows, learner.whose(pictures))
+    title = f"{learner.label}: {k} numbers instead of {d} lose {rows[-1][4]} of these pictures; "
+    title += f"at the start {rows[0][4]}."
     colour = theme.learner_colour(learner.place)
 
     def paint(figure: Figure) -> None:
@@ -149,9 +177,9 @@ def _rebuilt(learner: Shown, pictures: Pictures) -> Plate:
             theme.bare(ax)
             row_label(ax, words)
 
-    rows = [[m.words, number(m.samples), percent(s)] for m, s in zip(moments, lost, strict=True)]
-    table = Table(["moment", "samples", "squared error left, share"], rows)
-    caption = "Held-out pictures, and what comes back after they went through the components."
+    caption = (
+        f"{learner.whose(pictures)} Pictures, and what comes back after they went through the components."
+    )
     return Plate(f"{learner.record.id}-rebuilt", title, f"{title} {caption}", table, paint, caption)
 
 
@@ -162,10 +190,14 @@ def _plane(learner: Shown, pictures: Pictures) -> Plate:
         if "plane_labels" in pictures
         else np.zeros(points.shape[1], int)
     )
-    spread = [points[m.index].var(axis=0) for m in moments]
-    wide, narrow = (number(float(part.sum()), 3) for part in (spread[-1], spread[0]))
-    title = f"{learner.label}: along its first two components the held-out rows end with variance {wide}; "
-    title += f"at the start it was {narrow}."
+    rows = [
+        [m.words, number(m.samples), *(number(float(v), 3) for v in (*each, each.sum()))]
+        for m, each in ((m, points[m.index].var(axis=0)) for m in moments)
+    ]
+    names = ["moment", "samples", "variance along the 1st", "along the 2nd", "along both"]
+    table = Table(names, rows, learner.whose(pictures))
+    title = f"{learner.label}: along its first two components the test rows end with variance {rows[-1][4]}; "
+    title += f"at the start it was {rows[0][4]}."
     ends = _frame(points[moments[-1].index])
     classes = learner.data.get("classes")
 
@@ -180,11 +212,6 @@ def _plane(learner: Shown, pictures: Pictures) -> Plate:
         axes[-1].set_xlabel("the learner's 1st component")
         axes[-1].set_ylabel("the learner's 2nd component")
 
-    rows = [
-        [m.words, number(m.samples), *(number(float(v), 3) for v in s)]
-        for m, s in zip(moments, spread, strict=True)
-    ]
-    table = Table(["moment", "samples", "variance along the 1st", "along the 2nd"], rows)
     caption = "The plane is that of the learner's own first two components at that moment."
     if classes and not learner.aggregate:
         target = shortened(str(learner.data.get("target") or "known"), 24)

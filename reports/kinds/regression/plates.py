@@ -22,38 +22,21 @@ def plates(learner: Shown, pictures: Pictures) -> list[Plate]:
     if not pictures.has("predicted", "true"):
         return []
     predicted, true = pictures.take("predicted").astype(float), pictures.take("true").astype(float)
-    moments = pictures.moments()
-    r2 = [_r2(predicted[m.index], true) for m in moments]
-    error = [float(np.nanmedian(np.abs(predicted[m.index] - true))) for m in moments]
+    moments, table = pictures.moments(), listed(learner, pictures)
     unit = shortened(str(learner.data.get("target") or "target"), 28)
     title = (
-        f"{learner.label}: half of the predictions end within {number(error[-1], 3)} of the truth; "
-        f"at the start it was {number(error[0], 3)}."
-    )
-    rows = [
-        [
-            m.words,
-            number(m.samples),
-            number(a, 3),
-            number(b, 3),
-            number(float(np.nanstd(predicted[m.index])), 3),
-        ]
-        for m, a, b in zip(moments, r2, error, strict=True)
-    ]
-    table = Table(
-        ["moment", "samples", "R² of these rows", "median |error|", "spread of predictions"],
-        rows,
-        f"Seed {pictures.seed}, the median; the truth spreads by {number(float(np.std(true)), 3)}.",
+        f"{learner.label}: half of the predictions end within {table.rows[-1][ERROR]} of the truth; "
+        f"at the start it was {table.rows[0][ERROR]}."
     )
 
     def paint(figure: Figure) -> None:
         axes = stage(figure, len(moments), left=0.05, gap=0.11)
-        for ax, moment, share in zip(axes, moments, r2, strict=True):
+        for ax, moment, row in zip(axes, moments, table.rows, strict=True):
             _one(ax, true, predicted[moment.index], learner)
-            head(ax, moment, f"R² {number(round(share, 2), 2)}")
+            head(ax, moment, f"R² {row[R2]}")
         _label(axes, unit)
 
-    caption = f"Held-out rows of seed {pictures.seed} (the median seed). On the line, predicted equals true."
+    caption = f"{learner.whose(pictures)} On the line, predicted equals true."
     if learner.aggregate:
         caption += " Counts in squares instead of rows: these are a person's own data."
     scatter = Plate(f"{learner.record.id}-learned", title, title + " " + caption, table, paint, caption)
@@ -64,6 +47,29 @@ def still(ax: Axes, learner: Shown, pictures: Pictures, index: int) -> None:
     """Predicted against true at one moment."""
     predicted, true = (pictures.take(name).astype(float) for name in ("predicted", "true"))
     _one(ax, true, predicted[index], learner)
+
+
+R2, ERROR = 2, 3
+"""Columns of the table."""
+
+
+def listed(learner: Shown, pictures: Pictures) -> Table:
+    """How good the predictions are at each moment; the question quotes it too."""
+    predicted, true = pictures.take("predicted").astype(float), pictures.take("true").astype(float)
+    rows = [
+        [
+            m.words,
+            number(m.samples),
+            number(round(_r2(predicted[m.index], true), 3), 3),
+            number(float(np.nanmedian(np.abs(predicted[m.index] - true))), 3),
+            number(float(np.nanstd(predicted[m.index])), 3),
+        ]
+        for m in pictures.moments()
+    ]
+    note = f"{learner.whose(pictures)} The truth spreads by {number(float(np.std(true)), 3)}."
+    return Table(
+        ["moment", "samples", "R² of these rows", "median |error|", "spread of predictions"], rows, note
+    )
 
 
 def _r2(predicted: Array, true: Array) -> float:

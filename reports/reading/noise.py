@@ -6,7 +6,7 @@ import numpy as np
 
 from paradigms import measures
 
-from ..reading.records import Floats, Record
+from .records import Floats, Record
 
 _NAMES = ("gradient_variance", "gradient_square")
 _NEIGHBOURS = 2
