@@ -16,7 +16,7 @@ from torch import Tensor
 from paradigms.engine.learner import Learner
 from paradigms.engine.parameters import Parameters
 
-MOVED, MOST = 0.01, 200
+MOVED, MOST = 0.002, 200
 """The quotient is taken when it moved by less than this share; iterations, at most."""
 
 

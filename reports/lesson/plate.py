@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from paradigms import measures
 
-from ..drawing import strokes, theme
+from ..drawing import layout, strokes, theme
 from ..drawing.plate import Plate, Table
 from ..words import NOTHING, count, number, shortened, span
 from .chart import Chart, Line
@@ -26,8 +26,8 @@ def plate(chart: Chart) -> Plate:
     """With its data as a table."""
 
     def paint(figure: Figure) -> None:
-        wide = len(chart.lines) + len(chart.levels) + len(chart.marks) > 1
-        ax = figure.add_axes((0.095, 0.13, 0.62 if wide else 0.87, 0.7))
+        told = [shortened(name, 27) for name in _named(chart)]
+        ax = layout.plot(figure, told)
         _scales(ax, chart)
         for place, line in enumerate(chart.lines):
             _line(ax, chart, line, place)
@@ -40,14 +40,17 @@ def plate(chart: Chart) -> Plate:
         ax.set_xlabel(chart.x)
         ax.set_ylabel(chart.y)
         theme.despine(ax)
-        if wide:
+        if told:
             handles, labels = ax.get_legend_handles_labels()
-            names = [shortened(label, 27) for label in labels]
-            figure.legend(
-                handles, names, loc="upper left", bbox_to_anchor=(0.725, 0.85), labelspacing=0.75, fontsize=13
-            )
+            layout.legend(figure, handles, [shortened(label, 27) for label in labels])
 
     return Plate(chart.name, chart.title, _spoken(chart), _table(chart), paint, _caption(chart))
+
+
+def _named(chart: Chart) -> list[str]:
+    """What the legend names; nothing where one line is all."""
+    every = [*(line.label for line in chart.lines), *chart.levels, *chart.marks]
+    return every if len(every) > 1 else []
 
 
 def _middle(line: Line) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -1,0 +1,153 @@
+"""Where a learner starts: networks on XOR, the five clouds, and splits crossed with starts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from paradigms.course.lesson import Draw
+from paradigms.course.rows import digits
+from paradigms.course.trained import begun, looked
+
+WIDTHS = (2, 3, 4, 8)
+CLUSTERS = 15
+SPLITS, STARTS = 8, 10
+
+
+def xor(draw: Draw) -> dict[str, Any]:
+    """XOR by a hidden layer of a few units, full batches, momentum: shares of starts that solve it, [R,
+    widths].
+
+    Each of R seeds has 25 starts. `stuck` are the losses of starts that do not, one a bin of 0.01.
+    """
+    x = np.array([[[-1.0, -1.0], [-1.0, 1.0], [1.0, -1.0], [1.0, 1.0]]])
+    y = np.array([[0, 1, 1, 0]])
+    starts, steps = (8, 500) if draw.quick else (25, 1_000)
+    many = Draw(draw.seed, draw.seeds * starts, draw.quick)
+    found: dict[str, Any] = {"width": WIDTHS}
+    stuck: list[float] = []
+    for activation in ("tanh", "relu"):
+        shares = []
+        for width in WIDTHS:
+            training = begun(
+                "classification", {"train": (x, y)}, many, steps, hidden=(width,), activation=activation,
+                optimizer="momentum", lr=0.1, schedule="constant", l2=0.0, batch_size=4,
+            )  # fmt: skip
+            looked(training, [steps], lambda now: 0)
+            marks = training.learner.evaluate(training.parameters, "train")
+            shares.append((marks["accuracy"] == 1).reshape(draw.seeds, starts).mean(1))
+            stuck += list(marks["cross_entropy"][marks["accuracy"] < 1])
+        found[activation] = np.stack(shares, 1)
+    kept = np.round(np.array(stuck), 2)
+    values, counts = np.unique(kept, return_counts=True)
+    return found | {"stuck": values, "count": counts}
+
+
+def islands(draw: Draw) -> dict[str, Any]:
+    """15 far clouds in a plane, k-means by full passes from each start: inertia over the best found, [R,
+    starts].
+    """
+    starts = 10 if draw.quick else 24
+    found: dict[str, Any] = {}
+    rows = []
+    for seed in range(draw.seeds):
+        rng = draw.generator(seed)
+        middles = rng.uniform(-15, 15, (CLUSTERS, 2))
+        rows.append(middles[rng.integers(CLUSTERS, size=600)] + 0.6 * rng.normal(size=(600, 2)))
+    x = np.repeat(np.stack(rows), starts, 0)  # a seed's rows for each of its starts
+    many = Draw(draw.seed, draw.seeds * starts, draw.quick)
+    for name in ("random", "k-means++"):
+        training = begun(
+            "kmeans", {"train": (x, None)}, many, 30, clusters=CLUSTERS, start=name, batch_size=600
+        )
+        looked(training, [30], lambda now: 0)
+        found[name] = training.learner.evaluate(training.parameters, "train")["inertia"].reshape(
+            draw.seeds, starts
+        )
+    best = np.minimum(*(one.min(1, keepdims=True) for one in found.values()))
+    return {name: values / best for name, values in found.items()}
+
+
+def units(draw: Draw) -> dict[str, Any]:
+    """Digits by 32 tanh units that start at zero, alike, alike but for 1e-6, or at random: accuracy and
+    rank, [R, 4].
+    """
+    import torch
+
+    x, y = digits(600)
+    right, rank = [], []
+    steps = 250 if draw.quick else 500
+    for init, noise in (("zeros", 0.0), ("equal", 0.0), ("equal", 1e-6), ("uniform", 0.0)):
+        training = begun(
+            "classification", {"train": (x[None], y[None])}, draw, steps, hidden=(32,), activation="tanh",
+            init=init, optimizer="sgd", lr=0.2, schedule="constant", l2=0.0, batch_size=64,
+        )  # fmt: skip
+        flat = training.parameters.flat
+        for seed in range(draw.seeds):
+            flat[seed] += noise * torch.tensor(draw.generator(seed).normal(size=flat.shape[1]))
+        looked(training, [steps], lambda now: 0)
+        right.append(training.learner.evaluate(training.parameters, "train")["accuracy"])
+        weights = training.parameters["weight1"].detach().numpy()
+        rank.append([np.linalg.matrix_rank(one, tol=1e-3) for one in weights])
+    return {"accuracy": np.stack(right, 1), "rank": np.stack(rank, 1).astype(float)}
+
+
+def crossed(draw: Draw) -> dict[str, Any]:
+    """Eight splits crossed with ten starts: how much of the best start's validation lead the test part keeps.
+
+    `kmeans`, `network` [splits]: the share of the lead of the best of ten that is left on the test part.
+    `*_components`: shares of the variance of test scores that splits, starts and the two together make.
+    """
+    x, y = digits()
+    parts: dict[str, list[Any]] = {"train": [], "validation": [], "test": []}
+    for split in range(SPLITS):
+        order = draw.generator(split).permutation(len(x))[:1_200]
+        for name, at in (
+            ("train", slice(None, 600)),
+            ("validation", slice(600, 900)),
+            ("test", slice(900, None)),
+        ):
+            parts[name].append(order[at])
+    many = Draw(draw.seed, STARTS, draw.quick)
+    found: dict[str, Any] = {}
+    for name, learner, metric, sign, steps, options in (
+        ("kmeans", "kmeans", "inertia", -1, 25, {"clusters": 10, "start": "random", "batch_size": 600}),
+        ("network", "classification", "accuracy", 1, 60 if draw.quick else 240,
+         {"hidden": (32,), "lr": 0.003, "schedule": "constant", "l2": 0.0, "batch_size": 64}),
+    ):  # fmt: skip
+        rows = {
+            part: (
+                np.stack([x[at] for at in places for _ in range(STARTS)]),
+                np.stack([y[at] for at in places for _ in range(STARTS)]),
+            )
+            for part, places in parts.items()
+        }
+        if learner == "kmeans":
+            rows = {part: (both[0], None) for part, both in rows.items()}
+        training = begun(learner, rows, many, steps, SPLITS * STARTS, **options)
+        looked(training, [steps], lambda now: 0)
+        scores = [
+            sign * training.learner.evaluate(training.parameters, part)[metric].reshape(SPLITS, STARTS)
+            for part in ("validation", "test")
+        ]
+        found |= {name: _kept(*scores), f"{name}_components": _components(scores[1])}
+    return found
+
+
+def _kept(validation: np.ndarray, test: np.ndarray) -> np.ndarray:
+    """Per split, the winner's lead over the mean on the test part; summed leads make the share."""
+    best = validation.argmax(1)
+    at = np.arange(len(best))
+    leads = [one[at, best] - one.mean(1) for one in (validation, test)]
+    return np.asarray(leads[1] / np.mean(leads[0]))
+
+
+def _components(scores: np.ndarray) -> np.ndarray:
+    """Shares of split, start and the rest in the variance, by two-way analysis of variance."""
+    splits, starts = scores.shape
+    rows, columns = scores.mean(1, keepdims=True), scores.mean(0, keepdims=True)
+    rest = ((scores - rows - columns + scores.mean()) ** 2).sum() / ((splits - 1) * (starts - 1))
+    row = max(0.0, float(rows.var(ddof=1) - rest / starts))
+    column = max(0.0, float(columns.var(ddof=1) - rest / splits))
+    return np.array([row, column, float(rest)]) / (row + column + float(rest))

@@ -1,0 +1,62 @@
+"""Where a learner starts decides where some end: clusters, XOR, and units that are all alike."""
+# fmt: off
+
+from typing import Any
+
+import numpy as np
+
+from paradigms.course import Calculation, Chart, Claim, Evidence, Lesson, Line, Predict, Sweep, above, below, within
+from paradigms.course.drawn import restarts as drawn
+
+KINDS = ("zero", "alike", "alike but for 1e-6", "random")
+
+
+def median(e: Evidence, start: Any) -> Any: return np.median(e["islands"][start], 1)
+def best_of(e: Evidence, start: Any, tries: Any) -> Any: return np.array([line.reshape(-1, tries).min(1).mean() for line in e["islands"][start]])
+def solved(e: Evidence, activation: Any, width: Any) -> Any: return e["xor"][activation][:, drawn.WIDTHS.index(width)]
+def unit(e: Evidence, name: Any, kind: Any) -> Any: return e["units"][name][:, KINDS.index(kind)]
+
+
+def spread(e: Evidence) -> Any:
+    """Of PCA from ten random starts: the largest difference of what is explained."""
+    return float(np.ptp(e["components"].where(components=8).last("explained_variance_ratio", "train")[0]))
+
+
+def bins(e: Evidence, *levels: Any) -> Any:
+    """The share of stuck XOR networks whose loss lies within 0.03 of one of these levels."""
+    near = np.min([np.abs(e["xor"]["stuck"] - level) for level in levels], 0) <= 0.03
+    return float(e["xor"]["count"][near].sum() / e["xor"]["count"].sum())
+
+
+LESSON = Lesson(
+    question="Does it matter where a learner starts?",
+    about="Learning rolls downhill from where it starts. k-means on 15 far clouds, a few hidden units on XOR and a network whose units are all alike can be caught; PCA cannot, since its loss has no wrong valley.",
+    predict=(
+        Predict("k-means on 15 clouds from random rows: how far is the median from the best that was found?", lambda e: f"Its inertia is {np.median(median(e, 'random')):.1f} times as large; from k-means++ {np.median(median(e, 'k-means++')):.2f} times."),
+        Predict("Two ReLUs on XOR: how many starts solve it?", lambda e: f"{100 * np.mean(solved(e, 'relu', 2)):.0f} %; with eight {100 * np.mean(solved(e, 'relu', 8)):.0f} %."),
+        Predict("All 32 hidden units start alike. How many different ones are there at the end?", lambda e: f"{np.median(unit(e, 'rank', 'alike')):.0f}; nudged by a millionth {np.median(unit(e, 'rank', 'alike but for 1e-6')):.0f}."),
+    ),
+    experiments=(
+        Calculation("islands", drawn.islands, 8, "600 rows of 15 clouds, full passes, 24 starts", "start"),
+        Calculation("xor", drawn.xor, 8, "4 rows, momentum 0.9, rate 0.1, 25 starts a seed", "width, activation"),
+        Calculation("units", drawn.units, 8, "600 digits, 32 tanh units, SGD 0.2", "start"),
+        Sweep("components", "pca", {"components": [8]}, {"all_data": True, "dataset": "digits", "epochs": 60, "looks": 3}, {"epochs": 30}),
+    ),
+    charts=(
+        lambda e: Chart("islands", f"Random starts end at {np.median(median(e, 'random')):.1f} times the best inertia, k-means++ at {np.median(median(e, 'k-means++')):.2f}", "best of so many starts", "inertia over the best found", [Line(name, ("1", "3", "8"), np.stack([best_of(e, name, tries) for tries in ((1, 3, 8) if e["islands"][name].shape[1] == 24 else (1, 2, 5))], 1)) for name in ("random", "k-means++")], log="y"),
+        lambda e: Chart("xor", "More units than needed are the cure", "hidden units", "share of starts that solve XOR", [Line(name, [str(w) for w in drawn.WIDTHS], e["xor"][name]) for name in ("tanh", "relu")]),
+        lambda e: Chart("units", "Units that are alike stay alike", "start", "accuracy, training rows", [Line("digits", KINDS, e["units"]["accuracy"])], points=True),
+    ),
+    claims=(
+        Claim("From random rows the median k-means ends at {value} times the best inertia.", "From random rows the median k-means ends at {value} times the best inertia.", lambda e: median(e, "random"), above(1.5), control=lambda e: median(e, "k-means++")),
+        Claim("From k-means++ at {value} times.", "From k-means++ at {value} times.", lambda e: median(e, "k-means++"), below(1.4)),
+        Claim("PCA ends at the same place from every start: what it explains differs by {value}.", "What PCA explains differs by {value} between starts.", spread, below(1e-3), theory="0: its loss has no wrong valley"),
+        Claim("Two ReLUs solve XOR from {value} of starts, eight from {control}.", "Two ReLUs solve XOR from {value} of starts.", lambda e: solved(e, "relu", 2), below(0.5), control=lambda e: solved(e, "relu", 8), form="percent"),
+        Claim("Two tanh units from {value}.", "Two tanh units from {value}.", lambda e: solved(e, "tanh", 2), within(0.5, 0.95), theory="72 % in an earlier 400 starts", form="percent"),
+        Claim("{value} of those caught end at a loss of ½ ln 2 or of ¾ (ln 3 − ⅔ ln 2).", "{value} of those caught end at a loss of ½ ln 2 or of ¾ (ln 3 − ⅔ ln 2).", lambda e: bins(e, np.log(2) / 2, 0.75 * (np.log(3) - 2 / 3 * np.log(2))), above(0.6), theory="two or three rows given one answer", form="percent"),
+        Claim("Hidden units that start alike stay alike: {value} right, with one different unit; started at random {control}.", "Units that start alike reach {value}.", lambda e: unit(e, "accuracy", "alike"), below(0.6), control=lambda e: unit(e, "accuracy", "random"), form="percent"),
+        Claim("A nudge of a millionth is enough: {value}.", "Nudged by a millionth they reach {value}.", lambda e: unit(e, "accuracy", "alike but for 1e-6"), above(0.9), form="percent"),
+    ),
+    further=("paradigms sweep kmeans --vary start=random,k-means++ --seeds 30", "paradigms lesson descent"),
+    seconds=40,
+)
