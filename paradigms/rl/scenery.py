@@ -15,7 +15,7 @@ from paradigms.rl.observed import WIDE, Index
 from paradigms.rl.world import World
 
 if TYPE_CHECKING:
-    from paradigms.rl.dqn import DQN
+    from paradigms.rl.agent import Agent
 
 GRID = 40
 """Points along each side of the drawn Q surface."""
@@ -70,7 +70,7 @@ def describe(world: World) -> dict[str, Any]:
     }
 
 
-def episode(learner: DQN, played: Played, returns: np.ndarray) -> dict[str, np.ndarray]:
+def episode(learner: Agent[Any], played: Played, returns: np.ndarray) -> dict[str, np.ndarray]:
     """One greedy episode of every replica, padded to the longest that can be shown."""
     length, rows, steps = min(learner.limit, SHOWN), len(returns), len(played.actions)
     done = np.full((rows, length), -1, np.int16 if learner.actions < 2**15 else np.int32)
@@ -87,13 +87,13 @@ def episode(learner: DQN, played: Played, returns: np.ndarray) -> dict[str, np.n
     return found
 
 
-def _frames(learner: DQN, played: Played, replica: int, lasts: int) -> np.ndarray:
+def _frames(learner: Agent[Any], played: Played, replica: int, lasts: int) -> np.ndarray:
     """What was seen at some steps of an episode, evenly from the first to the last, [F, h, w]."""
     steps = np.linspace(0, max(0, lasts - 1), FRAMES).round().astype(int)
     return played.observations[steps, replica].reshape(FRAMES, *(learner.see.picture or ()))
 
 
-def pairs(learner: DQN) -> np.ndarray:
+def pairs(learner: Agent[Any]) -> np.ndarray:
     """Which two observed variables the Q surface is drawn over: those that vary most, [R, 2] or [2].
 
     −1 stands where a replica saw only one that varies, or none.
@@ -110,7 +110,7 @@ def pairs(learner: DQN) -> np.ndarray:
     return np.where(both, np.sort(found, axis=1), found).astype(np.int32)
 
 
-def axes(learner: DQN) -> dict[str, np.ndarray]:
+def axes(learner: Agent[Any]) -> dict[str, np.ndarray]:
     """Which two observed variables the Q surface is drawn over, and between which values."""
     if isinstance(learner.see, Index):
         return {}
@@ -123,7 +123,7 @@ def axes(learner: DQN) -> dict[str, np.ndarray]:
     return {"q_axes": bounds.astype(np.float32), "q_variables": pair}
 
 
-def surface(learner: DQN, parameters: Parameters) -> dict[str, np.ndarray]:
+def surface(learner: Agent[Any], parameters: Parameters) -> dict[str, np.ndarray]:
     """Q over those two variables, the others at their median; every state's Q where states are counted.
 
     What is not finite has no picture: it is NaN throughout.
@@ -146,7 +146,7 @@ def surface(learner: DQN, parameters: Parameters) -> dict[str, np.ndarray]:
     return {"q_surface": _finite(whole.float().cpu().numpy())}
 
 
-def _points(learner: DQN) -> np.ndarray:
+def _points(learner: Agent[Any]) -> np.ndarray:
     """The points of the grid, row by row, [R, GRID², 2]."""
     bounds, share = axes(learner)["q_axes"], np.linspace(0, 1, GRID)
     along_x = bounds[:, :1] + (bounds[:, 1:2] - bounds[:, :1]) * share
@@ -154,7 +154,7 @@ def _points(learner: DQN) -> np.ndarray:
     return np.stack([np.tile(along_x, (1, GRID)), np.repeat(along_y, GRID, axis=1)], axis=2)
 
 
-def _placed(learner: DQN, states: Tensor, places: np.ndarray) -> Tensor:
+def _placed(learner: Agent[Any], states: Tensor, places: np.ndarray) -> Tensor:
     """The states [R, B, o] with the two variables of each replica put there."""
     pair = np.broadcast_to(pairs(learner), (len(states), 2))
     for axis in (0, 1):
