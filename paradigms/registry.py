@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from paradigms.entries import PERCEPTRON, ROWS, TRAINING, WATCHED, Entry, Feedback
 from paradigms.errors import unknown
@@ -240,8 +241,67 @@ _DQN = Entry(
     compared=True,
 )
 
+_QLEARNING = Entry(
+    name="qlearning",
+    paradigm="reinforcement",
+    task="table",
+    title="Q-learning",
+    model="table",
+    module="paradigms.rl.qlearning",
+    view="dqn",
+    metric="return",
+    lower_is_better=False,
+    loss="½ mean (Q(s, a) − [r + γ max_a Q(s′, a)])²",
+    baseline="a uniformly random policy",
+    reference="the environment's best return",
+    feedback=Feedback(
+        "rewards from the environment, earned by its own actions",
+        "1 reward",
+        None,
+        "the value it aims at is its own estimate, of the best action that could follow",
+        "Nobody tells it what to do: each action brings a reward, and it believes in the best that follows.",
+    ),
+    options={name: value for name, value in TRAINING.items() if name not in ("epochs", "batch_size")}
+    | {
+        "env": "CliffWalking-v1",
+        "samples": 20_000,
+        "optimizer": "sgd",
+        "lr": 0.2,
+        "schedule": "linear",
+        "envs": 1,
+        "gamma": 1.0,
+        "epsilon": 0.05,
+        "exploration": 0.5,
+        "limit": None,
+        "eval_episodes": 100,
+    },
+    quick={"samples": 10_000},
+    variant="env",
+    variants={
+        "CliffWalking-v1": {"limit": 200, "eval_episodes": 20},
+        "FrozenLake-v1": {"samples": 40_000, "gamma": 0.99},
+        "Taxi-v4": {"samples": 200_000, "gamma": 0.99},
+    },
+    evaluations=24,
+    summary="values of actions in a table, from the best that could follow",
+)
+
+_SARSA = replace(
+    _QLEARNING,
+    name="sarsa",
+    title="SARSA",
+    module="paradigms.rl.sarsa",
+    loss="½ mean (Q(s, a) − [r + γ Q(s′, a′)])²",
+    feedback=replace(
+        _QLEARNING.feedback,
+        moves="the value it aims at is its own estimate, of the action that it will take next",
+        told="Nobody tells it what to do: each action brings a reward, and it believes in what it does next.",
+    ),
+    summary="values of actions in a table, from what is done next",
+)
+
 REGISTRY: dict[str, Entry] = {
-    entry.name: entry for entry in (_REGRESSION, _CLASSIFICATION, _KMEANS, _PCA, _DQN)
+    entry.name: entry for entry in (_REGRESSION, _CLASSIFICATION, _KMEANS, _PCA, _DQN, _QLEARNING, _SARSA)
 }
 """The learners that `run`, `sweep` and `compare` know, in the order of the report."""
 LEARNERS: Mapping[str, Entry] = ChainMap(REGISTRY, TEACHERS)

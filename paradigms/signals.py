@@ -115,6 +115,8 @@ _ALL = (
            "Mean over fresh episodes played without exploration.", "higher"),
     Signal("episode_return", "training return", "G", "reward", "Σ rewards of the last finished exploring episodes",
            "What the agent earns while it still explores; a random action costs.", "higher"),
+    Signal("earned", "return while learning", "G", "reward", "mean return of the last 100 exploring episodes",
+           "What learning itself earns: exploration included, the last hundred episodes of training.", "higher"),
     Signal("epsilon", "exploration", "ε", "share", "share of actions chosen at random", "How often the agent tries something at random."),
     Signal("q_value", "predicted value", "Q", "reward", "mean over probe states of max_a Q(s, a)",
            "What the agent believes it will still earn (discounted); too high is the usual mistake."),

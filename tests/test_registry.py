@@ -72,14 +72,14 @@ def test_its_module_builds_and_answers(learner):
 
 def test_quick_is_laid_over_a_variant_and_a_given_option_over_both():
     for one, value in VARIANTS:
-        request = Request("run", (one.name,), {one.variant: value, "batch_size": 3}, quick=True).checked()
+        request = Request("run", (one.name,), {one.variant: value, "patience": 3}, quick=True).checked()
         options = resolved(one, request)
         expected = one.variants[value] | dict(one.quick)
         if expected.get("samples") is not None and "epochs" in one.quick:
             expected |= {"epochs": None, "samples": expected["samples"] // QUICK}
         for name, default in expected.items():
             assert getattr(options, name) == default
-        assert options.batch_size == 3
+        assert options.patience == 3
 
 
 def test_a_given_budget_replaces_the_default_one():

@@ -17,6 +17,8 @@ from paradigms.options import OPTIONS, Options
 from paradigms.registry import LEARNERS
 
 WALK, CHAIN = "tiny/Walk-v0", "tiny/Chain-v0"
+WORLDS = {"table": CHAIN}
+"""Where the agents of a task live, if not in WALK."""
 ROWS, FEATURES, CLASSES = 40, 4, 3
 SEEDS = (0, 1, 2)
 CPU = torch.device("cpu")
@@ -139,6 +141,7 @@ IDS = ["-".join([name, *(str(value).replace("/", "_") for value in given.values(
 def settings(entry: Entry, given):
     """The entry's own defaults, made small."""
     small = {name: value for name, value in SMALL.items() if name in entry.options}
+    small |= {"env": WORLDS[entry.task]} if entry.task in WORLDS else {}
     chosen = entry.defaults(given, quick=False) | small | given
     if chosen["lr"] is None and chosen["optimizer"] != "newton":
         chosen["lr"] = 0.05

@@ -20,10 +20,27 @@ from paradigms.engine.learner import PROBED
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import GATHERED, Order, Table, gather
+from paradigms.engine.streams import Streams
 
 AHEAD = 256
 """Draws whose random numbers are made at once, from one generator."""
 Experience = TypeVar("Experience")
+
+
+class Ahead:
+    """Uniform numbers of numbered draws, made AHEAD draws at a time; a draw's hang on its number alone."""
+
+    def __init__(self, streams: Streams) -> None:
+        self._streams = streams
+        self._made: dict[str, tuple[int, np.ndarray]] = {}
+
+    def __call__(self, purpose: str, number: int, shape: tuple[int, ...]) -> np.ndarray:
+        """Those [R, *shape] of draw `number`."""
+        block, position = divmod(number, AHEAD)
+        if self._made.get(purpose, (-1,))[0] != block:
+            drawn = self._streams.stack(lambda g: g.random((AHEAD, *shape)), purpose, block)
+            self._made[purpose] = (block, drawn)
+        return self._made[purpose][1][:, position]
 
 
 class Recall(ABC, Generic[Experience]):
@@ -38,7 +55,7 @@ class Recall(ABC, Generic[Experience]):
         self.steps, self.draws = 0, 0
         self._together = max(1, GATHERED // self.batch_size)
         self._held: list[Experience] = []
-        self._noise: dict[str, tuple[int, np.ndarray]] = {}
+        self.random = Ahead(problem.streams)
 
     @property
     def samples(self) -> int:
@@ -90,14 +107,6 @@ class Recall(ABC, Generic[Experience]):
     def _at(self, uniform: np.ndarray) -> Experience:
         """The examples at these shares [R, B] of what can be recalled."""
         return self.recall((uniform * self.choices).astype(np.int64))
-
-    def random(self, purpose: str, number: int, shape: tuple[int, ...]) -> np.ndarray:
-        """Uniform numbers [R, *shape] for draw `number`, made AHEAD draws at a time."""
-        block, position = divmod(number, AHEAD)
-        if self._noise.get(purpose, (-1,))[0] != block:
-            drawn = self.problem.streams.stack(lambda g: g.random((AHEAD, *shape)), purpose, block)
-            self._noise[purpose] = (block, drawn)
-        return self._noise[purpose][1][:, position]
 
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """The two counters."""

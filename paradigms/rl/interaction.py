@@ -16,6 +16,7 @@ from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.recall import Recall
 from paradigms.rl.environments import Environments
+from paradigms.rl.exploration import Exploration
 from paradigms.rl.memory import Memory, Transitions
 
 
@@ -43,19 +44,14 @@ class Interaction(Recall[Transitions]):
         length, width = max(self.n_step, self.length), environments.see.width
         self.remarks: list[str] = []
         where = problem.device, problem.dtype
-        self.final, self.share = (
-            np.array(problem.each(one), dtype=np.float64) for one in (options.epsilon, options.exploration)
-        )
+        self.exploration = Exploration(problem, self.total)
         gamma, small = problem.each(options.gamma), environments.see.dtype == np.uint8
         self.memory = Memory(self.replicas, self.envs, length, width, *where, gamma, self.n_step, small)
 
     @property
     def epsilon(self) -> np.ndarray:
         """The share of random actions now, [R]."""
-        if self.steps < self.warm:
-            return np.ones(self.replicas)
-        fallen = self.steps / np.maximum(1.0, self.share * self.total)
-        return np.maximum(self.final, 1 + (self.final - 1) * fallen)
+        return np.ones(self.replicas) if self.steps < self.warm else self.exploration.share(self.steps)
 
     @property
     def choices(self) -> int:

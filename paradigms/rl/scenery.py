@@ -51,7 +51,8 @@ _PAIRS = {"CartPole-v1": (2, 3), "Acrobot-v1": (4, 5), "MountainCar-v0": (0, 1)}
 def describe(world: World) -> dict[str, Any]:
     """The `data` object of config.json for an environment.
 
-    `grid` says how numbered states lie, or of which height and width a picture is.
+    `grid` says how numbered states lie, or of which height and width a picture is; `ground`, where they lie
+    on a grid, has one sign for each state: # nobody ever stands there, * or x an episode ends, * best.
     """
     see, (observed, actions) = world.see, _NAMES.get(world.name, ((), ()))
     known = [f"observation {i}" for i in range(see.width)] if see.width <= WIDE else []
@@ -65,6 +66,7 @@ def describe(world: World) -> dict[str, Any]:
         "maximum_from": world.best.source,
         "discrete": isinstance(see, Index),
         "grid": None if grid is None else list(grid),
+        **({} if world.ground is None else {"ground": world.ground}),
         "notes": world.notes,
         "private": False,
     }

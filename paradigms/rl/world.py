@@ -14,6 +14,7 @@ from paradigms.rl.making import Made, distinct, make, title
 from paradigms.rl.native import standard
 from paradigms.rl.observed import Index, Vector
 from paradigms.rl.optimum import Best, best_return
+from paradigms.rl.terrain import terrain
 
 EPISODES, LOOKS = 100, 5
 """Episodes of the test score and of the baseline; of each validation, at most."""
@@ -35,7 +36,7 @@ class World:
 
     `declared` says whether anybody set that limit; None where only a saved agent tells of it. `middle` and
     `reach` say of every observed number the middle and half-width of its declared range. With `together` all
-    copies take a step in one call.
+    copies take a step in one call. `ground` says of the states on a `grid` what can be stood on (`terrain`).
     """
 
     name: str
@@ -49,6 +50,7 @@ class World:
     best: Best = NOBODY_KNOWS
     grid: tuple[int, int] | None = None
     together: bool = False
+    ground: str | None = None
 
     @classmethod
     def of(cls, made: Made, asked: int | None = None) -> World:
@@ -64,12 +66,14 @@ class World:
             space, actions, longest = env.observation_space, env.action_space, limit(env)
             see = observed.observing(space)
             best, together = best_return(env, not callable(made)), standard(env)
+            grid = _grid(env.unwrapped, see.inputs)
+            ground = None if grid is None else terrain(env.unwrapped, see.inputs)
         finally:
             for one in (env, other):
                 one.close()
         return cls(
             title(made), see, int(actions.n), int(actions.start), longest or LIMIT,  # type: ignore[attr-defined]
-            longest is not None, *observed.bounds(space), best, _grid(env.unwrapped, see.inputs), together,
+            longest is not None, *observed.bounds(space), best, grid, together, ground,
         )  # fmt: skip
 
     @property

@@ -26,7 +26,9 @@ def _dose(learner: Shown) -> str:
     if split:
         words += f": {number(samples / split, 2)} times through its {split:,} training rows"
     elif processed:
-        words += f"; from memory it used every sample {number(max(processed) / samples, 2)} times"
+        used = number(max(processed) / samples, 2)
+        often = "it learned from every sample once"
+        words += f"; {often if used == '1' else f'from memory it used every sample {used} times'}"
     return f"{words}, {number(samples / updates, 2)} new samples for each step."
 
 

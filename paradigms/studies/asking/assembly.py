@@ -89,7 +89,7 @@ def _check_budget(company: Company, rows: int) -> None:
     options = company.options
     asked = options.budget(rows)
     if company.setting.dataset is None:
-        least, what = options.envs * (options.n_step + 1), "--samples"
+        least, what = options.envs * ((options.n_step or 0) + 1), "--samples"
     else:
         moments = 4 if "replay" in company.plan.entry.options else 1
         least, what = (

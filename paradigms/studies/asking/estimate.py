@@ -175,11 +175,11 @@ def estimate(company: Company) -> Estimate:
     setting, entry, replicas = company.setting, company.plan.entry, len(company.replicas)
     options, dataset, width, weights = setting.options, setting.dataset, setting.inputs, setting.weights
     rows = 0 if dataset is None else len(dataset) if options.all_data else round(0.6 * len(dataset))
-    samples, batch = options.budget(rows), options.batch_size
+    samples, batch = options.budget(rows), options.batch_size or options.envs
     turns, each = _turns(setting)
     copies = 1 if len({one.seed for one in company.replicas}) == 1 else replicas
     if dataset is None:
-        updates = samples // options.envs * options.updates_per_step
+        updates = samples // options.envs * (options.updates_per_step or 1)
         multiplications = 8 * each * batch
     else:
         updates = max(1, samples // batch) * (options.replay or 1)
@@ -192,7 +192,7 @@ def estimate(company: Company) -> Estimate:
         steps, playing = steps + played, playing + played * (TOGETHER if setting.world.together else STEP)
         held += replicas * _remembered(setting, setting.world) / 4
     elif steps:
-        held += replicas * min(samples, options.memory) * (2 * width + 3)
+        held += replicas * min(samples, options.memory or 0) * (2 * width + 3)
     return Estimate(
         company=company,
         samples=samples,
@@ -232,11 +232,11 @@ def _remembered(setting: Setting, world: World) -> float:
     from paradigms.rl.episodes import ROOM, SEEN
 
     options, one = setting.options, world.see.width * world.see.dtype.itemsize
-    replay = min(options.budget(0), options.memory) * (2 * one + 12)
+    replay = min(options.budget(0), options.memory or 0) * (2 * one + 12)
     seen = min(SEEN, max(512, ROOM // world.see.width), options.eval_episodes * world.limit) * one
     surface = 1600 * (min(world.see.width, 64) + world.actions) * 4 + 40 * world.see.width * 4
     shown = min(world.limit, 500) * one + 25 * (9 * one + surface)
-    return replay + seen + shown + 8 * options.batch_size * world.see.width * 4
+    return replay + seen + shown + 8 * (options.batch_size or options.envs) * world.see.width * 4
 
 
 def duration(seconds: float) -> str:

@@ -112,15 +112,18 @@ export function hill(pen, box, state, step, ink) {
   pen.globalAlpha = 1;
 }
 
-export function way(pen, box, state, step, ink, [rows, columns]) {
+// `ground` has one sign for each square: # and x where nobody can stay, * the goal.
+export function way(pen, box, state, step, ink, { grid: [rows, columns], ground = "" }) {
   const cell = Math.min(box.w / columns, box.h / rows);
   const [left, top] = [box.x + (box.w - cell * columns) / 2, box.y + (box.h - cell * rows) / 2];
-  pen.strokeStyle = ink.line;
-  pen.lineWidth = 1;
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      pen.strokeRect(left + column * cell + 0.5, top + row * cell + 0.5, cell, cell);
-    }
+  for (let square = 0; square < rows * columns; square++) {
+    const corner = [left + (square % columns) * cell, top + Math.floor(square / columns) * cell];
+    const sign = ground[square];
+    pen.fillStyle = ink.line;
+    if (sign === "#" || sign === "x") pen.fillRect(...corner, cell, cell);
+    pen.strokeStyle = sign === "*" ? ink.ink : ink.line;
+    pen.lineWidth = sign === "*" ? 2.5 : 1;
+    pen.strokeRect(corner[0] + 0.5, corner[1] + 0.5, cell, cell);
   }
   const spot = (s) => {
     const shake = 0.14 * Math.sin(12.9 * s);

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from ...drawing import layout, theme
 from ...drawing.plate import Plate, Table
@@ -114,9 +115,16 @@ def _manner(learner: Shown) -> str:
     return {
         "film": "Numbers below are the steps.",
         "hill": "Positions of the car on the hill, later ones stronger; the flag is the goal.",
-        "grid": "The way over the grid; the ring is the start, the square the end.",
+        "grid": f"The way over the grid; the ring is the start, the square the last step.{_signs(learner)}",
         "traces": "What it observed and what it did, step by step.",
     }[_kind(learner)]
+
+
+def _signs(learner: Shown) -> str:
+    """What the squares of the grid mean."""
+    known = set(str(learner.data.get("ground") or ""))
+    filled = " Nobody can stay on the filled squares." if known & set("#x") else ""
+    return filled + (" The framed one is the goal." if "*" in known else "")
 
 
 def _paint(
@@ -158,8 +166,20 @@ def _path(ax: Axes, states: Array, learner: Shown, colour: str) -> None:
         ax.axvline(line - 0.5, color=theme.GRID, linewidth=1, zorder=0)
     for line in range(1, rows):
         ax.axhline(line - 0.5, color=theme.GRID, linewidth=1, zorder=0)
+    ground(ax, learner)
     ax.set_xlim(-0.5, columns - 0.5)
     ax.set_ylim(rows - 0.5, -0.5)
+
+
+def ground(ax: Axes, learner: Shown) -> None:
+    """The squares of a grid where nobody can stay, filled, and where an episode ends best, framed."""
+    _, columns = learner.data["grid"]
+    for state, sign in enumerate(learner.data.get("ground") or ""):
+        corner = state % columns - 0.5, state // columns - 0.5
+        if sign in "#x":
+            ax.add_patch(Rectangle(corner, 1, 1, color=theme.GRID, linewidth=0, zorder=0))
+        if sign == "*":
+            ax.add_patch(Rectangle(corner, 1, 1, fill=False, edgecolor=theme.INK, linewidth=2.5, zorder=1))
 
 
 def _traces(

@@ -18,6 +18,8 @@ TRACES, LEVELS = 6, 2048
 def film(learner: Shown, pictures: Pictures, pack: Pack) -> Json:
     """`episode` [M, T, o], `actions` [M, T], `lasts` [M], `return` [M]; `best` and `greedy` over two axes."""
     about: Json = {"observation": _observed(learner), "grid": learner.data.get("grid")}
+    if learner.data.get("ground"):
+        about["ground"] = str(learner.data["ground"])
     if "episode" in pictures:
         about |= _episode(learner, pictures, pack)
     if "episode_return" in pictures:
@@ -71,7 +73,10 @@ def _table(learner: Shown, pictures: Pictures, pack: Pack) -> Json:
     values = pictures.take("q_values").astype(float)
     grid = learner.data.get("grid")
     if grid:
-        pack.add("best", values.max(axis=-1).reshape(-1, *grid), bits=8, along=0)
+        best, ground = values.max(axis=-1), str(learner.data.get("ground") or "")
+        unused = [state for state, sign in enumerate(ground) if sign != "."]
+        best[:, unused] = best.min()  # nobody acts there
+        pack.add("best", best.reshape(-1, *grid), bits=8, along=0)
         pack.whole("greedy", values.argmax(axis=-1).reshape(-1, *grid))
     else:
         pack.add("values", values.transpose(0, 2, 1), bits=8, along=0)

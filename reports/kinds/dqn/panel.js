@@ -70,7 +70,7 @@ export class DqnPanel extends Panel {
     const lasts = this.lasts(at.index);
     const body = BODIES[this.film.about.film];
     const state = (variable, when) => this.state(variable, when);
-    if (body) body(pen, box, state, step, ink, this.film.about.grid);
+    if (body) body(pen, box, state, step, ink, this.film.about);
     else drawTraces(pen, box, this.film, at.index, step, lasts, ink);
     const y = box.y + box.h + 6;
     const longest = this.film.get("episode/0").stride;

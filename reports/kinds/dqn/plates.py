@@ -5,11 +5,11 @@ from __future__ import annotations
 from ...drawing.plate import Plate
 from ...reading.comparison import Shown
 from ...reading.pictures import Pictures
-from . import episode, sights, values
+from . import earned, episode, sights, values
 
 
 def plates(learner: Shown, pictures: Pictures) -> list[Plate]:
-    """Episode and values, as far as they were recorded."""
+    """Episode, values and what learning itself earned, as far as they were recorded."""
     made = [episode.plate(learner, pictures)] if "episode" in pictures else []
     if "frames" in pictures:
         made.append(sights.frames(learner, pictures))
@@ -17,4 +17,5 @@ def plates(learner: Shown, pictures: Pictures) -> list[Plate]:
         made += values.slices(learner, pictures)
     elif "q_values" in pictures and values.finite(pictures, "q_values"):
         made.append(values.table(learner, pictures))
-    return made
+    while_learning = earned.plate(learner)
+    return made if while_learning is None else [*made, while_learning]

@@ -90,7 +90,8 @@ export class Values {
     const box = { x: 8, y: 8, w: this.sheet.width - 16, h: this.sheet.height - 34 };
     if (grid) {
       const cell = Math.min(box.w / columns, box.h / rows);
-      Object.assign(box, { x: box.x + (box.w - cell * columns) / 2, w: cell * columns, h: cell * rows });
+      const [w, h] = [cell * columns, cell * rows];
+      Object.assign(box, { x: box.x + (box.w - w) / 2, y: box.y + (box.h - h) / 2, w, h });
     }
     paste(pen, picture, box);
     outlined(pen, box, ink);
@@ -107,11 +108,13 @@ export class Values {
     }
     const greedy = this.film.row("greedy", at.index);
     const style = { colour: ink.ink, align: "center", base: "middle" };
+    const { arrows, ground = "" } = this.film.about;
     greedy.forEach((action, i) => {
+      if (ground && ground[i] !== ".") return; // nobody acts there
       const [x, y] = [(i % columns) + 0.5, Math.floor(i / columns) + 0.5];
       write(
         pen,
-        this.film.about.arrows[action] ?? "",
+        arrows[action] ?? "",
         box.x + (x * box.w) / columns,
         box.y + (y * box.h) / rows,
         style,

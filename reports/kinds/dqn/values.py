@@ -180,8 +180,9 @@ def table(learner: Shown, pictures: Pictures) -> Plate:
     """Q of numbered states: on their grid where they have one, else states beside actions."""
     values, moments = pictures.take("q_values").astype(float), finite(pictures, "q_values")
     title, text, cells = _told(learner, values, moments, "of every state")
-    grid = learner.data.get("grid")
+    grid, ground = learner.data.get("grid"), str(learner.data.get("ground") or "")
     best = values.max(-1)
+    best[:, [state for state, sign in enumerate(ground) if sign != "."]] = np.nan  # nobody acts there
     low, high = float(np.nanmin(best)), float(np.nanmax(best))
 
     def paint(figure: Figure) -> None:
@@ -190,10 +191,10 @@ def table(learner: Shown, pictures: Pictures) -> Plate:
             shown = best[m.index].reshape(grid) if grid else values[m.index].T
             lowest = low if grid else float(np.nanmin(values))
             heat(ax, shown, theme.learner_colour(learner.place), lowest, high)
-            head(ax, m, f"up to {number(float(best[m.index].max()), 3)}")
+            head(ax, m, f"up to {number(float(np.nanmax(best[m.index])), 3)}")
             theme.quiet(ax)
             if grid and ax is axes[-1]:
-                _arrows(ax, values[m.index].argmax(-1).reshape(grid), learner)
+                _arrows(ax, values[m.index].argmax(-1).reshape(grid), learner, ground)
         if not grid:
             _name_axes(axes[-1], learner, values.shape[-1])
         _scale(figure, axes[-1], learner, low, high)
@@ -212,8 +213,10 @@ def _name_axes(ax: Axes, learner: Shown, actions: int) -> None:
     ax.set_xlabel("states")
 
 
-def _arrows(ax: Axes, greedy: Array, learner: Shown) -> None:
+def _arrows(ax: Axes, greedy: Array, learner: Shown, ground: str) -> None:
     for (row, column), action in np.ndenumerate(greedy):
+        if ground and ground[row * greedy.shape[1] + column] != ".":
+            continue
         name = action_name(learner, int(action))
         ax.text(
             column,

@@ -1,0 +1,50 @@
+"""What an agent earns while it learns, exploration included, beside what it would earn without exploring."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from ...drawing import strokes, theme
+from ...drawing.plate import Plate
+from ...panels.change import FEEDBACK, curve_of
+from ...reading.comparison import Shown, signal
+from ...words import number, tick
+
+_GREEDY = (0, (6, 3))
+
+
+def plate(learner: Shown) -> Plate | None:
+    """The return while learning, and the greedy one; None where either was not recorded."""
+    earned, greedy = curve_of(learner, "earned"), curve_of(learner, learner.record.metric)
+    if earned is None or greedy is None or not np.isfinite([earned.last, greedy.last]).all():
+        return None
+    title = f"{learner.label}: at the end it earned {number(earned.last, 3)} an episode while it explored, "
+    title += f"and {number(greedy.last, 3)} without exploring."
+    known = np.concatenate([line.middle[np.isfinite(line.middle)] for line in (earned, greedy)])
+
+    def paint(figure: Figure) -> None:
+        ax = figure.add_axes((0.105, 0.125, 0.67, 0.68))
+        late = earned.middle[earned.x >= 0.75 * earned.x[-1]]
+        shown = np.concatenate([late[np.isfinite(late)], [greedy.last]])
+        pad = 0.08 * (float(np.ptp(shown)) or 1.0)
+        ax.set_ylim(float(shown.min()) - pad, float(known.max()) + pad)
+        strokes.draw(ax, earned, learner.place)
+        ax.plot(greedy.x, greedy.middle, color=theme.INK, linewidth=2, linestyle=_GREEDY)
+        ax.yaxis.set_major_formatter(tick)
+        strokes.feedback_axis(ax, float(earned.x[earned.x > 0][0]), float(earned.x[-1]), FEEDBACK)
+        theme.despine(ax)
+        lines = [
+            Line2D([], [], color=theme.learner_colour(learner.place), linewidth=2.6),
+            Line2D([], [], color=theme.INK, linewidth=2, linestyle=_GREEDY),
+        ]
+        figure.legend(
+            lines, ["while learning", "without exploring"], loc="upper left", bbox_to_anchor=(0.785, 0.83)
+        )
+
+    caption = f"{signal('earned').meaning} The axis is as high as the last quarter of the training needs."
+    names = {signal("earned").label: earned, signal(learner.record.metric).label: greedy}
+    ends = "range" if learner.few_seeds else "95 % interval"
+    table = strokes.as_table(FEEDBACK, names, ends)
+    return Plate(f"{learner.record.id}-earned", title, f"{title} {caption}", table, paint, caption)
