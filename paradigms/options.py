@@ -139,6 +139,11 @@ class Options:
         bool, Option("flag", "Record the share of dead units and the spread of the last hidden layer.")
     ]
     sharpness: Annotated[bool, Option("flag", "Record the largest eigenvalue of the loss's Hessian.")]
+    # margins
+    features: Annotated[
+        int, _int("Random Fourier features that a row is lifted to; 0 leaves it as it is.", low=0)
+    ]
+    tolerance: Annotated[float, _real("ε: errors up to this many deviations of the target are none.")]
     # the same data under different teachers
     replay: Annotated[
         int, _int("Updates after each batch of new examples, on examples recalled from memory.")

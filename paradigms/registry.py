@@ -300,9 +300,43 @@ _SARSA = replace(
     summary="values of actions in a table, from what is done next",
 )
 
-REGISTRY: dict[str, Entry] = {
-    entry.name: entry for entry in (_REGRESSION, _CLASSIFICATION, _KMEANS, _PCA, _DQN, _QLEARNING, _SARSA)
-}
+_SVC = replace(
+    _CLASSIFICATION,
+    name="svc",
+    title="Support vector classification",
+    model="margin",
+    module="paradigms.supervised.svc",
+    loss="mean Σ_c max(0, 1 − t_c z_c)",
+    reference="LinearSVC, with features SVC (scikit-learn)",
+    dataset="breast_cancer",
+    options=TRAINING | {"epochs": 120, "lr": 0.01, "l2": None, "features": 0},
+    quick={"epochs": 30},
+    variant="",
+    variants={},
+    summary="a class from a row, by a margin: whoever is beyond it falls silent",
+    compared=False,
+)
+
+_SVR = replace(
+    _REGRESSION,
+    name="svr",
+    title="Support vector regression",
+    model="margin",
+    module="paradigms.supervised.svr",
+    loss="mean max(0, |ŷ − y| − ε)",
+    reference="LinearSVR, with features SVR (scikit-learn)",
+    options=TRAINING | {"epochs": 120, "lr": 0.01, "l2": None, "features": 0, "tolerance": 0.1},
+    quick={"epochs": 30},
+    variant="",
+    variants={},
+    summary="a number from a row, near enough: whoever is within ε falls silent",
+    compared=False,
+)
+
+_ENTRIES = (
+    _REGRESSION, _CLASSIFICATION, _KMEANS, _PCA, _DQN, _QLEARNING, _SARSA, _SVC, _SVR
+)  # fmt: skip
+REGISTRY: dict[str, Entry] = {entry.name: entry for entry in _ENTRIES}
 """The learners that `run`, `sweep` and `compare` know, in the order of the report."""
 LEARNERS: Mapping[str, Entry] = ChainMap(REGISTRY, TEACHERS)
 """Every learner by name, the teachers of one task among them."""

@@ -103,6 +103,8 @@ _ALL = (
            "Accuracy with every class weighing the same, however rare.", "higher", 0.01),
     Signal("cross_entropy", "cross-entropy", "H", "nat", "−mean log p(true class)",
            "How surprised the learner is by the true class; unlike accuracy it feels confidence.", "lower"),
+    Signal("silent", "silent rows", "", "share", "training rows beyond every margin, or within ε",
+           "Rows whose gradient is zero: they say nothing any more, and could be taken away."),
     # unsupervised
     Signal("inertia", "inertia", "J", "scaled feature units²", "Σ min_k ‖x − c_k‖²",
            "Sum of squared distances to the nearest centre (scikit-learn's definition: a sum, without ½).", "lower"),

@@ -49,6 +49,8 @@ EXTRA = {
         {"env": CHAIN, "double": False, "n_step": 3},
         {"norm": "batch", "optimizer": "sgd", "dropout": 0.2, "activation": "tanh"},
     ],
+    "svc": [{"features": 8}],
+    "svr": [{"features": 8, "tolerance": 0.3}],
     "answer": [{"loss": "log", "labels": 20, "label_noise": 0.3, "replay": 3}],
     "reward": [{"delay": 1, "replay": 3, "budget": 3000}],  # late verdicts teach slowly
     "pretrained": [

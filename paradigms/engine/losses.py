@@ -60,6 +60,58 @@ def huber_pull(answer: Tensor, right: Tensor) -> tuple[Tensor, Tensor]:
     return mean(cut * (error - cut / 2)), cut * _share(answer)
 
 
+def hinge(scores: Tensor, classes: Tensor, weights: Tensor | None = None) -> Tensor:
+    """mean Σ_c max(0, 1 − t_c z_c), t_c = 1 for the class and −1 for the others (Cortes & Vapnik 1995).
+
+    Scores [R, B, C], classes [R, B] int64 → [R].
+
+    >>> import torch
+    >>> hinge(torch.tensor([[[2.0, -0.5]]]), torch.tensor([[0]])).tolist()
+    [0.5]
+    """
+    _same(scores.shape[:2], classes.shape)
+    return mean((1 - _signs(scores, classes) * scores).clamp_min(0).sum(2), weights)
+
+
+@torch.no_grad()
+def hinge_pull(scores: Tensor, classes: Tensor, weights: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    """Its losses [R] and their gradient −t_c / B within the margin, nothing beyond it: [R, B, C]."""
+    _same(scores.shape[:2], classes.shape)
+    signs = _signs(scores, classes)
+    short = 1 - signs * scores
+    share = _share(classes, weights)
+    pull = torch.where(short > 0, -signs, 0.0) * (share if isinstance(share, float) else share.unsqueeze(2))
+    return mean(short.clamp_min(0).sum(2), weights), pull
+
+
+def _signs(scores: Tensor, classes: Tensor) -> Tensor:
+    """1 for the class of each row and −1 for all others, [R, B, C]."""
+    return torch.full_like(scores, -1.0).scatter_(2, classes.unsqueeze(2), 1.0)
+
+
+def insensitive(answer: Tensor, right: Tensor, epsilon: float, weights: Tensor | None = None) -> Tensor:
+    """mean max(0, |ŷ − y| − ε) (Vapnik 1995); [R, B] and [R, B] → [R].
+
+    >>> import torch
+    >>> insensitive(torch.tensor([[1.0, 3.0]]), torch.tensor([[1.5, 1.0]]), 0.5).tolist()
+    [0.75]
+    """
+    _same(answer.shape, right.shape)
+    return mean(((answer - right).abs() - epsilon).clamp_min(0), weights)
+
+
+@torch.no_grad()
+def insensitive_pull(
+    answer: Tensor, right: Tensor, epsilon: float, weights: Tensor | None = None
+) -> tuple[Tensor, Tensor]:
+    """Its losses [R] and their gradient sign(ŷ − y) / B outside of ε, nothing within it: [R, B]."""
+    _same(answer.shape, right.shape)
+    error = answer - right
+    beyond = error.abs() - epsilon
+    pull = torch.where(beyond > 0, error.sign(), 0.0) * _share(answer, weights)
+    return mean(beyond.clamp_min(0), weights), pull
+
+
 def cross_entropy(logits: Tensor, classes: Tensor, weights: Tensor | None = None) -> Tensor:
     """−mean log softmax(logits)[class], in nats; logits [R, B, ..., C], classes [R, B, ...] int64 → [R]."""
     _same(logits.shape[:-1], classes.shape)

@@ -105,11 +105,11 @@ def _frame(task: str, answer: dict[str, Any], preprocessing: list[Preprocessing]
         return pd.DataFrame(index | _spread("prediction", said * scale + mean))
     if task == "classification":
         classes = np.array(preprocessing[0].classes)
-        probability = answer["probability"].mean(0)  # [N, C]
-        best = probability.argmax(1)
+        by = "score" if "score" in answer else "probability"  # who has scores has no probabilities
+        each = answer[by].mean(0)  # [N, C]
+        best = each.argmax(1)
         agree = (said == best).mean(0)
-        sure = probability.max(1)
-        return pd.DataFrame(index | {"prediction": classes[best], "probability": sure, "agreement": agree})
+        return pd.DataFrame(index | {"prediction": classes[best], by: each.max(1), "agreement": agree})
     if task == "kmeans":
         nearest = {"cluster_of_first_seed": said[0].astype(int)}
         return pd.DataFrame(index | nearest | _spread("distance", answer["distance"]))

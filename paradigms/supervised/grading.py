@@ -27,16 +27,23 @@ Respond = Callable[[Tensor], Mapping[str, Tensor]]
 """Rows [R, N, d] → `prediction` [R, N] and `probability` [R, N, C]."""
 
 
-@lru_cache(maxsize=256)
-def _logistic(x: bytes, y: bytes, shape: tuple[int, int]) -> Any:
-    """Fitted once for all learners that meet the same rows (float64) with the same classes (int64)."""
+Fit = Callable[[np.ndarray, np.ndarray], Any]
+"""Rows [N, d] and their classes [N] → a model of scikit-learn."""
+
+
+def _logistic(x: np.ndarray, y: np.ndarray) -> Any:
     from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression(max_iter=1000).fit(x, y)
+
+
+@lru_cache(maxsize=256)
+def _kept(fit: Fit, x: bytes, y: bytes, shape: tuple[int, int]) -> Any:
+    """Fitted once for all learners that meet the same rows (float64) with the same classes (int64)."""
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(torch.get_num_threads()):
-        return LogisticRegression(max_iter=1000).fit(
-            np.frombuffer(x).reshape(shape), np.frombuffer(y, np.int64)
-        )
+        return fit(np.frombuffer(x).reshape(shape), np.frombuffer(y, np.int64))
 
 
 class Grading:
@@ -89,13 +96,17 @@ class Grading:
 
     def reference(self, part: str) -> np.ndarray:
         """The accuracy of scikit-learn's LogisticRegression, fitted on the training part."""
+        return self.by(_logistic, part)
+
+    def by(self, fit: Fit, part: str) -> np.ndarray:
+        """The accuracy on that part of whatever is fitted on the training part."""
         x, true = self.parts[part].x.cpu().numpy(), self.true(part).cpu().numpy()
-        rows = zip(self._logistic(), x, true[: len(x)], strict=True)
+        rows = zip(self._fitted(fit), x, true[: len(x)], strict=True)
         return np.resize([float(np.mean(model.predict(x) == y)) for model, x, y in rows], len(true))
 
-    def _logistic(self) -> list[Any]:
+    def _fitted(self, fit: Fit) -> list[Any]:
         x, true = numbers(self.parts["train"].x), self.true("train").cpu().numpy()
-        return [_logistic(x.tobytes(), y.tobytes(), x.shape) for x, y in zip(x, true[: len(x)], strict=True)]
+        return [_kept(fit, x.tobytes(), y.tobytes(), x.shape) for x, y in zip(x, true[: len(x)], strict=True)]
 
     def scene(self) -> dict[str, np.ndarray]:
         """The plane and the held-out rows in it."""

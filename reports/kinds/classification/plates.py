@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from ...drawing import plane, theme
 from ...drawing.plate import Plate, Table
 from ...drawing.stage import head, heat, stage
+from ...panels import silence
 from ...reading.comparison import Shown
 from ...reading.pictures import Array, Pictures
 from ...words import number, percent
@@ -21,13 +22,13 @@ _WRITABLE = 12
 
 
 def plates(learner: Shown, pictures: Pictures) -> list[Plate]:
-    """The confusion, and the surface, as far as they were recorded."""
+    """The confusion, the surface, and who fell silent, as far as they were recorded."""
     made = []
     if "confusion" in pictures:
         made.append(_confusion(learner, pictures))
     if pictures.has("surface", "sureness", "plane_axes"):
         made.append(_surface(learner, pictures))
-    return made
+    return [*made, *silence.plates(learner)]
 
 
 def _recall(counts: Array) -> Array:

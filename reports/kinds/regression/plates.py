@@ -11,13 +11,14 @@ from matplotlib.figure import Figure
 from ...drawing import theme
 from ...drawing.plate import Plate, Table
 from ...drawing.stage import head, heat, stage
+from ...panels import silence
 from ...reading.comparison import Shown
 from ...reading.pictures import Array, Pictures
 from ...words import number, shortened, tick
 
 
 def plates(learner: Shown, pictures: Pictures) -> list[Plate]:
-    """One plate, if the predictions were recorded."""
+    """Predicted against true, if that was recorded, and who fell silent."""
     if not pictures.has("predicted", "true"):
         return []
     predicted, true = pictures.take("predicted").astype(float), pictures.take("true").astype(float)
@@ -55,7 +56,8 @@ def plates(learner: Shown, pictures: Pictures) -> list[Plate]:
     caption = f"Held-out rows of seed {pictures.seed} (the median seed). On the line, predicted equals true."
     if learner.aggregate:
         caption += " Counts in squares instead of rows: these are a person's own data."
-    return [Plate(f"{learner.record.id}-learned", title, title + " " + caption, table, paint, caption)]
+    scatter = Plate(f"{learner.record.id}-learned", title, title + " " + caption, table, paint, caption)
+    return [scatter, *silence.plates(learner)]
 
 
 def still(ax: Axes, learner: Shown, pictures: Pictures, index: int) -> None:
