@@ -35,6 +35,7 @@ _ENTRIES = (
     Entry("moons", "classification", "generated", "two interleaved half circles with noise", 500, 2),
     Entry("circles", "classification", "generated", "a circle inside a circle, with noise", 500, 2),
     Entry("blobs", "classification", "generated", "four round clouds of points", 500, 2),
+    Entry("clouds", "classification", "generated", "four long clouds of points, two side by side", 1000, 2),
     Entry("linear", "regression", "generated", "a linear function of ten features, with noise", 500, 10),
     Entry(
         "friedman1", "regression", "generated", "Friedman's curved function; half its features idle", 500, 10

@@ -66,10 +66,22 @@ _TARGETS = {
     "digits": "digit",
 }
 
+
+def _clouds(state: int) -> tuple[Array, Array]:
+    """Four long clouds, two of them side by side, in 1,000 rows."""
+    rng = np.random.default_rng(state)
+    cloud, turn = rng.integers(4, size=1000), np.array([0.15, 0.15, 1.6, 2.4])
+    middle = np.array([[0.0, 0.0], [0.4, 1.6], [4.2, 1.0], [-3.4, 1.5]])
+    along, across = rng.normal(size=(2, 1000)) * [[1.5], [0.3]]
+    cos, sin = np.cos(turn)[cloud], np.sin(turn)[cloud]
+    return middle[cloud] + np.stack([cos * along - sin * across, sin * along + cos * across], 1), cloud
+
+
 _DRAW: dict[str, Callable[[int], tuple[Array, Array]]] = {
     "moons": lambda state: sk.make_moons(500, noise=0.2, random_state=state),
     "circles": lambda state: sk.make_circles(500, noise=0.1, factor=0.5, random_state=state),
     "blobs": lambda state: sk.make_blobs(500, n_features=2, centers=4, random_state=state),
+    "clouds": _clouds,
     "linear": lambda state: sk.make_regression(500, n_features=10, noise=20.0, random_state=state),
     "friedman1": lambda state: sk.make_friedman1(500, n_features=10, noise=1.0, random_state=state),
 }

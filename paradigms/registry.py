@@ -303,7 +303,7 @@ _SARSA = replace(
 _SVC = replace(
     _CLASSIFICATION,
     name="svc",
-    title="Support vector classification",
+    title="SVC",
     model="margin",
     module="paradigms.supervised.svc",
     loss="mean Σ_c max(0, 1 − t_c z_c)",
@@ -320,7 +320,7 @@ _SVC = replace(
 _SVR = replace(
     _REGRESSION,
     name="svr",
-    title="Support vector regression",
+    title="SVR",
     model="margin",
     module="paradigms.supervised.svr",
     loss="mean max(0, |ŷ − y| − ε)",
@@ -333,8 +333,34 @@ _SVR = replace(
     compared=False,
 )
 
+_MIXTURE = Entry(
+    name="mixture",
+    paradigm="unsupervised",
+    task="kmeans",
+    title="Gaussian mixture",
+    model="clouds",
+    module="paradigms.unsupervised.mixture",
+    view="mixture",
+    metric="log_likelihood",
+    lower_is_better=False,
+    loss="−mean log Σ_k π_k N(x; μ_k, Σ_k)",
+    baseline="one Gaussian",
+    reference="EM, best of five starts (scikit-learn GaussianMixture)",
+    feedback=Feedback(
+        "the data's own density; no teacher",
+        "1 density, and whose share in it is how large",
+        0,
+        "how much of each example belongs to which cloud changes as the clouds move",
+        "Nobody tells it anything: each example answers only how likely the clouds make it.",
+    ),
+    dataset="clouds",
+    options=TRAINING | {"batch_size": 64, "epochs": 80, "lr": 0.05, "clusters": 4},
+    quick={"epochs": 40},
+    summary="clouds of any direction and width that share the points",
+)
+
 _ENTRIES = (
-    _REGRESSION, _CLASSIFICATION, _KMEANS, _PCA, _DQN, _QLEARNING, _SARSA, _SVC, _SVR
+    _REGRESSION, _CLASSIFICATION, _KMEANS, _PCA, _DQN, _QLEARNING, _SARSA, _SVC, _SVR, _MIXTURE
 )  # fmt: skip
 REGISTRY: dict[str, Entry] = {entry.name: entry for entry in _ENTRIES}
 """The learners that `run`, `sweep` and `compare` know, in the order of the report."""

@@ -110,6 +110,8 @@ _ALL = (
            "Sum of squared distances to the nearest centre (scikit-learn's definition: a sum, without ½).", "lower"),
     Signal("empty_clusters", "empty clusters", "", "clusters", "centres that no training row is nearest to",
            "A centre without points has no gradient and would stay where it is.", "lower"),
+    Signal("log_likelihood", "log-likelihood", "log p", "nat a row", "mean log p(x)",
+           "How likely the model makes rows that it has not seen; its zero means nothing.", "higher"),
     Signal("explained_variance_ratio", "explained variance", "EV", "share", "1 − Σ‖x − x̂‖² / Σ‖x − x̄‖²",
            "Share of the variance that survives the compression to k components.", "higher", 0.01),
     # reinforcement

@@ -30,6 +30,8 @@ PICTURES = {
     "plane_centres": Picture(("cluster", "coordinate"), "centres in the plane"),
     "assigned": Picture(("row",), "nearest centre of each held-out row in the plane"),
     "sizes": Picture(("cluster",), "test rows nearest to each centre"),
+    "plane_clouds": Picture(("cluster", "coordinate", "coordinate"), "covariance of each cloud in the plane"),
+    "cloud_shares": Picture(("cluster",), "share of each cloud"),
     "components": Picture(("component", "feature"), "components, in order of variance"),
     "explained": Picture(("component",), "share of the training variance along each component"),
     "reference_explained": Picture(("component",), "the same for the exact components"),

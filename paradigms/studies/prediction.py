@@ -112,7 +112,8 @@ def _frame(task: str, answer: dict[str, Any], preprocessing: list[Preprocessing]
         return pd.DataFrame(index | {"prediction": classes[best], by: each.max(1), "agreement": agree})
     if task == "kmeans":
         nearest = {"cluster_of_first_seed": said[0].astype(int)}
-        return pd.DataFrame(index | nearest | _spread("distance", answer["distance"]))
+        by = "log_density" if "log_density" in answer else "distance"
+        return pd.DataFrame(index | nearest | _spread(by, answer[by]))
     coordinates = answer["component"][0]
     first = {
         f"component_{i + 1}_of_first_seed": coordinates[:, i] for i in range(min(2, coordinates.shape[1]))

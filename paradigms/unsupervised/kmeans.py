@@ -103,7 +103,7 @@ class KMeans(Learner[Table]):
 
     def _check(self) -> None:
         for rows in self.train.x:
-            _check_distinct(rows, self.clusters)
+            check_distinct(rows, self.clusters)
 
     @cached_property
     def plane(self) -> Plane:
@@ -238,7 +238,7 @@ class KMeans(Learner[Table]):
         }
 
 
-def _check_distinct(rows: Tensor, clusters: int) -> None:
+def check_distinct(rows: Tensor, clusters: int) -> None:
     """Raises unless there are at least `clusters` distinct rows."""
     distinct = len(np.unique(rows[: 20 * clusters].cpu().numpy(), axis=0))
     if distinct < clusters:
