@@ -72,7 +72,7 @@ class Mixture(Learner[Table]):
 
     def __init__(self, problem: Problem) -> None:
         self.problem, self.parts = problem, problem.parts
-        self.clusters, self.train = int(problem.settings["clusters"]), problem.parts["train"]
+        self.clusters, self.train = int(problem.options.clusters), problem.parts["train"]
         for rows in self.train.x:
             check_distinct(rows, self.clusters)
         self.spread = np.stack([_spread(rows) for rows in numbers(self.train.x)])
@@ -223,5 +223,5 @@ def _outer(left: Tensor, right: Tensor) -> Tensor:
 def build(problem: Problem) -> tuple[Mixture, list[Phase]]:
     """The learner and its one phase."""
     learner = Mixture(problem)
-    source = Shuffled(learner.train, problem.settings["batch_size"], problem.streams)
+    source = Shuffled(learner.train, problem.options.batch_size, problem.streams)
     return learner, [problem.phase(learner, source, problem.budget // source.batch_size)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
-from ..drawing import strokes, theme
+from ..drawing import layout, strokes, theme
 from ..drawing.plate import Plate
 from ..reading.comparison import Shown, signal
 from ..words import percent, tick
@@ -20,7 +20,7 @@ def plates(learner: Shown) -> list[Plate]:
     title += "only the others still pull."
 
     def paint(figure: Figure) -> None:
-        ax = figure.add_axes((0.105, 0.125, 0.86, 0.68))
+        ax = layout.plot(figure, right=0.965)
         ax.set_ylim(0, 1)
         strokes.draw(ax, silent, learner.place)
         ax.set_ylabel("share of the training rows")

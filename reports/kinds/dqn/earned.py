@@ -6,13 +6,14 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ...drawing import strokes, theme
+from ...drawing import layout, strokes, theme
 from ...drawing.plate import Plate
 from ...panels.change import FEEDBACK, curve_of
 from ...reading.comparison import Shown, signal
 from ...words import number, tick
 
 _GREEDY = (0, (6, 3))
+_NAMES = ("while learning", "without exploring")
 
 
 def plate(learner: Shown) -> Plate | None:
@@ -25,7 +26,7 @@ def plate(learner: Shown) -> Plate | None:
     known = np.concatenate([line.middle[np.isfinite(line.middle)] for line in (earned, greedy)])
 
     def paint(figure: Figure) -> None:
-        ax = figure.add_axes((0.105, 0.125, 0.67, 0.68))
+        ax = layout.plot(figure, _NAMES, right=0.77)
         late = earned.middle[earned.x >= 0.75 * earned.x[-1]]
         shown = np.concatenate([late[np.isfinite(late)], [greedy.last]])
         pad = 0.08 * (float(np.ptp(shown)) or 1.0)
@@ -39,9 +40,7 @@ def plate(learner: Shown) -> Plate | None:
             Line2D([], [], color=theme.learner_colour(learner.place), linewidth=2.6),
             Line2D([], [], color=theme.INK, linewidth=2, linestyle=_GREEDY),
         ]
-        figure.legend(
-            lines, ["while learning", "without exploring"], loc="upper left", bbox_to_anchor=(0.785, 0.83)
-        )
+        layout.legend(figure, lines, _NAMES, at=(0.785, 0.83))
 
     caption = f"{signal('earned').meaning} The axis is as high as the last quarter of the training needs."
     names = {signal("earned").label: earned, signal(learner.record.metric).label: greedy}

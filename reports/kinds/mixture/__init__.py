@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from .. import Kind
 from .film import film
-from .plates import plates
+from .plates import plates, still
 
-KIND = Kind(plates, film)
+KIND = Kind(plates, film, still=still, needs=("plane_centres", "plane_clouds", "plane_axes"))

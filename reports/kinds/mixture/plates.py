@@ -70,6 +70,18 @@ def _clouds(learner: Shown, pictures: Pictures) -> Plate:
     return Plate(f"{learner.record.id}-clouds", title, f"{title} {caption}", table, paint, caption)
 
 
+def still(ax: Axes, learner: Shown, pictures: Pictures, index: int) -> None:
+    """The plane with its clouds at one moment."""
+    ends = pictures.take("plane_axes").astype(float)
+    if pictures.has("plane_points", "assigned"):
+        points, assigned = pictures.take("plane_points").astype(float), pictures.take("assigned").astype(int)
+        plane.rows(ax, points, assigned[index], ends, learner, large=False)
+    middles, clouds = (pictures.take(name).astype(float) for name in ("plane_centres", "plane_clouds"))
+    _rings(ax, middles[index], clouds[index], large=False)
+    ax.set_xlim(ends[0], ends[1])
+    ax.set_ylim(ends[2], ends[3])
+
+
 def stretched(clouds: Array) -> Array:
     """Length over width of clouds [..., 2, 2] in the plane."""
     low, high = np.moveaxis(np.linalg.eigvalsh(clouds), -1, 0)
