@@ -11,7 +11,7 @@ from commands import done, paradigms
 
 from paradigms.datasets import CATALOGUE
 from paradigms.options import OPTIMIZERS, OPTIONS, SCHEDULES, STUDY
-from paradigms.registry import LEARNERS, REGISTRY
+from paradigms.registry import LEARNERS, of, REGISTRY
 
 COMMANDS = (
     [], ["run"], ["run", "supervised"], ["run", "unsupervised"], ["run", "rl"],
@@ -52,9 +52,9 @@ def test_examples_are_commands_that_exist(words):
 @pytest.mark.parametrize(
     ("words", "learners"),
     [
-        (["run", "supervised"], ["regression", "classification"]),
-        (["run", "unsupervised"], ["kmeans", "pca"]),
-        (["run", "rl"], ["dqn"]),
+        (["run", "supervised"], of("supervised")),
+        (["run", "unsupervised"], of("unsupervised")),
+        (["run", "rl"], of("reinforcement")),
         (["compare"], list(LEARNERS)),
     ],
 )
