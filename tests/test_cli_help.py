@@ -11,7 +11,7 @@ from commands import done, paradigms
 
 from paradigms.datasets import CATALOGUE
 from paradigms.options import OPTIMIZERS, OPTIONS, SCHEDULES, STUDY
-from paradigms.registry import LEARNERS, of, REGISTRY
+from paradigms.registry import LEARNERS, REGISTRY, of
 
 COMMANDS = (
     [], ["run"], ["run", "supervised"], ["run", "unsupervised"], ["run", "rl"],
