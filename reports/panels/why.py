@@ -60,7 +60,14 @@ def _passes(learner: Shown, most: str) -> str:
     if through is not None:
         rows = learner.data["split"]["train"]
         return f"Its training part has {rows:,} rows, which it went through {most}{_often(through)}."
-    return f"From memory it used every sample {most}{_often(used)}." if used is not None else ""
+    if used is None:
+        return ""
+    often = _often(used)
+    return (
+        f"It {most}learned from every sample once."
+        if often == "1 time"
+        else (f"From memory it used every sample {most}{often}.")
+    )
 
 
 def _often(times: float) -> str:
