@@ -8,7 +8,8 @@ from ..drawing import layout, strokes, theme
 from ..drawing.plate import Plate
 from ..reading.comparison import Shown, signal
 from ..words import percent, tick
-from .change import FEEDBACK, curve_of
+from .change import curve_of
+from .listed import FEEDBACK
 
 
 def plates(learner: Shown) -> list[Plate]:

@@ -116,7 +116,8 @@ def from_each_other(one: Shown, other: Shown) -> Asked:
         if base is not None and (a is not None or b is not None)
     ]
     same = one.signal.equal or _NONE
-    return one.label, other.label, one.record.metric, np.round(np.array(values, dtype=np.float64), 9), same
+    apart = np.array([round(value, 9) for value in values], dtype=np.float64)
+    return one.label, other.label, one.record.metric, apart, same
 
 
 def table(found: Sequence[Difference]) -> Table:

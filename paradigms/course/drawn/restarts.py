@@ -116,7 +116,7 @@ def crossed(draw: Draw) -> dict[str, Any]:
         ("network", "classification", "accuracy", 1, 60 if draw.quick else 240,
          {"hidden": (32,), "lr": 0.003, "schedule": "constant", "l2": 0.0, "batch_size": 64}),
     ):  # fmt: skip
-        rows = {
+        rows: dict[str, Any] = {
             part: (
                 np.stack([x[at] for at in places for _ in range(STARTS)]),
                 np.stack([y[at] for at in places for _ in range(STARTS)]),

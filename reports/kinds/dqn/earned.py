@@ -8,7 +8,8 @@ from matplotlib.lines import Line2D
 
 from ...drawing import layout, strokes, theme
 from ...drawing.plate import Plate
-from ...panels.change import FEEDBACK, curve_of
+from ...panels.change import curve_of
+from ...panels.listed import FEEDBACK
 from ...reading.comparison import Shown, signal
 from ...words import number, tick
 
