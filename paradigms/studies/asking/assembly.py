@@ -29,23 +29,18 @@ if TYPE_CHECKING:
 class Assembly:
     """A company ready to be trained; `split` is that of its distinct seeds, None for an environment.
 
-    `id` and `entry` are the learner's.
+    `id`, `entry` and `network` (if it has one) are the learner's.
     """
 
     company: Company
     id: str
     entry: Entry
     learner: Learner[Any]
+    network: Network | None
     training: Training
     problem: Problem
     split: Split | None
     data: dict[str, Any]
-
-    @property
-    def network(self) -> Network | None:
-        """The learner's, if it has one."""
-        found: Network | None = getattr(self.learner, "network", None)
-        return found
 
     def preprocessing(self, replica: int) -> Preprocessing:
         """How the rows of replica number `replica` became numbers."""
@@ -80,7 +75,15 @@ def assemble(company: Company, study: int, device: torch.device, dtype: torch.dt
         data = dataset.facts() | {"split": parts.sizes}
     learner, phases = module_of(entry).build(problem)
     return Assembly(
-        company, company.plan.id, entry, learner, problem.begin(learner, phases), problem, parts, data
+        company=company,
+        id=company.plan.id,
+        entry=entry,
+        learner=learner,
+        network=getattr(learner, "network", None),
+        training=problem.begin(learner, phases),
+        problem=problem,
+        split=parts,
+        data=data,
     )
 
 
