@@ -126,7 +126,7 @@ def _paint(figure: Figure, learner: Shown, shown: dict[str, Curve]) -> None:
     positive = xs[xs > 0]
     if positive.size:
         strokes.feedback_axis(axes[-1], float(positive.min()), float(positive.max()), FEEDBACK)
-    mark(axes, learner)
+    mark(list(axes), learner)
     theme.despine(*axes)
     layout.legend(figure, handles, names, at=(0.785, 0.83))
 

@@ -150,7 +150,7 @@ def _paint(figure: Figure, learner: Shown, shown: dict[str, Curve]) -> None:
         strokes.feedback_axis(
             ax, float(positive.min()), float(positive.max()), label, most=2 if layout.narrow(figure) else 3
         )
-    mark(axes[: len(shown)], learner)
+    mark(list(axes[: len(shown)]), learner)
     theme.despine(*axes)
 
 

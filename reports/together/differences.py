@@ -92,7 +92,7 @@ def _judged(one: str, other: str, unit: str, values: Floats, same: float, p: flo
 def _from_reference(learner: Shown) -> Asked:
     """Progress minus 1; a seed that diverged is no better than the baseline, and never the best of them."""
     reached = final_progress(learner.record)
-    values = np.round(reached[~np.isnan(reached)] - 1, 9)
+    values: Floats = np.round(reached[~np.isnan(reached)] - 1, 9)
     known = values[np.isfinite(values)]
     values = np.where(np.isfinite(values), values, min(-1.0, float(known.min(initial=-1.0))))
     return learner.label, "its reference", "progress", values, SIGNALS["progress"].equal or _NONE
