@@ -24,19 +24,20 @@ def check(summary: dict[str, Any], plates: Iterable[Plate] = ()) -> None:
     """Raises AssertionError with what contradicts what."""
     if "facts" not in summary:
         return
+    labels = [facts["label"] for facts in summary["facts"].values()]
     for plate in plates:
-        title_is_its_tables(plate)
+        title_is_its_tables(plate, labels)
     for entry in summary["learners"]:
         told = summary["words"]["learners"][entry["id"]]
         _one(entry, summary["facts"][entry["id"]], told, summary)
     _all(summary)
 
 
-def title_is_its_tables(plate: Plate) -> None:
-    """Every number of a title stands in the table of its figure."""
+def title_is_its_tables(plate: Plate, labels: Sequence[str] = ()) -> None:
+    """Every number of a title stands in the table of its figure; learners' names may hold some."""
     cells = [cell for row in (plate.table.head, *plate.table.rows) for cell in row]
     known = {_plain(token) for cell in cells for token in _NUMBER.findall(str(cell))}
-    for token in map(_plain, _NUMBER.findall(_without(plate.title, cells))):
+    for token in map(_plain, _NUMBER.findall(_without(plate.title, [*labels, *cells]))):
         assert token in known, f"{plate.name}: {token!r} of {plate.title!r} does not stand in its table"
 
 

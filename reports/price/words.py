@@ -10,6 +10,7 @@ import numpy as np
 from paradigms.options import idle
 
 from ..reading.comparison import Comparison, Shown
+from ..reading.records import Floats
 from ..together import differences
 from ..together.differences import Difference
 from ..together.findings import behind
@@ -95,6 +96,14 @@ def judged(comparison: Comparison) -> list[Difference]:
                 (one.learner.label, told.label, EXAMPLES, np.round(paid[known] - own[known], 3), 0.0)
             )
     return differences.judged(asked)
+
+
+def _more(paid: Floats, own: Floats) -> Floats:
+    """How many more examples, of the seeds where both got there."""
+    if len(paid) != len(own):
+        return np.empty(0)
+    known = np.isfinite(paid) & np.isfinite(own)
+    return np.asarray(np.round(paid[known] - own[known], 3), dtype=np.float64)
 
 
 def _level(price: Price) -> int | None:

@@ -80,7 +80,7 @@ class Shown:
         """
         worst = np.inf if self.record.lower_is_better else -np.inf
         scores = [worst if score is None else score for score in self.entry["scores"]]
-        order = np.lexsort((self.record.areas, np.array(scores)))
+        order = np.lexsort((self.record.areas, np.array(scores, dtype=np.float64)))
         return int(self.record.seeds[order[len(order) // 2]]) if len(order) else 0
 
     @cached_property

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
@@ -92,7 +93,7 @@ def _judged(one: str, other: str, unit: str, values: Floats, same: float, p: flo
 def _from_reference(learner: Shown) -> Asked:
     """Progress minus 1; a seed that diverged is no better than the baseline, and never the best of them."""
     reached = final_progress(learner.record)
-    values = np.round(reached[~np.isnan(reached)] - 1, 9)
+    values = _rounded(reached[~np.isnan(reached)] - 1)
     known = values[np.isfinite(values)]
     values = np.where(np.isfinite(values), values, min(-1.0, float(known.min(initial=-1.0))))
     return learner.label, "its reference", "progress", values, SIGNALS["progress"].equal or _NONE
@@ -107,17 +108,35 @@ def _alike(one: Shown, other: Shown) -> bool:
 
 
 def from_each_other(one: Shown, other: Shown) -> Asked:
-    """Differences of the test scores; where one diverged it is as far behind as its baseline."""
+    """Differences of the test scores of the seeds that both have.
+
+    Where one of two diverged it is as far behind as its baseline.
+    """
     sign = -1.0 if one.record.lower_is_better else 1.0
-    pairs = zip(one.entry["scores"], other.entry["scores"], one.entry["baselines"], strict=True)
+    mine, its, base = (
+        _by_seed(it, name) for it, name in ((one, "scores"), (other, "scores"), (one, "baselines"))
+    )
     values = [
-        sign * ((base if a is None else a) - (base if b is None else b))
-        for a, b, base in pairs
-        if base is not None and (a is not None or b is not None)
+        sign
+        * (
+            (base[seed] if mine[seed] is None else mine[seed])
+            - (base[seed] if its[seed] is None else its[seed])
+        )
+        for seed in mine
+        if seed in its and base[seed] is not None and not mine[seed] is its[seed] is None
     ]
-    same = one.signal.equal or _NONE
-    apart = np.array([round(value, 9) for value in values], dtype=np.float64)
-    return one.label, other.label, one.record.metric, apart, same
+    return one.label, other.label, one.record.metric, _rounded(values), one.signal.equal or _NONE
+
+
+def _by_seed(learner: Shown, name: str) -> dict[int, Any]:
+    """A list of the summary by seed, of the seeds that have been trained to their end."""
+    done = zip(learner.entry["seeds"], learner.entry[name], learner.record.final, strict=True)
+    return {seed: value for seed, value, final in done if final}
+
+
+def _rounded(values: Any) -> Floats:
+    """Differences that differ in their last bit are ties."""
+    return np.asarray(np.round(np.asarray(values, dtype=np.float64), 9), dtype=np.float64)
 
 
 def table(found: Sequence[Difference]) -> Table:
