@@ -7,7 +7,9 @@ variables which follow the reader's light or dark style.
 from __future__ import annotations
 
 import io
+import struct
 import textwrap
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -19,7 +21,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
-from matplotlib.image import imsave
+from matplotlib.ticker import NullLocator
 from numpy.typing import NDArray
 
 from . import svg
@@ -85,7 +87,8 @@ def _rc() -> dict[str, Any]:
         "font.family": "sans-serif", "font.sans-serif": ["DejaVu Sans"], "font.size": 14,
         "axes.titlesize": 15, "axes.labelsize": 14, "legend.fontsize": 14,
         "xtick.labelsize": 14, "ytick.labelsize": 14, "axes.titlelocation": "left",
-        "axes.titlepad": 8, "axes.linewidth": 0.9, "xtick.major.size": 4, "ytick.major.size": 4,
+        "axes.titlepad": 8, "axes.titley": 1.0, "axes.linewidth": 0.9,
+        "xtick.major.size": 4, "ytick.major.size": 4,
         "xtick.minor.size": 0, "ytick.minor.size": 0, "legend.frameon": False,
         "svg.fonttype": "none", "svg.hashsalt": "paradigms", "text.parse_math": False,
         "axes.unicode_minus": True, "path.simplify_threshold": 0.3,
@@ -119,8 +122,8 @@ def despine(*axes: Axes) -> None:
 def quiet(*axes: Axes) -> None:
     """A picture without axis numbers: a thin frame and nothing else."""
     for ax in axes:
-        ax.set_xticks([])
-        ax.set_yticks([])
+        ax.xaxis.set_major_locator(NullLocator())
+        ax.yaxis.set_major_locator(NullLocator())
         for spine in ax.spines.values():
             spine.set_color(GRID)
 
@@ -149,11 +152,25 @@ def slide(figure: Figure, title: str) -> NDArray[np.uint8]:
 
 
 def to_png(pixels: NDArray[np.uint8]) -> bytes:
-    """A slide as the content of a file."""
-    file = io.BytesIO()
-    packing: Any = {"pil_kwargs": {"compress_level": 1}, "metadata": {"Software": None}}
-    imsave(file, pixels, format="png", dpi=DPI, **packing)
-    return file.getvalue()
+    """A slide as the content of a file (PNG, RFC 2083).
+
+    Rows are not filtered, since flat ground packs as well without: half the time of Pillow, a smaller file.
+    """
+    height, width = pixels.shape[:2]
+    rows = np.zeros((height, 1 + 3 * width), np.uint8)  # each begins with its filter: none
+    rows[:, 1:] = pixels[..., :3].reshape(height, -1)
+    metre = round(DPI / 0.0254)
+    parts = (
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
+        (b"pHYs", struct.pack(">IIB", metre, metre, 1)),
+        (b"IDAT", zlib.compress(rows.tobytes(), 1)),
+        (b"IEND", b""),
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, content) for name, content in parts)
+
+
+def _chunk(name: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
 
 
 def entitle(figure: Figure, title: str) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from html import escape
@@ -116,8 +118,21 @@ def _pack(pixels: NDArray[np.uint8], path: Path) -> None:
     atomic.write(path, theme.to_png(pixels))
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """What stood before is not searched for garbage again and again while matplotlib makes its objects."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
+
+
 def _drawn(comparison: Comparison, plates: Plates, press: Press, fields: Fields = "median") -> str:
-    with theme.style():
+    with theme.style(), _uncollected():
         shared = Shared(press.print(plates.side), press.print(plates.price))
         panels = [_panels(own, press) for own in plates.learners]
         stills = [press.still(learner) for learner in comparison.learners]

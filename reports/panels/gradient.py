@@ -146,10 +146,10 @@ def _paint(figure: Figure, learner: Shown, shown: dict[str, Curve]) -> None:
             ax.set_visible(False)
             continue
         _one(ax, learner, name, shown[name], whole=not layout.narrow(figure))
-        label = "feedback (samples)" if ax in axes[-2:] or len(shown) <= 2 else None
-        strokes.feedback_axis(
-            ax, float(positive.min()), float(positive.max()), label, most=2 if layout.narrow(figure) else 3
-        )
+        if ax in axes[-2:] or len(shown) <= 2:
+            ax.set_xlabel("feedback (samples)")
+    most = 2 if layout.narrow(figure) else 3
+    strokes.feedback_axis(axes[0], float(positive.min()), float(positive.max()), None, most)  # all share it
     mark(list(axes[: len(shown)]), learner)
     theme.despine(*axes)
 

@@ -16,6 +16,9 @@ from ...reading.comparison import Shown
 from ...reading.pictures import Array, Pictures
 from ...words import number, shortened, tick
 
+_MANY = 150
+"""From so many rows on they are one picture in the figure instead of a stroke each."""
+
 
 def plates(learner: Shown, pictures: Pictures) -> list[Plate]:
     """Predicted against true, if that was recorded, and who fell silent."""
@@ -89,7 +92,7 @@ def _one(ax: Axes, true: Array, predicted: Array, learner: Shown) -> None:
     else:
         inside = np.clip(predicted, *ends)
         size = 24 if ax.get_position().width > 0.4 else 8
-        ax.scatter(true, inside, s=size, color=colour, linewidths=0, rasterized=True)
+        ax.scatter(true, inside, s=size, color=colour, linewidths=0, rasterized=len(true) > _MANY)
     ax.plot(ends, ends, color=theme.MUTED, linewidth=1.4, linestyle=(0, (6, 3)))
     ax.set_xlim(ends)
     ax.set_ylim(ends)
