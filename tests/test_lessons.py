@@ -150,7 +150,8 @@ DRAW = Draw(0, 6, True)
 
 def _claims(name: str, **found):
     """The verdicts, by what is claimed; charts and answers are made as well."""
-    lesson, evidence = lessons.load(name), Evidence(found)
+    arrays = {key: {one: np.asarray(value) for one, value in own.items()} for key, own in found.items()}
+    lesson, evidence = lessons.load(name), Evidence(arrays)
     for chart in lesson.charts:
         assert plate(chart(evidence)).table.rows
     assert all(one.answer(evidence) for one in lesson.predict)
