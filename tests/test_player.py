@@ -36,7 +36,7 @@ def written(folder: Path, text: str, name: str = "page.html") -> Path:
 def unpainted() -> Iterator[None]:
     """The page without its figures, which take most of the drawing."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("paradigms.reports.page.report._Press.print", lambda press, plates: [])
+        patch.setattr("paradigms.reports.page.report.Press.print", lambda press, plates: [])
         yield
 
 

@@ -38,7 +38,7 @@ def edit(path: Path, change: Any) -> None:
 @pytest.fixture
 def unpainted(monkeypatch: pytest.MonkeyPatch) -> None:
     """The page without its figures, which take most of the drawing."""
-    monkeypatch.setattr("paradigms.reports.page.report._Press.print", lambda press, plates: [])
+    monkeypatch.setattr("paradigms.reports.page.report.Press.print", lambda press, plates: [])
 
 
 def figures(folder: Path) -> list[Any]:

@@ -40,5 +40,5 @@ LESSON = Lesson(
         Claim("In a world that must be explored, summing three rewards takes {value} times fewer episodes.", "In a world that must be explored, summing three rewards takes {value} times fewer episodes.", faster, above(1.1)),
     ),
     further=("paradigms compare --same-data digits --delay 1", "paradigms sweep dqn --vary n-step=1,3,10 --env MountainCar-v0", "CartPole pays every step, so one step against three says nothing of delay there."),
-    seconds=10,
+    seconds=4,
 )

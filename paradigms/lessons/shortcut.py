@@ -31,5 +31,5 @@ LESSON = Lesson(
         Claim("The test part cannot show it: its score rises with how far the lamps can be trusted, by {value} from one in ten to 95 %.", "The test score changes by {value}.", lambda e: right(e, "agrees") - right(e, "agrees", 0.1), within(0, 0.2), form="percent", naive=True),
     ),
     further=("How many rows with lying lamps must be added until it looks at the digit?", "paradigms lesson splits"),
-    seconds=20,
+    seconds=8,
 )

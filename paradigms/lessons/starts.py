@@ -58,5 +58,5 @@ LESSON = Lesson(
         Claim("A nudge of a millionth is enough: {value}.", "Nudged by a millionth they reach {value}.", lambda e: unit(e, "accuracy", "alike but for 1e-6"), above(0.75), form="percent"),
     ),
     further=("paradigms sweep kmeans --vary start=random,k-means++ --seeds 30", "paradigms lesson descent"),
-    seconds=40,
+    seconds=29,
 )
