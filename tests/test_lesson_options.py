@@ -1,4 +1,4 @@
-"""Options that lessons need: what is watched, which labels are told, how rows are drawn and how often."""
+"""Options that lessons need: what is watched, which labels are told, how rows are drawn."""
 
 from __future__ import annotations
 

@@ -21,6 +21,7 @@ from paradigms.course.claims import judge
 from paradigms.course.drawn import bandits, bowls, chainrule, corridors, features, landscapes
 from paradigms.course.holding import request_of
 from paradigms.course.spread import power, slopes
+from paradigms.reports.lesson.plate import plate
 
 ROOT = Path(__file__).parent.parent
 NAMES = lessons.names()
@@ -148,7 +149,13 @@ DRAW = Draw(0, 6, True)
 
 
 def _claims(name: str, **found):
-    return {one.claim.holds: one.held for one in judge(lessons.load(name).claims, Evidence(found))[0]}
+    """The verdicts, by what is claimed; charts and answers are made as well."""
+    arrays = {key: {one: np.asarray(value) for one, value in own.items()} for key, own in found.items()}
+    lesson, evidence = lessons.load(name), Evidence(arrays)
+    for chart in lesson.charts:
+        assert plate(chart(evidence)).table.rows
+    assert all(one.answer(evidence) for one in lesson.predict)
+    return {one.claim.holds: one.held for one in judge(lesson.claims, evidence)[0]}
 
 
 def test_chain_rule_by_hand():

@@ -15,7 +15,7 @@ import numpy as np
 
 from paradigms import luck, measures
 from paradigms.course.evidence import Altered, Evidence
-from paradigms.reports.words import number, percent, span
+from paradigms.reports.words import number, span
 
 Form = Literal["number", "percent", "steps"]
 
@@ -101,7 +101,7 @@ class Judged:
     @property
     def form(self) -> Callable[[Any], str]:
         """How its values are written."""
-        return percent if self.claim.form == "percent" else lambda value: number(value, 3)
+        return _percent if self.claim.form == "percent" else _number
 
     @property
     def measured(self) -> str:
@@ -142,6 +142,14 @@ class Judged:
             "held": self.held,
             "new": self.claim.new,
         }
+
+
+def _number(value: Any) -> str:
+    return number(value, 3)
+
+
+def _percent(value: Any) -> str:
+    return f"{number(100 * value, 3)}\u202f%"
 
 
 def judge(claims: Sequence[Claim], evidence: Evidence) -> tuple[list[Judged], list[Claim]]:

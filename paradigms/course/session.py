@@ -87,12 +87,18 @@ def held(asked: Asked, folder: Path, control: Control, command: str) -> Any:
     """
     lesson = lessons.load(asked.name)
     asked.checked(lesson)
+    new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
-    with sole(folder):
-        asked.write(folder, command)
-        evidence = hold(lesson, asked, folder, control, command)
-        found = told(lesson, asked, evidence, command)
-        return draw(found, _summary(found, evidence), folder)
+    try:
+        with sole(folder):
+            asked.write(folder, command)
+            evidence = hold(lesson, asked, folder, control, command)
+            found = told(lesson, asked, evidence, command)
+            return draw(found, _summary(found, evidence), folder)
+    except UsageError:
+        if new:  # what cannot be meant leaves nothing
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def _summary(found: Told, evidence: Evidence) -> dict[str, Any]:

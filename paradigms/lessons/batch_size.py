@@ -70,5 +70,5 @@ LESSON = Lesson(
         Claim("It lies above the critical batch size: {value} in the last half of the run.", "It is {value} in the last half of the run.", lambda e: scale(e, 0.5, 1.0), above(20), theory="within a small factor of the critical size", control=critical),
     ),
     further=("paradigms sweep classification --vary batch-size=8,64,512 --vary lr=0.1:2:log:8 --optimizer sgd", "What would one rate for all sizes have shown?"),
-    seconds=40,
+    seconds=41,
 )

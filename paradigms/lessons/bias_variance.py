@@ -33,5 +33,5 @@ LESSON = Lesson(
         Claim("An even power of an odd truth buys nothing: degree 2 is {value} times as wrong as degree 1.", "Degree 2 is {value} times as wrong as degree 1.", lambda e: summed(e)[:, 1] / summed(e)[:, 0], above(1.0), naive=True),
     ),
     further=("Ten times the rows: which of the three curves moves?", "paradigms lesson double-descent"),
-    seconds=10,
+    seconds=1,
 )

@@ -46,5 +46,5 @@ LESSON = Lesson(
               theory="at most 5 (Baur & Strassen 1983); differences would take 8,971 answers"),
     ),
     further=("Follow it in the code: paradigms/networks/chain.py is all of it.", "paradigms lesson depth"),
-    seconds=2,
+    seconds=4,
 )

@@ -37,5 +37,5 @@ LESSON = Lesson(
         Claim("Inertia cannot choose: it is lowest at {value} clusters of ten, on held-out rows as well.", "Held-out inertia is lowest at {value} clusters.", lambda e: np.array(KS)[of(e, "new_inertia").argmin(1)].astype(float), above(9), naive=True),
     ),
     further=("paradigms sweep kmeans --vary clusters=2,5,10,20,40", "Move the clouds together until five cannot be told from one."),
-    seconds=15,
+    seconds=6,
 )

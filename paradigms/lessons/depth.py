@@ -47,5 +47,5 @@ LESSON = Lesson(
         Claim("He's start gains {value} of accuracy at ten layers.", "He's start gains {value} at ten layers.", lambda e: right(e, **SETTINGS[5][1]) - right(e, **SETTINGS[2][1]), above(0.2), form="percent"),
     ),
     further=("paradigms sweep classification --vary hidden=32,5*32,10*32,20*32 --vary init=uniform,he --optimizer sgd --lr 0.1", "Adam learns with the default start for longer. Why?"),
-    seconds=60,
+    seconds=18,
 )

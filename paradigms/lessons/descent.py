@@ -61,5 +61,5 @@ LESSON = Lesson(
               lambda e: float(e["minima"]["deep"][-1]), below(0.01), theory=0, control=lambda e: float(e["minima"]["deep"][0]), form="percent"),
     ),
     further=("paradigms lesson optimisers", "What would noise in the gradient do to a start exactly on the ridge?"),
-    seconds=45,
+    seconds=33,
 )

@@ -34,5 +34,5 @@ LESSON = Lesson(
         Claim("The isotropic case comes out as computed: {value} times.", "The isotropic case comes out {value} times as computed.", lambda e: np.exp(np.mean(np.log(e["isotropic"]["error"] / e["isotropic"]["computed"]), 1)), within(0.9, 1.1), theory=1),
     ),
     further=("Train a network of growing width on them: is there a dip?", "paradigms lesson bias-variance"),
-    seconds=25,
+    seconds=11,
 )

@@ -42,5 +42,5 @@ LESSON = Lesson(
         Claim("With cross-entropy it does not show: the sharpness ends at {value} times 2/η, since who is right and sure bends the loss no more.", "With cross-entropy the sharpness ends at {value} times 2/η.", lambda e: np.median(curve(e, "classes", 0.2)[1][:, -8:], 1), below(0.5), naive=True),
     ),
     further=("paradigms run supervised regression --model mlp --optimizer momentum --sharpness", "With momentum β the edge is 2(1 + β)/η. Does the network find that one as well?"),
-    seconds=60,
+    seconds=40,
 )

@@ -41,5 +41,5 @@ LESSON = Lesson(
         Claim("CartPole does not show it: between no chance and a third of it, returns differ by a factor of {value}. Its poles fall into every state by themselves.", "On CartPole the return without chance is {value} times that with 0.3.", lambda e: share(e, 0.0) / share(e, 0.3), above(0.3), naive=True),
     ),
     further=("paradigms sweep dqn --vary epsilon=0,0.04,0.3,1 --exploration 0.01", "paradigms lesson policy-variance"),
-    seconds=30,
+    seconds=29,
 )

@@ -35,5 +35,5 @@ LESSON = Lesson(
         Claim("PCA keeps more: of what its components explained of the first half, {value} is left.", "Of what PCA explained of the first half, {value} is left.", lambda e: of(e, "pca")[:, 1] / of(e, "pca")[:, 0], within(0.4, 0.9), form="percent", new=True),
     ),
     further=("paradigms sweep dqn --vary memory=64,1000,50000", "An agent's memory is rehearsal: its old moves are the old half."),
-    seconds=20,
+    seconds=6,
 )

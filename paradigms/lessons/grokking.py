@@ -34,5 +34,5 @@ LESSON = Lesson(
         Claim("Without decay {value} of the others are right at the end: not within these steps.", "Without decay {value} of the others are right at the end.", lambda e: end(e, "new", 0.0), below(0.5), theory="Gromov (2023) sees it without decay, later", control=lambda e: end(e, "new", 2.0), form="percent"),
     ),
     further=("Show 35 % of the sums: how much longer does it take?", "paradigms lesson overfitting"),
-    seconds=60,
+    seconds=16,
 )

@@ -38,5 +38,5 @@ LESSON = Lesson(
         Claim("The variances of Sanger's neurons are the eigenvalues: {value} times.", "The variances of Sanger's neurons are {value} times the eigenvalues.", lambda e: (many(e, "variance") / many(e, "eigenvalues")).mean(1), within(0.97, 1.03), theory=1),
     ),
     further=("paradigms run unsupervised pca --rule oja", "paradigms run unsupervised pca --components 4"),
-    seconds=10,
+    seconds=4,
 )

@@ -70,5 +70,5 @@ LESSON = Lesson(
         Claim("None of its replicas is reported diverged, at any of the rates: {value} of them.", "{value} of its replicas diverged.", lambda e: float(e["classes"].where().diverged.mean()), below(0), form="percent", theory="all numbers stay finite", anywhere=True),
     ),
     further=("paradigms lesson edge-of-stability", "paradigms sweep dqn --vary lr=1e-5:0.1:log:12 --samples 30000 --seeds 3", "Does tanh die as ReLU does?"),
-    seconds=40,
+    seconds=65,
 )

@@ -39,5 +39,5 @@ LESSON = Lesson(
         Claim("As the bowl comes, Adam's best takes {value} times the steps of Nesterov's: adaptive rules win where columns are badly scaled, not everywhere.", "As the bowl comes, Adam's best takes {value} times the steps of Nesterov's.", lambda e: steps(e, 0, "Adam") / steps(e, 0, "Nesterov"), above(1.1), naive=True),
     ),
     further=("paradigms run supervised regression --optimizer newton --batch-size 265", "Choi et al. (2019): the space that is searched decides the ranking. Search another."),
-    seconds=20,
+    seconds=13,
 )

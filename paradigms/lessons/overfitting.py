@@ -60,7 +60,7 @@ LESSON = Lesson(
         Claim("On clean labels nothing happens: the fall is {value}. Only certainty about wrong answers grows.", "On clean labels the fall is {value}.", lambda e: fall(e, 0.0), within(0, 0.03), form="percent", naive=True),
     ),
     further=("paradigms lesson overfitting --vary label_noise=0:0.8:lin:9", "paradigms lesson random-labels", "paradigms lesson double-descent"),
-    seconds=60,
+    seconds=58,
 )
 
 

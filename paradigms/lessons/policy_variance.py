@@ -34,5 +34,5 @@ LESSON = Lesson(
         Claim("The best constant gains no more at the uniform policy: {value} of the mean reward's variance.", "The best constant leaves {value} of the mean reward's variance.", lambda e: of(e, "exact", "best constant") / of(e, "exact", "mean reward"), within(0.9, 1.0), theory="equal where all arms are equally likely", form="percent"),
     ),
     further=("Shift all rewards by 4: which of the two learners notices?", "paradigms lesson exploration"),
-    seconds=15,
+    seconds=7,
 )

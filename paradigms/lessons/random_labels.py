@@ -38,5 +38,5 @@ LESSON = Lesson(
         Claim("Neither the number of its weights nor that of its rows has changed; the accuracy on new rows goes from {control} to {value} with half of the labels wrong.", "With half of the labels wrong {value} are right on new rows.", lambda e: right(e, 0.5), within(0.3, 0.8), control=lambda e: right(e, 0.0), form="percent"),
     ),
     further=("paradigms lesson overfitting", "paradigms run supervised classification --labels 200 --label-noise 1 --dropout 0.5"),
-    seconds=15,
+    seconds=20,
 )

@@ -57,5 +57,5 @@ LESSON = Lesson(
               lambda e: digits(e, "cosine") - digits(e, "constant"), within(-0.01, 0.01), naive=True),
     ),
     further=("paradigms sweep dqn --vary schedule=constant,hold,linear,cosine --seeds 20", "An agent's targets move while it learns. Would you let its rate fall? Cause and effect are not settled; control for the summed rate."),
-    seconds=20,
+    seconds=34,
 )

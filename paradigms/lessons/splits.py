@@ -43,5 +43,5 @@ LESSON = Lesson(
         Claim("Columns scaled on all rows before the split change accuracy by {value}: of all that is forbidden this matters least.", "Columns scaled on all rows change accuracy by {value}.", lambda e: e["scaled"]["difference"], within(-0.005, 0.005), theory="within 0.005 of AUC on 2,047 data sets (Roth 2026)", form="percent", naive=True),
     ),
     further=("paradigms sweep classification --vary lr=1e-3:1:log:12", "A sweep's page judges its winner on fresh seeds. Why?"),
-    seconds=40,
+    seconds=10,
 )

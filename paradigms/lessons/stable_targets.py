@@ -57,5 +57,5 @@ LESSON = Lesson(
         Claim("No replica is reported diverged: {value} of them. All numbers stay finite, and wrong.", "{value} of the replicas diverged.", lambda e: float(e["agents"].where().diverged.mean()), below(0), form="percent", naive=True),
     ),
     further=("paradigms sweep dqn --vary target-every=1,8,128 --vary n-step=1,3 --seeds 20 --samples 30000", "Double-Q without a target network is single Q, to the bit. Why?", "paradigms sweep dqn --vary memory=64,50000"),
-    seconds=110,
+    seconds=90,
 )

@@ -38,5 +38,5 @@ LESSON = Lesson(
         Claim("Weighting is a threshold in disguise: its cost at one half is {value} times that of the computed threshold.", "Its cost at one half is {value} times that of the computed threshold.", lambda e: at(e, "balanced_cost", 0.5) / e["logistic"]["cost_by_theory"], within(0.9, 3), naive=True),
     ),
     further=("A missed positive costs 100 false alarms: which threshold?", "paradigms run supervised classification --dataset breast_cancer"),
-    seconds=15,
+    seconds=7,
 )

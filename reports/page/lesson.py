@@ -42,7 +42,7 @@ def _html(told: Any, plates: Sequence[Plate], press: Press) -> str:
                 one.holds.replace("{value}", "…").replace("{theory}", "…").replace("{control}", "…")
                 for one in told.left_out
             ],
-            figures=figures,
+            drawn=figures,
             style=source("style.css"),
             script_hash="",
         )

@@ -74,8 +74,8 @@ def _table(draw: Draw) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     own = np.zeros((draw.seeds, P * P), bool)
     for seed in range(draw.seeds):
         own[seed, draw.generator(100 + seed).permutation(P * P)[: round(SHARE * P * P)]] = True
-    every = (draw.seeds,)
-    return np.broadcast_to(x, every + x.shape), np.broadcast_to(y, every + y.shape), own
+    many = [np.broadcast_to(one, (draw.seeds, *one.shape)) for one in (x, y)]
+    return many[0], many[1], own
 
 
 def _pull(answer: Any, wanted: Any) -> tuple[Any, Any]:

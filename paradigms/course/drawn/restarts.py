@@ -116,15 +116,7 @@ def crossed(draw: Draw) -> dict[str, Any]:
         ("network", "classification", "accuracy", 1, 60 if draw.quick else 240,
          {"hidden": (32,), "lr": 0.003, "schedule": "constant", "l2": 0.0, "batch_size": 64}),
     ):  # fmt: skip
-        rows: dict[str, Any] = {
-            part: (
-                np.stack([x[at] for at in places for _ in range(STARTS)]),
-                np.stack([y[at] for at in places for _ in range(STARTS)]),
-            )
-            for part, places in parts.items()
-        }
-        if learner == "kmeans":
-            rows = {part: (both[0], None) for part, both in rows.items()}
+        rows = {part: _repeated(x, y, places, learner == "classification") for part, places in parts.items()}
         training = begun(learner, rows, many, steps, SPLITS * STARTS, **options)
         looked(training, [steps], lambda now: 0)
         scores = [
@@ -133,6 +125,12 @@ def crossed(draw: Draw) -> dict[str, Any]:
         ]
         found |= {name: _kept(*scores), f"{name}_components": _components(scores[1])}
     return found
+
+
+def _repeated(x: np.ndarray, y: np.ndarray, places: Any, told: bool) -> tuple[Any, Any]:
+    """Each split's rows for each of its starts, and the classes if they are told."""
+    every = np.repeat(np.stack(places), STARTS, 0)
+    return x[every], y[every] if told else None
 
 
 def _kept(validation: np.ndarray, test: np.ndarray) -> np.ndarray:
