@@ -16,7 +16,7 @@ from paradigms.entries import Entry
 from paradigms.options import OPTIONS, Options
 from paradigms.registry import LEARNERS
 
-WALK, CHAIN = "tiny/Walk-v0", "tiny/Chain-v0"
+WALK, SPOT, CHAIN = "tiny/Walk-v0", "tiny/Spot-v0", "tiny/Chain-v0"
 WORLDS = {"table": CHAIN}
 """Where the agents of a task live, if not in WALK."""
 ROWS, FEATURES, CLASSES = 40, 4, 3
@@ -47,6 +47,7 @@ EXTRA = {
     "pca": [{"optimizer": "adam"}],
     "dqn": [
         {"env": CHAIN, "double": False, "n_step": 3},
+        {"env": SPOT, "model": "cnn", "hidden": (4,)},
         {"norm": "batch", "optimizer": "sgd", "dropout": 0.2, "activation": "tanh"},
     ],
     "svc": [{"features": 8}],
@@ -113,7 +114,25 @@ class Chain(gymnasium.Env):
         return self.place + 10, reward, terminated, False, {}
 
 
-for name, kind, limit in ((WALK, Walk, 12), (CHAIN, Chain, 20)):
+class Spot(Walk):
+    """The walk as a picture: a spot at the position, as bright as it is fast."""
+
+    observation_space = spaces.Box(-np.inf, np.inf, (3, 5), np.float32)
+
+    def reset(self, *, seed=None, options=None):
+        return self.seen(super().reset(seed=seed)[0]), {}
+
+    def step(self, action):
+        _, *rest = super().step(action)
+        return self.seen(self.buffer), *rest
+
+    def seen(self, buffer):
+        picture = np.zeros((3, 5), np.float32)
+        picture[1, int(np.clip(buffer[0] * 2.5 + 2.5, 0, 4))] = 1 + buffer[1]
+        return picture
+
+
+for name, kind, limit in ((WALK, Walk, 12), (SPOT, Spot, 12), (CHAIN, Chain, 20)):
     if name not in gymnasium.registry:
         gymnasium.register(name, entry_point=kind, max_episode_steps=limit)
 

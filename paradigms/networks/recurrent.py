@@ -110,11 +110,11 @@ CELLS = {"rnn": Cell(rnn, 1), "gru": Cell(gru, 3), "lstm": Cell(lstm, 4)}
 def steps_of(shape: Sequence[int], inputs: int) -> tuple[int, int]:
     """Steps and channels: those of a sequence; the lines of an image; one number a step of a plain row.
 
-    >>> steps_of((50, 2), 100), steps_of((8, 8), 64), steps_of((3, 8, 6), 144), steps_of((), 10)
-    ((50, 2), (8, 8), (8, 18), (10, 1))
+    >>> steps_of((50, 2), 100), steps_of((8, 6), 48), steps_of((3, 8, 6), 144), steps_of((), 10)
+    ((50, 2), (8, 6), (24, 6), (10, 1))
     """
-    steps = shape[-2] if len(shape) > 1 else inputs
-    return steps, inputs // steps
+    channels = shape[-1] if len(shape) > 1 else 1
+    return inputs // channels, channels
 
 
 class Recurrent(Network):

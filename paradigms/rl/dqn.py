@@ -27,7 +27,7 @@ class DQN(ActionValues, Agent[Transitions]):
 
     def __init__(self, problem: Problem, world: World | None = None) -> None:
         self.enter(problem, world)
-        super().__init__(problem, self.see.inputs, self.actions)
+        super().__init__(problem, self.see.inputs, self.actions, self.see.picture or ())
         self.source: Interaction | None = None
 
     def seen(self, observation: Tensor) -> Tensor:

@@ -23,13 +23,16 @@ from paradigms.rl.memory import Transitions
 
 
 class ActionValues(NetworkLearner[Transitions]):
-    """R networks from what is observed (`inputs` numbers) to the value of each of A actions."""
+    """R networks from what is observed (`inputs` numbers) to the value of each of A actions.
+
+    `picture` are the sides of what is observed, where it is one and not the problem's own.
+    """
 
     replayed = True
 
-    def __init__(self, problem: Problem, inputs: int, actions: int) -> None:
+    def __init__(self, problem: Problem, inputs: int, actions: int, picture: tuple[int, ...] = ()) -> None:
         self.actions = actions
-        self.hold(problem, catalogue.network(problem, inputs, actions, "values"))
+        self.hold(problem, catalogue.network(problem, inputs, actions, "values", picture))
         self.refreshed: list[int] = problem.each(problem.options.target_every)
         self.bootstrapped = any(problem.each(problem.options.gamma))
         self.target: Parameters | None = None

@@ -210,7 +210,8 @@ def _turns(setting: Setting) -> tuple[int, int]:
 
     A recurrent network goes through its steps; a convolution uses its weights at every place.
     """
-    shape = () if setting.dataset is None else setting.dataset.shape
+    shape = setting.dataset.shape if setting.dataset else setting.world.see.picture if setting.world else None
+    shape = shape or (setting.inputs,)
     if setting.options.model in ("rnn", "gru", "lstm"):
         return (shape[0] if shape[1:] else setting.inputs), setting.weights
     if setting.options.model in ("cnn", "resnet"):
