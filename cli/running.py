@@ -62,6 +62,7 @@ def supervised(**given: Any) -> None:
     Examples:
       paradigms run supervised                                diabetes and digits
       paradigms run supervised classification --model linear --dataset breast_cancer
+      paradigms run supervised svc --dataset circles --features 100
       paradigms run supervised --data my.csv --target price   the task is inferred and shown
     """
     _run("run supervised", of("supervised"), given)
@@ -75,11 +76,12 @@ def supervised(**given: Any) -> None:
 @study_options
 @REFUSED
 def unsupervised(**given: Any) -> None:
-    """k-means and PCA: learning from the data's own structure.
+    """k-means, PCA and more: learning from the data's own structure.
 
     \b
     Examples:
-      paradigms run unsupervised                              digits
+      paradigms run unsupervised                              k-means and PCA on digits
+      paradigms run unsupervised mixture kmeans --dataset clouds
       paradigms run unsupervised kmeans --clusters 3 --dataset iris
       paradigms run unsupervised pca --components 2 --data my.csv
       paradigms run unsupervised kmeans --all-data            ten starts on every row
@@ -93,11 +95,12 @@ def unsupervised(**given: Any) -> None:
 @study_options
 @REFUSED
 def rl(**given: Any) -> None:
-    """DQN: learning from rewards.
+    """DQN, or tables of values: learning from rewards.
 
     \b
     Examples:
-      paradigms run rl                                        CartPole-v1
+      paradigms run rl                                        DQN on CartPole-v1
+      paradigms run rl qlearning sarsa                        two ways along a cliff
       paradigms run rl --env FrozenLake-v1
       paradigms run rl --env Acrobot-v1 --samples 20000 --seeds 3
     """

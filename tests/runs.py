@@ -32,7 +32,9 @@ class Stopper(Control):
 def request(learners, device=None, **options) -> Request:
     taken = {option for name in learners for option in REGISTRY[name].options}
     own = {name: value for name, value in (OPTIONS | options).items() if name in taken}
-    dataset = None if {"regression", "dqn"} & set(learners) else "iris"
+    entries = [REGISTRY[name] for name in learners]
+    fit = all(entry.dataset is not None and entry.task != "regression" for entry in entries)
+    dataset = "iris" if fit else None
     study = {"dataset": dataset, "seeds": 2, "threads": 1, "device": device or "cpu"}
     return Request("compare", tuple(learners), own, **study).checked()
 
