@@ -94,13 +94,13 @@ def _go_on(
     from paradigms.studies.asking.resuming import request_of
 
     more = {name: value for name, value in given.items() if value is not None}
-    seeds = more.pop("seeds", None)
+    seeds, model = more.pop("seeds", None), more.pop("model", None)
     other = [*more, *(name for name in ("out", "config", "force", "dry_run") if shown[name])]
     if learners or other:
         words = ", ".join([*learners, *("--" + name.replace("_", "-") for name in other)])
         raise UsageError(f"--resume goes on as the sweep began; {words} cannot be added.", "Leave it out.")
     folder = RunFolder(shown["resume"])
-    request = request_of(folder)
+    request = request_of(folder, model)
     if request.command != "sweep":
         raise UsageError(
             f"{folder.path} is no sweep.", f"Type: paradigms {request.command} --resume {folder.path}"

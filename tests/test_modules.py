@@ -205,6 +205,16 @@ def test_agents_have_one_too_and_so_has_the_teacher_of_rewards(here):
     assert [one["model"] for one in config["learners"]] == ["my_nets:TinyNet"] * 2
 
 
+def test_a_sweep_over_ones_own_network_names_it_and_goes_on_where_it_is_typed(here):
+    given = {"dataset": "iris", "samples": 160, "seeds": 1, "out": "run"}
+    pg.sweep("classification", model=["linear", "my_nets:TinyNet"], **given)
+    sys.modules.pop("my_nets")
+    assert refused("sweep", "--resume", "run").endswith("Add --model my_nets:TinyNet")
+    assert refused("sweep", "--resume", "run", "--model", "other:Net").endswith("Add --model my_nets:TinyNet")
+    assert "my_nets" not in sys.modules
+    done("sweep", "--resume", "run", "--seeds", "2", *OWN)
+
+
 def test_in_company_a_model_is_for_those_that_learn_from_a_table():
     assert takers("model", ["regression", "pca", "dqn"]) == ["regression"]
     assert takers("model", ["dqn"]) == ["dqn"]

@@ -11,11 +11,30 @@ from paradigms.studies.asking.request import Request
 
 
 def request_of(folder: RunFolder, model: str | None = None) -> Request:
-    """The request that made this folder.
+    """The request that made this folder, to go on with.
 
     Args:
         model: MODULE:FACTORY, where the folder says that this is the network; no code is imported because a
             folder names it.
+
+    Raises:
+        UsageError: it holds no run, one of another version, one that was edited into nonsense, or one with
+            another network.
+    """
+    request = kept_request(folder)
+    named = [one.get("model") for one in (request.options, *request.grid)]
+    for one in named:
+        if ":" in str(one) and model != one:
+            raise UsageError(
+                f"{folder.path} names the network {one}, whose code is not kept.", f"Add --model {one}"
+            )
+    if model is not None and model not in named:
+        raise UsageError(f"{folder.path} was not trained with --model {model}.", "Leave it out.")
+    return request
+
+
+def kept_request(folder: RunFolder) -> Request:
+    """What stands in config.json.
 
     Raises:
         UsageError: it holds no run, one of another version, or one that was edited into nonsense.
@@ -37,7 +56,6 @@ def request_of(folder: RunFolder, model: str | None = None) -> Request:
             isinstance(one["id"], str) for one in [*config["learners"]]
         ):
             raise TypeError
-        check_model(str(folder.path), config["options"].get("model"), model)
         return Request.from_json(config["options"]).checked()
     except (AttributeError, KeyError, TypeError):
         raise UsageError(f"{folder.path} holds another config.json.", "Name the folder of a run.") from None
@@ -50,14 +68,6 @@ def extended(config: Mapping[str, Any], request: Request, command: str) -> dict[
         return None
     study = config["study"] | {"seeds": list(request.replica_seeds)}
     return {**config, "options": options, "study": study, "extended": [*config.get("extended", []), command]}
-
-
-def check_model(where: str, kept: object, model: str | None) -> None:
-    """Raises unless the network that is kept there is this package's own, or the one that was typed."""
-    if isinstance(kept, str) and ":" in kept and model != kept:
-        raise UsageError(f"{where} names the network {kept}, whose code is not kept.", f"Add --model {kept}")
-    if model not in (None, kept):
-        raise UsageError(f"{where} was not trained with --model {model}.", "Leave it out.")
 
 
 def workers_of(config: Mapping[str, Any]) -> int:

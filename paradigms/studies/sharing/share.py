@@ -16,7 +16,7 @@ from paradigms.runs.folder import RunFolder
 from paradigms.runs.identity import Replica, spoken
 from paradigms.studies.asking.company import Company
 from paradigms.studies.asking.request import Request
-from paradigms.studies.asking.resuming import request_of
+from paradigms.studies.asking.resuming import kept_request
 from paradigms.studies.saving.ledger import Ledger
 
 PREFIX = "share-"
@@ -67,7 +67,7 @@ class Share:
         """With as many threads as this machine gives, which may be another's."""
         if not (self.path / "config.json").exists():
             return False
-        known = request_of(RunFolder(self.path), self.request.options.get("model"))
+        known = kept_request(RunFolder(self.path))
         if replace(known, threads=None) != replace(self.request, threads=None):
             raise UsageError(f"{self.path} began with other options than it has now.", "Train it anew.")
         return True
