@@ -143,7 +143,7 @@ def test_no_script_but_ours_runs(hostile: Path, visit: Visit, tmp_path: Path) ->
     text = hostile.read_text(encoding="utf-8")
     foreign = text.replace("</body>", "<script>document.title = 'foreign'</script></body>")
     opened = visit(written(tmp_path, foreign))
-    assert opened.locator("button.copy").count() == 1  # ours ran
+    assert opened.locator("button.copy").count() == opened.locator("pre.command").count() > 0  # ours ran
     assert opened.title() == html.unescape(text.split("<title>")[1].split("</title>")[0])
     (refused,) = visit.troubles
     assert "Content Security Policy" in refused

@@ -26,7 +26,7 @@ FRAMES = 9
 
 _NAMES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "CartPole-v1": (
-        ("cart position", "cart velocity", "pole angle", "pole angular velocity"),
+        ("cart position (m)", "cart velocity (m/s)", "pole angle (rad)", "pole angular velocity (rad/s)"),
         ("push left", "push right"),
     ),
     "Acrobot-v1": (
@@ -35,8 +35,8 @@ _NAMES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "sin angle 1",
             "cos angle 2",
             "sin angle 2",
-            "angular velocity 1",
-            "angular velocity 2",
+            "angular velocity 1 (rad/s)",
+            "angular velocity 2 (rad/s)",
         ),
         ("torque −1", "no torque", "torque +1"),
     ),

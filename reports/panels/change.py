@@ -122,13 +122,22 @@ def _paint(figure: Figure, learner: Shown, shown: dict[str, Curve]) -> None:
         if learner.entry["diverged"]:
             strokes.cross_out(ax, line)
         where = "validation part" if name == learner.record.metric else "training batches"
-        ax.set_title(f"{signal(name).label}, {where}")
+        ax.set_title(_headed(ax, name, where))
     positive = xs[xs > 0]
     if positive.size:
         strokes.feedback_axis(axes[-1], float(positive.min()), float(positive.max()), FEEDBACK)
     mark(list(axes), learner)
     theme.despine(*axes)
     layout.legend(figure, handles, names, at=(0.785, 0.83))
+
+
+def _headed(ax: Axes, name: str, where: str) -> str:
+    """What is drawn, in its unit if it has one of its own and there is room, and on which rows."""
+    what = signal(name)
+    own = what.unit not in ("", "share") and not what.unit.startswith("the ")
+    whole = f"{what.label} in {what.unit}, {where}"
+    room = 72 * ax.figure.get_figwidth() * ax.get_position().width  # type: ignore[union-attr]
+    return whole if own and layout.width(whole) < room else f"{what.label}, {where}"
 
 
 def _scale(ax: Axes, learner: Shown, name: str, line: Curve) -> None:

@@ -89,11 +89,9 @@ class Player {
 
   changed() {
     this.view.show();
-    this.view.tell(this.clock.seed);
     if (this.clock.seed !== this.seed) {
       this.seed = this.clock.seed;
-      const changed = this.cards.filter((card) => card.tracks).map((card) => card.change());
-      Promise.all(changed).then(() => this.view.tell(this.clock.seed));
+      for (const card of this.cards) if (card.tracks) card.change();
     }
     if (this.clock.share >= 1) for (const card of this.cards) card.cover?.reveal(false);
     this.ask();
@@ -119,6 +117,9 @@ class Player {
     const moving = this.clock.playing || shown.some((card) => card.episode);
     this.before = moving ? now : 0;
     if (moving) this.ask();
-    else for (const card of shown) card.describe();
+    else {
+      for (const card of shown) card.describe();
+      this.view.tell(this.clock.seed);
+    }
   }
 }

@@ -35,7 +35,7 @@ def film(learner: Shown, pictures: Pictures, pack: Pack) -> Json:
 
 
 def _observed(learner: Shown) -> list[str]:
-    return [shortened(str(name), 26) for name in learner.data.get("observation") or []]
+    return [shortened(str(name), 32) for name in learner.data.get("observation") or []]
 
 
 def _episode(learner: Shown, pictures: Pictures, pack: Pack) -> Json:

@@ -112,13 +112,7 @@ export class Values {
     greedy.forEach((action, i) => {
       if (ground && ground[i] !== ".") return; // nobody acts there
       const [x, y] = [(i % columns) + 0.5, Math.floor(i / columns) + 0.5];
-      write(
-        pen,
-        arrows[action] ?? "",
-        box.x + (x * box.w) / columns,
-        box.y + (y * box.h) / rows,
-        style,
-      );
+      write(pen, arrows[action] ?? "", box.x + (x * box.w) / columns, box.y + (y * box.h) / rows, style);
     });
     named(pen, this.sheet, "each state: best action and its value", ink);
   }

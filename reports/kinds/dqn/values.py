@@ -49,7 +49,7 @@ def variable(learner: Shown, number: int) -> str:
     observed, grid = learner.data.get("observation") or [], learner.data.get("grid")
     if grid and not learner.data.get("discrete"):
         return f"pixel {number // int(grid[1])}, {number % int(grid[1])}"
-    return shortened(str(observed[number]), 26) if number < len(observed) else f"variable {number}"
+    return shortened(str(observed[number]), 32) if number < len(observed) else f"variable {number}"
 
 
 def surface(learner: Shown, pictures: Pictures, moments: list[Moment], x: str, y: str) -> Plate:
