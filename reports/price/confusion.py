@@ -1,4 +1,4 @@
-"""Who confuses what with what: one square a teacher, from the same kind of held-out rows."""
+"""Who confuses what with what: one square a teacher, from the same kind of test rows."""
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ def _standing(standing: str, against: Sequence[Difference], told: dict[str, Show
 
 def _reason(learner: Shown, one: Difference) -> str:
     """Why it stays below, where it does by more than nobody minds."""
-    less = one.mean is not None and one.mean < -one.same and one.standing in ("below", "open", "few")
+    less = learner.entry["progress"] < 1 - one.same and one.standing in ("below", "open", "few")
     return why.below(learner, one.standing == "below") if less else ""
 
 

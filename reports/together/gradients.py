@@ -24,21 +24,21 @@ def _noise(learner: Shown) -> dict[str, str]:
     if scale is None or both is None:
         return _cell()
     first, last = (number(end, 2) for end in both)
-    return _cell(number(scale, 2), f"{first} in the first quarter, {last} in the last")
+    return _cell(number(scale, 2), f"{first} early, {last} late")
 
 
 def _alignment(learner: Shown) -> dict[str, str]:
     most, ends = gradient.agreement(learner), listed.way(gradient.listed(learner), "alignment")
     if most is None or ends is None:
         return _cell()
-    return _cell(f"{most[0]}: {most[1]}", f"of the feedback; cosine at the end {ends[1].value}")
+    return _cell(f"{most[1]} {most[0]}", f"at the end {ends[1].value}")
 
 
 def _ratio(learner: Shown) -> dict[str, str]:
     ends = listed.way(gradient.listed(learner), "update_ratio")
-    return _cell() if ends is None else _cell(ends[1].value, f"at the end; {ends[0].value} at first")
+    return _cell() if ends is None else _cell(ends[1].value, f"at first {ends[0].value}")
 
 
 def _drift(learner: Shown) -> dict[str, str]:
     moved = gradient.drift(learner)
-    return _cell() if moved is None else _cell(moved[0], f"median; at most {moved[1]}")
+    return _cell() if moved is None else _cell(moved[0], f"at most {moved[1]}")

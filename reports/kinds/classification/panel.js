@@ -117,7 +117,7 @@ export class ClassificationPanel extends Panel {
     const parts = [];
     if (this.table) {
       const { good, all, share } = this.right(at.index);
-      parts.push(`${number(good)} of ${number(all)} held-out rows right (${percent(share)})`);
+      parts.push(`${number(good)} of ${number(all)} test rows right (${percent(share)})`);
     }
     if (this.plane) {
       const sure = this.film.row("sureness", at.index);
@@ -130,8 +130,8 @@ export class ClassificationPanel extends Panel {
   caption() {
     if (!this.plane) return "";
     const rows = this.film.has("points")
-      ? "dots are held-out rows in the colour of their true class"
-      : "grey squares count held-out rows";
+      ? "dots are test rows in the colour of their true class"
+      : "grey squares count test rows";
     return `${this.film.about.plane} Colour is the class it answers there, strength how sure it is; ${rows}.`;
   }
 

@@ -108,7 +108,7 @@ export class KmeansPanel extends Panel {
       const y = box.y + box.h + 15;
       if (sizes) write(pen, number(sizes[k]), box.x + box.w / 2, y, { colour: ink.muted, align: "center" });
     });
-    named(pen, this.looks, sizes ? "each centre, and its held-out rows" : "each centre", ink);
+    named(pen, this.looks, sizes ? "each centre, and its test rows" : "each centre", ink);
   }
 
   now(at) {
@@ -127,8 +127,8 @@ export class KmeansPanel extends Panel {
   caption() {
     if (!this.plane) return "";
     const rows = this.film.has("points")
-      ? "Dots are held-out rows in the colour of their cluster"
-      : "Grey squares count held-out rows";
+      ? "Dots are test rows in the colour of their cluster"
+      : "Grey squares count test rows";
     return `${this.film.about.plane} ${rows}; lines are the ways of the centres. Who changed cluster did so since the recorded moment before.`;
   }
 

@@ -41,7 +41,7 @@ def turned(components: Array) -> Array:
 
 
 def _rebuilt(learner: Shown, pictures: Pictures, components: Array, pack: Pack) -> None:
-    """A few held-out pictures and what comes back of them [M, n, d]; never of a person's own data."""
+    """A few test pictures and what comes back of them [M, n, d]; never of a person's own data."""
     if learner.aggregate or not learner.data.get("image_shape") or not pictures.has("originals", "mean"):
         return
     mean = pictures.take("mean").astype(float)

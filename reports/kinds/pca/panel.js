@@ -12,7 +12,7 @@ export class PcaPanel extends Panel {
     super(stage, film);
     this.parts = this.sheet("square", "the components", "components");
     const rows = film.has("rebuilt") ? "rebuilt" : film.has("points") ? "points" : "counts";
-    const becomes = this.sheet("half", "what becomes of held-out rows", rows);
+    const becomes = this.sheet("half", "what becomes of test rows", rows);
     this.pictures = rows === "rebuilt" ? becomes : null;
     this.plane = rows === "rebuilt" ? null : becomes;
     this.bars = this.sheet("half", "the explained variance", "explained");
@@ -58,7 +58,7 @@ export class PcaPanel extends Panel {
     drawImages(pen, originals.values, place, { ...style, up: ink.ink }, edge);
     const back = this.film.between("rebuilt", at);
     drawImages(pen, back, { ...place, y: place.y + place.h }, { ...style, up: ink.colour }, edge);
-    named(pen, this.pictures, "held-out pictures and what comes back", ink);
+    named(pen, this.pictures, "test pictures and what comes back", ink);
   }
 
   drawPlane(at, ink) {
@@ -85,7 +85,7 @@ export class PcaPanel extends Panel {
       pasteUp(pen, shaded(counts, side, side, largest(counts), ink.colour), frame.box);
     }
     outlined(pen, frame.box, ink);
-    named(pen, this.plane, "held-out rows on the learner's own 1st × 2nd component", ink);
+    named(pen, this.plane, "test rows on the learner's own 1st × 2nd component", ink);
   }
 
   drawBars(at, ink) {

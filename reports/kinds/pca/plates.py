@@ -220,7 +220,7 @@ def _plane(learner: Shown, pictures: Pictures) -> Plate:
 
 
 def still(ax: Axes, learner: Shown, pictures: Pictures, index: int) -> None:
-    """The held-out rows on the learner's own two components at one moment."""
+    """The test rows on the learner's own two components at one moment."""
     points = pictures.take("plane_points").astype(float)
     there = "plane_labels" in pictures
     labels = pictures.take("plane_labels").astype(int) if there else np.zeros(points.shape[1], int)

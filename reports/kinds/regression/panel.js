@@ -11,7 +11,7 @@ const BARS = 21;
 export class RegressionPanel extends Panel {
   constructor(stage, film) {
     super(stage, film);
-    this.scatter = this.sheet("square", "predictions of held-out rows", "half");
+    this.scatter = this.sheet("square", "predictions of test rows", "half");
     this.errors = this.sheet("square", "", "half");
     if (!this.scatter) return;
     this.counted = film.has("counts");
@@ -102,14 +102,14 @@ export class RegressionPanel extends Panel {
   }
 
   caption() {
-    const rows = count(this.film.about.rows, "held-out row");
+    const rows = count(this.film.about.rows, "test row");
     return this.counted
       ? `${rows}, counted in squares: these are a person's own data.`
       : `Each dot is one of ${rows}; on the dashed line it is right.`;
   }
 
   describe(at) {
-    const rows = count(this.film.about.rows, "held-out row");
+    const rows = count(this.film.about.rows, "test row");
     this.scatter.say(`Predicted against true values of ${rows}. ${this.now(at)}`);
     this.errors.say(`How many of ${rows} lie how far off. ${this.now(at)}`);
   }

@@ -1,4 +1,4 @@
-"""Predicted against true values of held-out rows."""
+"""Predicted against true values of test rows."""
 
 from __future__ import annotations
 
