@@ -290,5 +290,26 @@ def findings_are_in_form(text: str, known: list[str]) -> None:
         assert cells[5].strip() in ("held", "**did not hold**", "no verdict")
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_every_lesson_is_held_in_a_hurry(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    summary = json.loads(done("lesson", name, "--quick", "--json", "--workers", "1", "--out", "a").out)
+    assert len(summary["lesson"]["claims"]) == len(lessons.load(name).claims)
+    assert len(list(Path("a/figures").glob("*.png"))) == len(lessons.load(name).charts)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_every_claim_holds_at_full_size(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    summary = json.loads(done("lesson", name, "--json", "--workers", "1", "--out", "a").out)
+    assert [claim["text"] for claim in summary["lesson"]["claims"] if not claim["held"]] == []
+
+
+def test_the_findings_of_the_repository_are_in_form():
+    findings_are_in_form((ROOT / "docs/findings.md").read_text(encoding="utf-8"), NAMES)
+
+
 def test_a_lesson_is_one_value():
     assert isinstance(lessons.load("descent"), Lesson)

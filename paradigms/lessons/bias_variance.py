@@ -7,6 +7,7 @@ import numpy as np
 
 from paradigms.course import Calculation, Chart, Claim, Evidence, Lesson, Line, Predict, above, below, within
 from paradigms.course.drawn import features as drawn
+from paradigms.course.spread import middle
 
 
 def of(e: Evidence, name: Any) -> Any: return e["polynomials"][name]
@@ -19,7 +20,7 @@ LESSON = Lesson(
     about="One period of a sine is learned from 30 noisy rows by polynomials of degree 1 to 12, 200 times with the noise drawn anew. How far their mean is from the truth is bias; how far they are from their mean is variance; the noise of new rows nobody can know. The squared error is the sum of the three.",
     predict=(
         Predict("Which degree is best?", lambda e: f"{best(e)}."),
-        Predict("Degree 2 against degree 1: does it help?", lambda e: f"No: the sine is odd, so x² only adds variance. The error goes from {np.median(of(e, 'error')[:, 0]):.3f} to {np.median(of(e, 'error')[:, 1]):.3f}."),
+        Predict("Degree 2 against degree 1: does it help?", lambda e: f"No: the sine is odd, so x² only adds variance. The error goes from {middle(of(e, 'error')[:, 0]):.3f} to {middle(of(e, 'error')[:, 1]):.3f}."),
     ),
     experiments=(Calculation("polynomials", drawn.polynomials, 8, "a sine, 30 rows, noise 0.3, 200 redraws", "degree"),),
     charts=(

@@ -7,6 +7,7 @@ import numpy as np
 
 from paradigms.course import Calculation, Chart, Claim, Evidence, Lesson, Line, Predict, above, below, within
 from paradigms.course.drawn import mixtures
+from paradigms.course.spread import middle
 
 KS = mixtures.KS
 
@@ -20,13 +21,13 @@ LESSON = Lesson(
     question="How many clusters are there, if nobody says?",
     about="300 rows are drawn from five clouds. k-means is fitted with K from 1 to 10, best of three starts. Its inertia falls with every further centre, on held-out rows too, so it cannot choose. Read as a mixture of round clouds it gives each row a density, and that can be too sure.",
     predict=(
-        Predict("At which K is the inertia of held-out rows lowest?", lambda e: f"At {np.median(np.array(KS)[of(e, 'new_inertia').argmin(1)]):.0f}, the most that was tried: more centres are nearer to everybody."),
-        Predict("And their likelihood highest?", lambda e: f"At {np.median(peak(e, 'new_likelihood')):.0f}."),
-        Predict("What does it say of one broad cloud?", lambda e: f"{np.median(peak(e, 'none_new_likelihood')):.0f}."),
+        Predict("At which K is the inertia of held-out rows lowest?", lambda e: f"At {middle(np.array(KS)[of(e, 'new_inertia').argmin(1)]):.0f}, the most that was tried: more centres are nearer to everybody."),
+        Predict("And their likelihood highest?", lambda e: f"At {middle(peak(e, 'new_likelihood')):.0f}."),
+        Predict("What does it say of one broad cloud?", lambda e: f"{middle(peak(e, 'none_new_likelihood')):.0f}."),
     ),
     experiments=(Calculation("clouds", mixtures.choosing, 8, "300 rows of five clouds, 2,000 held out", "K; one cloud"),),
     charts=(
-        lambda e: Chart("likelihood", f"Held-out likelihood is highest at {np.median(peak(e, 'new_likelihood')):.0f} clusters; there are five", "clusters", "log-likelihood per row", [Line("held-out rows", KS, of(e, "new_likelihood")), Line("own rows", KS, of(e, "own_likelihood"))], marks={"true": 5.0}),
+        lambda e: Chart("likelihood", f"Held-out likelihood is highest at {middle(peak(e, 'new_likelihood')):.0f} clusters; there are five", "clusters", "log-likelihood per row", [Line("held-out rows", KS, of(e, "new_likelihood")), Line("own rows", KS, of(e, "own_likelihood"))], marks={"true": 5.0}),
         lambda e: Chart("inertia", "Inertia falls for ever, and chooses nothing", "clusters", "inertia per row", [Line("held-out rows", KS, of(e, "new_inertia")), Line("own rows", KS, of(e, "own_inertia"))], marks={"true": 5.0}, log="y"),
     ),
     claims=(

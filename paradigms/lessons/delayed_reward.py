@@ -7,7 +7,7 @@ import numpy as np
 
 from paradigms.course import Calculation, Chart, Claim, Evidence, Lesson, Line, Predict, above, below, within
 from paradigms.course.drawn import corridors
-from paradigms.course.spread import power
+from paradigms.course.spread import middle, power
 
 COMPUTED = np.ceil(corridors.LENGTH / np.array(corridors.SPANS))
 
@@ -21,7 +21,7 @@ LESSON = Lesson(
     predict=(
         Predict("How many passes until the first state knows, with one-step targets? With three?", lambda e: "{:.0f} and {:.0f}.".format(*e["passes"]["passes"][[0, 2]])),
         Predict("And if the states are gone through from the end?", lambda e: f"{float(e['passes']['backward']):.0f} pass: the news is handed on at once."),
-        Predict("A memory that replays the states at random?", lambda e: f"About {np.median(e['passes']['random']):.0f} passes of 80: no better than walking."),
+        Predict("A memory that replays the states at random?", lambda e: f"About {middle(e['passes']['random']):.0f} passes of 80: no better than walking."),
     ),
     experiments=(
         Calculation("passes", corridors.passes, 8, "80 states, rate 1", "rewards summed, order"),
@@ -29,7 +29,7 @@ LESSON = Lesson(
         Calculation("maze", corridors.maze, 8, "Q-learning, ε 0.2, γ 0.95, a reward at the far end only", "length, rewards summed"),
     ),
     charts=(
-        lambda e: Chart("passes", f"One-step targets take {e['passes']['passes'][0]:.0f} passes, ten-step ones {e['passes']['passes'][4]:.0f}", "rewards summed", "passes until the first state knows", [Line("measured", corridors.SPANS, e["passes"]["passes"]), Line("computed, ⌈80/k⌉", corridors.SPANS, COMPUTED)], levels={"backwards": float(e["passes"]["backward"]), "at random": float(np.median(e["passes"]["random"]))}, log="xy"),
+        lambda e: Chart("passes", f"One-step targets take {e['passes']['passes'][0]:.0f} passes, ten-step ones {e['passes']['passes'][4]:.0f}", "rewards summed", "passes until the first state knows", [Line("measured", corridors.SPANS, e["passes"]["passes"]), Line("computed, ⌈80/k⌉", corridors.SPANS, COMPUTED)], levels={"backwards": float(e["passes"]["backward"]), "at random": float(middle(e["passes"]["random"]))}, log="xy"),
         lambda e: Chart("maze", "The same in a world that must be explored", "states to the reward", "episodes until the policy is right", [Line(f"{k:.0f} reward{'s' * int(k > 1)} summed", corridors.DEPTHS, e["maze"]["episodes"][:, :, i]) for i, k in enumerate(e["maze"]["span"])], log="y"),
     ),
     claims=(

@@ -7,6 +7,7 @@ import numpy as np
 
 from paradigms.course import Calculation, Chart, Claim, Evidence, Lesson, Line, Predict, Sweep, above, below, within
 from paradigms.course.drawn import depths as drawn
+from paradigms.course.spread import middle
 
 NAMES = tuple(drawn.KINDS)
 DEEP = {"optimizer": "sgd", "schedule": "constant", "lr": 0.1, "batch_size": 64, "epochs": 12, "l2": 0.0, "looks": 4}
@@ -24,9 +25,9 @@ LESSON = Lesson(
     about="On its way back through a layer the gradient of the sums is multiplied by the weights and by the slope of the activation. If that makes it smaller on average, ten layers make it smaller ten times over. "
     "The factor is computed from the variance of the start: √(fan · Var w) · |φ′|.",
     predict=(
-        Predict("ReLU with torch's default start, U(±1/√fan): what is left of the gradient of the sums, layer by layer?", lambda e: f"{np.median(factor(e, 'ReLU, default')):.2f} of it; {np.median(factor(e, 'ReLU, default')) ** 9:.0e} over nine layers."),
-        Predict("The same with He's start?", lambda e: f"{np.median(factor(e, 'ReLU, He')):.2f}: it stays."),
-        Predict("Ten layers, plain SGD: how many digits are right with either?", lambda e: f"{100 * np.median(right(e, **SETTINGS[2][1])):.0f} % and {100 * np.median(right(e, **SETTINGS[5][1])):.0f} %."),
+        Predict("ReLU with torch's default start, U(±1/√fan): what is left of the gradient of the sums, layer by layer?", lambda e: f"{middle(factor(e, 'ReLU, default')):.2f} of it; {middle(factor(e, 'ReLU, default')) ** 9:.0e} over nine layers."),
+        Predict("The same with He's start?", lambda e: f"{middle(factor(e, 'ReLU, He')):.2f}: it stays."),
+        Predict("Ten layers, plain SGD: how many digits are right with either?", lambda e: f"{100 * middle(right(e, **SETTINGS[2][1])):.0f} % and {100 * middle(right(e, **SETTINGS[5][1])):.0f} %."),
     ),
     experiments=(
         Calculation("start", drawn.factors, 8, "10 hidden layers of 32, digits, at the start", "activation, start, biases"),

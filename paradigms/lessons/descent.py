@@ -7,7 +7,7 @@ import numpy as np
 
 from paradigms.course import Calculation, Chart, Claim, Evidence, Lesson, Line, Predict, below, within
 from paradigms.course.drawn import landscapes as drawn
-from paradigms.course.spread import power, slopes
+from paradigms.course.spread import middle, power, slopes
 
 
 def decades(e: Evidence) -> Any: return -slopes(np.log10(e["network"]["asymmetry"]), e["network"]["steps"])
@@ -34,7 +34,7 @@ LESSON = Lesson(
         Calculation("network", drawn.equal_units, 6, "360 digits, 16 tanh units, full batch, SGD 0.2", "asymmetry of the start"),
     ),
     charts=(
-        lambda e: Chart("network", f"A network of equal units sits on a saddle: {np.mean(decades(e)):.0f} steps more for each tenth of asymmetry",
+        lambda e: Chart("network", f"A network of equal units sits on a saddle: {middle(decades(e)):.0f} steps more for each tenth of asymmetry",
                         "asymmetry of the start", "steps until half are right", [Line("network on digits", e["network"]["asymmetry"], e["network"]["steps"]),
                         Line("ball on a saddle", e["saddle"]["start"][:6], e["saddle"]["steps"][:6])], log="x"),
         lambda e: Chart("valley", f"The rate decides: {e['valley']['steps'].min():.0f} steps at best, {e['valley']['steps'].max():,.0f} at worst",

@@ -7,6 +7,7 @@ import numpy as np
 
 from paradigms.course import Calculation, Chart, Claim, Evidence, Lesson, Line, Predict, above, below, within
 from paradigms.course.drawn import features as drawn
+from paradigms.course.spread import middle
 
 
 def right(e: Evidence, name: Any, p: Any) -> Any: return e["digits"][name][:, drawn.COUNTS.index(p)]
@@ -18,12 +19,12 @@ LESSON = Lesson(
     about="Random ReLU features of 300 digits, and least squares on them: no training, the solution of smallest norm. Up to 300 features there is one best answer; from there on all labels are fitted exactly, in ever more ways, of which the smallest is taken. "
     "Where the fit has just become exact, the answer is wild.",
     predict=(
-        Predict("100 features get 90 % right, and 300 rows can be fitted exactly from about 300 features on. What is the worst that 300 to 450 get?", lambda e: f"{100 * np.median(dip(e, 'clean')):.0f} %."),
-        Predict("And 3,000?", lambda e: f"{100 * np.median(right(e, 'clean', 3000)):.0f} %: better than all that went before."),
+        Predict("100 features get 90 % right, and 300 rows can be fitted exactly from about 300 features on. What is the worst that 300 to 450 get?", lambda e: f"{100 * middle(dip(e, 'clean')):.0f} %."),
+        Predict("And 3,000?", lambda e: f"{100 * middle(right(e, 'clean', 3000)):.0f} %: better than all that went before."),
     ),
     experiments=(Calculation("digits", drawn.random_features, 6, "300 digits, 600 new ones, smallest norm", "random features; wrong labels; ridge"), Calculation("isotropic", drawn.isotropic, 8, "100 rows, noise ½, ‖w‖ = 1", "features")),
     charts=(
-        lambda e: Chart("digits", f"Worst where it just fits ({100 * np.median(dip(e, 'clean')):.0f} %), best far beyond ({100 * np.median(right(e, 'clean', 3000)):.0f} %)", "random features", "test accuracy", [Line("clean labels", drawn.COUNTS, e["digits"]["clean"]), Line("20 % wrong", drawn.COUNTS, e["digits"]["wrong"]), Line("clean, ridge", drawn.COUNTS, e["digits"]["ridge"])], marks={"rows": 300.0}, log="x"),
+        lambda e: Chart("digits", f"Worst where it just fits ({100 * middle(dip(e, 'clean')):.0f} %), best far beyond ({100 * middle(right(e, 'clean', 3000)):.0f} %)", "random features", "test accuracy", [Line("clean labels", drawn.COUNTS, e["digits"]["clean"]), Line("20 % wrong", drawn.COUNTS, e["digits"]["wrong"]), Line("clean, ridge", drawn.COUNTS, e["digits"]["ridge"])], marks={"rows": 300.0}, log="x"),
         lambda e: Chart("isotropic", "The peak is computed: variance explodes where rows and features are as many", "features for 100 rows", "excess error", [Line("measured", drawn.SIZES, e["isotropic"]["error"]), Line("computed", drawn.SIZES, e["isotropic"]["computed"])], marks={"rows": 100.0}, log="xy"),
     ),
     claims=(

@@ -3,10 +3,10 @@
 
 from typing import Any
 
-import numpy as np
 
 from paradigms.course import Calculation, Chart, Claim, Evidence, Lesson, Line, Predict, above, below, within
 from paradigms.course.drawn import nets
+from paradigms.course.spread import middle
 
 
 def of(e: Evidence, name: Any) -> Any: return e["halves"][name]
@@ -18,13 +18,13 @@ LESSON = Lesson(
     question="What is left of the old when the new is learned?",
     about="A network learns the digits 0 to 4, then 5 to 9. Nothing in its loss speaks of the old ones any more. k-means and PCA are asked the same: they learn the pictures of one half, then those of the other.",
     predict=(
-        Predict("After how many updates on the new half are most old digits forgotten?", lambda e: f"After {nets.LOOKS[int((np.median(of(e, 'old'), 0) < 0.5).argmax())]} of those looked at: {100 * np.median(after(e, 20)):.0f} % are right after 20, from {100 * np.median(of(e, 'before')):.0f} %."),
-        Predict("One row in twenty is an old one. How many are right then?", lambda e: f"{100 * np.median(end(e, 0.05)):.0f} %."),
+        Predict("After how many updates on the new half are most old digits forgotten?", lambda e: f"After {nets.LOOKS[int((middle(of(e, 'old'), 0) < 0.5).argmax())]} of those looked at: {100 * middle(after(e, 20)):.0f} % are right after 20, from {100 * middle(of(e, 'before')):.0f} %."),
+        Predict("One row in twenty is an old one. How many are right then?", lambda e: f"{100 * middle(end(e, 0.05)):.0f} %."),
     ),
     experiments=(Calculation("halves", nets.forgetting, 8, "700 digits, 64 hidden units, Adam; 10 clusters; 8 components", "share of old rows among the new"),),
     charts=(
-        lambda e: Chart("halves", f"Of the old half {100 * np.median(after(e, 160)):.0f} % is right after 160 updates on the new", "updates on the second half", "accuracy on new rows", [Line("first half", nets.LOOKS, of(e, "old")), Line("second half", nets.LOOKS, of(e, "new"))]),
-        lambda e: Chart("rehearsed", f"One old row in twenty keeps {100 * np.median(end(e, 0.05)):.0f} %", "share of old rows among the new", "accuracy after 160 updates", [Line("first half", nets.REHEARSED, of(e, "old_end")), Line("second half", nets.REHEARSED, of(e, "new_end"))]),
+        lambda e: Chart("halves", f"Of the old half {100 * middle(after(e, 160)):.0f} % is right after 160 updates on the new", "updates on the second half", "accuracy on new rows", [Line("first half", nets.LOOKS, of(e, "old")), Line("second half", nets.LOOKS, of(e, "new"))]),
+        lambda e: Chart("rehearsed", f"One old row in twenty keeps {100 * middle(end(e, 0.05)):.0f} %", "share of old rows among the new", "accuracy after 160 updates", [Line("first half", nets.REHEARSED, of(e, "old_end")), Line("second half", nets.REHEARSED, of(e, "new_end"))]),
     ),
     claims=(
         Claim("After 160 updates on the second half {value} of the first are right, before them {control}.", "After 160 updates on the second half {value} of the first are still right.", lambda e: after(e, 160), below(0.1), control=lambda e: of(e, "before"), form="percent"),

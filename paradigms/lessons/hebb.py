@@ -3,10 +3,10 @@
 
 from typing import Any
 
-import numpy as np
 
 from paradigms.course import Calculation, Chart, Claim, Evidence, Lesson, Line, Predict, below, within
 from paradigms.course.drawn import hebbian as drawn
+from paradigms.course.spread import middle
 
 
 def one(e: Evidence, name: Any) -> Any: return e["neuron"][name]
@@ -17,16 +17,16 @@ LESSON = Lesson(
     question="What does a neuron learn that only strengthens what fires together?",
     about="Hebb's rule moves the weights along the input, times the neuron's own answer; there is no error and no teacher. Plain, its weights grow for ever. Oja (1982) lets them forget as much as they answer, Sanger (1989) does so for several neurons in order.",
     predict=(
-        Predict("By which factor does the norm of plain Hebbian weights grow in an update?", lambda e: f"By {np.median(one(e, 'growth')):.4f}; computed 1 + ηλ₁ = {float(one(e, 'computed')):.4f}."),
-        Predict("Oja's rule ends with which norm, and where does it point?", lambda e: f"{np.median(one(e, 'norm')[:, 0]):.3f}, {np.median(one(e, 'angle')[:, 0]):.1f} degrees from the first principal component at a rate of 0.02."),
-        Predict("Four neurons by Oja's subspace rule: does each find a component?", lambda e: f"No: together they span the right space ({np.median(many(e, 'oja_space')):.1f} degrees off), each points {np.median(many(e, 'oja')):.0f} degrees away."),
+        Predict("By which factor does the norm of plain Hebbian weights grow in an update?", lambda e: f"By {middle(one(e, 'growth')):.4f}; computed 1 + ηλ₁ = {float(one(e, 'computed')):.4f}."),
+        Predict("Oja's rule ends with which norm, and where does it point?", lambda e: f"{middle(one(e, 'norm')[:, 0]):.3f}, {middle(one(e, 'angle')[:, 0]):.1f} degrees from the first principal component at a rate of 0.02."),
+        Predict("Four neurons by Oja's subspace rule: does each find a component?", lambda e: f"No: together they span the right space ({middle(many(e, 'oja_space')):.1f} degrees off), each points {middle(many(e, 'oja').mean(1)):.0f} degrees away."),
     ),
     experiments=(
         Calculation("neuron", drawn.neuron, 8, "digits, centred, batches of 16", "rule, rate"),
         Calculation("several", drawn.several, 8, "four neurons, rate falling from 0.1", "rule"),
     ),
     charts=(
-        lambda e: Chart("angle", f"A smaller rate points nearer to the first component: {np.median(one(e, 'angle')[:, 0]):.1f} degrees at 0.02", "rate", "degrees from the first component", [Line("Oja's rule", drawn.RATES, one(e, "angle"))], levels={"falling rate": float(np.median(one(e, "falling")))}, log="x"),
+        lambda e: Chart("angle", f"A smaller rate points nearer to the first component: {middle(one(e, 'angle')[:, 0]):.1f} degrees at 0.02", "rate", "degrees from the first component", [Line("Oja's rule", drawn.RATES, one(e, "angle"))], levels={"falling rate": float(middle(one(e, "falling")))}, log="x"),
         lambda e: Chart("several", "Sanger's neurons find the components one by one, Oja's only their space", "neuron", "degrees from the component of its number", [Line("Sanger", ("1", "2", "3", "4"), many(e, "sanger")), Line("Oja's subspace rule", ("1", "2", "3", "4"), many(e, "oja"))], points=True),
     ),
     claims=(

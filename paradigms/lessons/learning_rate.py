@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from paradigms.course import Chart, Claim, Evidence, Lesson, Line, Predict, Sweep, above, below, lin, log, within
-from paradigms.course.spread import nearest
+from paradigms.course.spread import middle, nearest
 
 PLAIN = {"optimizer": "sgd", "schedule": "constant", "batch_size": "all", "looks": 6}
 SHARES = np.array([0.95, 0.98, 0.99, 1.01, 1.02, 1.05])
@@ -41,9 +41,9 @@ LESSON = Lesson(
     about="On a bowl of curvature λ a step multiplies the error by 1 − ηλ, so it grows as soon as η > 2/λ. The steepest direction decides: the edge is 2/λmax. "
     "For regression λmax is the largest eigenvalue of twice the rows' covariance, for PCA's components the largest variance less the smallest; both are known before training.",
     predict=(
-        Predict("The edge is computed from the rows. At which multiple of it does regression break?", lambda e: f"At {np.median(first_lost(e)):.3f} times, the first rate of the grid beyond it."),
-        Predict("And PCA at 1.01 times its own edge?", lambda e: f"It does not break: it ends {100 * (1 - np.median(pca(e)[:, 3])):.2f} % short of the exact answer. Its components stay of length one, so nothing can explode."),
-        Predict("What does a classifier do at a rate of 3?", lambda e: f"It dies: {100 * np.median(classes(e, 'dead_units', 'train', 3)):.0f} % of its hidden units are silent on every row, and {100 * np.median(classes(e, 'accuracy', 'test', 3)):.0f} % of answers are right, which is chance. None is reported diverged: all its numbers are finite."),
+        Predict("The edge is computed from the rows. At which multiple of it does regression break?", lambda e: f"At {middle(first_lost(e)):.3f} times, the first rate of the grid beyond it."),
+        Predict("And PCA at 1.01 times its own edge?", lambda e: f"It does not break: it ends {100 * (1 - middle(pca(e)[:, 3])):.2f} % short of the exact answer. Its components stay of length one, so nothing can explode."),
+        Predict("What does a classifier do at a rate of 3?", lambda e: f"It dies: {100 * middle(classes(e, 'dead_units', 'train', 3)):.0f} % of its hidden units are silent on every row, and {100 * middle(classes(e, 'accuracy', 'test', 3)):.0f} % of answers are right, which is chance. None is reported diverged: all its numbers are finite."),
     ),
     experiments=(
         Sweep("line", "regression", {"lr": lin(0.23, 0.28, 41)}, PLAIN | {"epochs": 500}, {"epochs": 300}),
@@ -52,9 +52,9 @@ LESSON = Lesson(
         Sweep("classes", "classification", {"lr": log(0.05, 6.4, 8)}, {"optimizer": "sgd", "schedule": "constant", "epochs": 10, "hidden": (64,), "l2": 0.0, "unit_signals": True, "looks": 6}, {"epochs": 6}, own=True),
     ),
     charts=(
-        lambda e: Chart("edge", f"Regression breaks at {np.median(first_lost(e)):.3f} × the computed edge; PCA ends {100 * (1 - np.median(pca(e)[:, 3])):.1f} % short", "rate over the computed edge",
+        lambda e: Chart("edge", f"Regression breaks at {middle(first_lost(e)):.3f} × the computed edge; PCA ends {100 * (1 - middle(pca(e)[:, 3])):.1f} % short", "rate over the computed edge",
                         "share of what can be explained", [Line("regression", SHARES, line(e)), Line("PCA", SHARES, pca(e))], marks={"computed edge": 1.0}),
-        lambda e: Chart("classes", f"A classifier dies instead of exploding: {100 * np.median(classes(e, 'dead_units', 'train', 6)):.0f} % dead units at the largest rate", "learning rate", "share",
+        lambda e: Chart("classes", f"A classifier dies instead of exploding: {100 * middle(classes(e, 'dead_units', 'train', 6)):.0f} % dead units at the largest rate", "learning rate", "share",
                         [Line("right on test rows", rates(e, "classes"), e["classes"].where().last("accuracy").T), Line("dead units", rates(e, "classes"), e["classes"].where().last("dead_units", "train").T)], log="x"),
         lambda e: Chart("clusters", "k-means has no sharp edge: its partition changes", "learning rate", "inertia over the best, training rows",
                         [Line("k-means", rates(e, "clusters"), np.array([inertia(e, lr) for lr in rates(e, "clusters")]).T)], log="x"),

@@ -3,10 +3,10 @@
 
 from typing import Any
 
-import numpy as np
 
 from paradigms.course import Calculation, Chart, Claim, Evidence, Lesson, Line, Predict, above, below, within
 from paradigms.course.drawn import bowls
+from paradigms.course.spread import middle
 
 NAMES = ("SGD", "momentum", "Nesterov", "RMSprop", "Adam")
 
@@ -20,12 +20,12 @@ LESSON = Lesson(
     about="Linear regression on diabetes is a bowl. Its columns are then scaled by 0.1 to 10, which makes it a narrow ravine along the axes, and at last the same ravine is turned. "
     "Every rule gets its best of 14 rates, momentum its best of four constants too, chosen on the other seeds.",
     predict=(
-        Predict("Adam barely minds badly scaled columns. Does it mind the same ravine turned?", lambda e: f"Yes: {np.median(steps(e, 1, 'Adam')):.0f} steps become {np.median(steps(e, 2, 'Adam')):.0f}. It divides each number's gradient by its own size, which helps along the axes only."),
-        Predict("And momentum?", lambda e: f"It cannot see the axes: {np.median(steps(e, 1, 'momentum')):.0f} and {np.median(steps(e, 2, 'momentum')):.0f} steps."),
+        Predict("Adam barely minds badly scaled columns. Does it mind the same ravine turned?", lambda e: f"Yes: {middle(steps(e, 1, 'Adam')):.0f} steps become {middle(steps(e, 2, 'Adam')):.0f}. It divides each number's gradient by its own size, which helps along the axes only."),
+        Predict("And momentum?", lambda e: f"It cannot see the axes: {middle(steps(e, 1, 'momentum')):.0f} and {middle(steps(e, 2, 'momentum')):.0f} steps."),
     ),
     experiments=(Calculation("rules", bowls.rules, 8, "least squares on diabetes, full batch, to 1 % above the least loss", "rule, rate, momentum; three bowls"),),
     charts=(
-        lambda e: Chart("rules", f"Turned by some angle, the same ravine costs Adam {np.median(ratio(e, 'Adam', 2, 1)):.1f} times the steps", "rule at its best rate", "steps to 1 % above the least loss",
+        lambda e: Chart("rules", f"Turned by some angle, the same ravine costs Adam {middle(ratio(e, 'Adam', 2, 1)):.1f} times the steps", "rule at its best rate", "steps to 1 % above the least loss",
                         [Line(f"{name}, κ {kappa:,.0f}", NAMES, e["rules"]["steps"][at]) for at, (name, kappa) in enumerate(zip(bowls.BOWLS, e["rules"]["condition"], strict=True))], log="y", points=True),
         lambda e: Chart("window", "How many of 14 rates are within twice the best", "rule", "rates", [Line(name, NAMES, e["rules"]["rates_within_2"][at]) for at, name in enumerate(bowls.BOWLS)], points=True),
     ),

@@ -7,6 +7,7 @@ import numpy as np
 
 from paradigms.course import Calculation, Chart, Claim, Evidence, Lesson, Line, Predict, Sweep, above, within
 from paradigms.course.drawn import few_rows as drawn
+from paradigms.course.spread import middle
 
 NET = {"hidden": (128,), "optimizer": "adam", "lr": 0.002, "schedule": "constant", "l2": 0.0, "batch_size": 64, "samples": 64_000, "looks": 24}
 QUICK = {"samples": 19_200}
@@ -29,9 +30,9 @@ LESSON = Lesson(
     about="A network of 128 hidden units learns 300 digits. A share of the labels is wrong, always the same ones. It first finds what most rows agree on, then learns the wrong labels by heart. "
     "Without labels there is nothing to be wrong about, but own rows are still fitted better than new ones.",
     predict=(
-        Predict("A third of the labels is wrong. How many of the labels that it was told does it say at the end?", lambda e: f"{100 * np.median(memorised(e)):.0f} %: the wrong ones as well."),
-        Predict("How much test accuracy is lost between the best moment and the end?", lambda e: f"{100 * np.median(fall(e, 0.3)):.0f} points, and {100 * np.median(fall(e, 0.0)):.1f} with clean labels."),
-        Predict("Can more clusters make k-means worse on new rows?", lambda e: f"Not here: new rows are {np.median(ratio(e, 'kmeans')[:, -1]):.0f} times as far from their centres as own rows with 80 clusters for 100 rows, and still nearer than with 2."),
+        Predict("A third of the labels is wrong. How many of the labels that it was told does it say at the end?", lambda e: f"{100 * middle(memorised(e)):.0f} %: the wrong ones as well."),
+        Predict("How much test accuracy is lost between the best moment and the end?", lambda e: f"{100 * middle(fall(e, 0.3)):.0f} points, and {100 * middle(fall(e, 0.0)):.1f} with clean labels."),
+        Predict("Can more clusters make k-means worse on new rows?", lambda e: f"Not here: new rows are {middle(ratio(e, 'kmeans')[:, -1]):.0f} times as far from their centres as own rows with 80 clusters for 100 rows, and still nearer than with 2."),
     ),
     experiments=(
         Sweep("noise", "classification", {"label_noise": [0.0, 0.1, 0.2, 0.3, 0.4]}, NET | {"labels": 300}, QUICK, seeds=6),
@@ -41,7 +42,7 @@ LESSON = Lesson(
         Calculation("taught", drawn.taught, 8, "least squares, 100 rows, noise 1", "features"),
     ),
     charts=(
-        lambda e: Chart("fall", f"With wrong labels the test accuracy falls again: by {100 * np.median(fall(e, 0.4)):.0f} points of 100 where 40 % are wrong", "updates", "accuracy, validation part",
+        lambda e: Chart("fall", f"With wrong labels the test accuracy falls again: by {100 * middle(fall(e, 0.4)):.0f} points of 100 where 40 % are wrong", "updates", "accuracy, validation part",
                         [Line(f"{100 * noise:.0f} % wrong", *_curve(e, noise)) for noise in (0.0, 0.2, 0.4)], log="x"),
         lambda e: Chart("cures", "What keeps it from learning wrong labels by heart", "setting", "test accuracy at the end", [Line("30 % wrong", _cures(e), e["cures"].where().last("accuracy").T)], points=True),
         lambda e: Chart("unlabelled", "Without labels own rows are fitted better, and new ones never worse", "clusters", "squared distance to the nearest centre", [Line("new rows", drawn.CLUSTERS, e["unlabelled"]["kmeans_new"]), Line("own rows", drawn.CLUSTERS, e["unlabelled"]["kmeans_own"])], log="xy"),

@@ -3,10 +3,10 @@
 
 from typing import Any
 
-import numpy as np
 
 from paradigms.course import Calculation, Chart, Claim, Evidence, Lesson, Line, Predict, above, below, within
 from paradigms.course.drawn import bandits
+from paradigms.course.spread import middle
 
 
 def of(e: Evidence, what: Any, baseline: Any) -> Any: return e["policy"][what][:, bandits.BASELINES.index(baseline)]
@@ -17,13 +17,13 @@ LESSON = Lesson(
     about="A policy that learns from rewards moves by (r − b) ∇ log π(a). For any constant b the mean is the same, since the mean of ∇ log π is zero; the variance is not. "
     "On ten arms both can be computed exactly. All rewards lie around 4, so without a baseline every arm that was taken looks good.",
     predict=(
-        Predict("Subtract the mean reward. What happens to the variance of the gradient?", lambda e: f"It falls to {100 * np.median(of(e, 'measured', 'mean reward') / of(e, 'measured', 'none')):.0f} % of what it was."),
-        Predict("And to its mean?", lambda e: f"Nothing: it is {np.median(of(e, 'bias', 'mean reward')):.1f} standard errors from the true one, where 0.8 is what chance gives."),
-        Predict("Which is learned better after 500 steps?", lambda e: f"The best arm has {100 * np.median(of(e, 'learned', 'mean reward')):.0f} % with the baseline and {100 * np.median(of(e, 'learned', 'none')):.0f} % without."),
+        Predict("Subtract the mean reward. What happens to the variance of the gradient?", lambda e: f"It falls to {100 * middle(of(e, 'measured', 'mean reward') / of(e, 'measured', 'none')):.0f} % of what it was."),
+        Predict("And to its mean?", lambda e: f"Nothing: it is {middle(of(e, 'bias', 'mean reward')):.1f} standard errors from the true one, where 0.8 is what chance gives."),
+        Predict("Which is learned better after 500 steps?", lambda e: f"The best arm has {100 * middle(of(e, 'learned', 'mean reward')):.0f} % with the baseline and {100 * middle(of(e, 'learned', 'none')):.0f} % without."),
     ),
     experiments=(Calculation("policy", bandits.policy, 8, "ten arms with means around 4, softmax policy, 40,000 draws", "baseline"),),
     charts=(
-        lambda e: Chart("variance", f"The mean reward as baseline leaves {100 * np.median(of(e, 'measured', 'mean reward') / of(e, 'measured', 'none')):.0f} % of the variance", "baseline", "variance of the gradient", [Line("measured", bandits.BASELINES, e["policy"]["measured"]), Line("exact", bandits.BASELINES, e["policy"]["exact"])], log="y", points=True),
+        lambda e: Chart("variance", f"The mean reward as baseline leaves {100 * middle(of(e, 'measured', 'mean reward') / of(e, 'measured', 'none')):.0f} % of the variance", "baseline", "variance of the gradient", [Line("measured", bandits.BASELINES, e["policy"]["measured"]), Line("exact", bandits.BASELINES, e["policy"]["exact"])], log="y", points=True),
         lambda e: Chart("learned", "and more is learned", "baseline", "chance of the best arm after 500 steps", [Line("learned", bandits.BASELINES, e["policy"]["learned"])], points=True),
     ),
     claims=(

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from paradigms.course import Chart, Claim, Evidence, Lesson, Line, Predict, Sweep, above, below, within
-from paradigms.course.spread import reached
+from paradigms.course.spread import middle, reached
 
 NOISE = (0.0, 0.5, 1.0)
 
@@ -24,11 +24,11 @@ LESSON = Lesson(
     question="Can a network learn labels that mean nothing?",
     about="200 digits are learned three times by the same network: with their own labels, with half of them exchanged for wrong ones, and with all of them wrong, which label is drawn at random.",
     predict=(
-        Predict("Will it ever say all 200 meaningless labels?", lambda e: f"Yes: {100 * np.median(e['labels'].where(label_noise=1.0).last('accuracy', 'train')):.0f} % of them at the end."),
-        Predict("How many times longer does that take?", lambda e: f"{np.median(steps(e, 1.0) / steps(e, 0.0)):.1f} times the updates."),
+        Predict("Will it ever say all 200 meaningless labels?", lambda e: f"Yes: {100 * middle(e['labels'].where(label_noise=1.0).last('accuracy', 'train')[0]):.0f} % of them at the end."),
+        Predict("How many times longer does that take?", lambda e: f"{middle(steps(e, 1.0) / steps(e, 0.0)):.1f} times the updates."),
     ),
     experiments=(Sweep("labels", "classification", {"label_noise": list(NOISE)}, {"labels": 200, "hidden": (256,), "lr": 0.002, "schedule": "constant", "l2": 0.0, "batch_size": 50, "samples": 75_000, "looks": 60}, {"samples": 40_000}, seeds=6),),
-    charts=(lambda e: Chart("memory", f"All labels can be learned by heart; meaningless ones take {np.median(steps(e, 1.0) / steps(e, 0.0)):.1f} times the updates", "updates", "labels said as told, training rows", [Line(f"{100 * noise:.0f} % wrong", _curve(e, noise)[0], _curve(e, noise)[1]) for noise in NOISE], log="x"),
+    charts=(lambda e: Chart("memory", f"All labels can be learned by heart; meaningless ones take {middle(steps(e, 1.0) / steps(e, 0.0)):.1f} times the updates", "updates", "labels said as told, training rows", [Line(f"{100 * noise:.0f} % wrong", _curve(e, noise)[0], _curve(e, noise)[1]) for noise in NOISE], log="x"),
             lambda e: Chart("worth", "What is learned by heart is worth nothing on new rows", "share of wrong labels", "accuracy", [Line("test rows", NOISE, np.stack([right(e, n) for n in NOISE], 1)), Line("own rows, as told", NOISE, np.stack([e["labels"].where(label_noise=n).last("accuracy", "train")[0] for n in NOISE], 1))])),
     claims=(
         Claim("It says {value} of 200 meaningless labels at the end.", "It says only {value} of 200 meaningless labels.", lambda e: e["labels"].where(label_noise=1.0).last("accuracy", "train")[0], above(0.99), form="percent"),

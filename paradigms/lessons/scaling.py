@@ -7,7 +7,7 @@ import numpy as np
 
 from paradigms.course import Calculation, Chart, Claim, Evidence, Lesson, Line, Predict, Sweep, above, within
 from paradigms.course.drawn import growth
-from paradigms.course.spread import powers
+from paradigms.course.spread import middle, powers
 
 COUNTS = (40, 80, 160, 320, 640)
 
@@ -28,8 +28,8 @@ LESSON = Lesson(
     question="How much better does more of it make a learner?",
     about="Errors often fall as a power of how much there is: a straight line on logarithmic axes. For k-means on uniform data the exponent is −2/d in d dimensions (Zador), for least squares the error is known exactly. Of digits nobody knows a law.",
     predict=(
-        Predict("Twice the centres in one dimension: how much smaller is the squared distance? In eight?", lambda e: f"{2 ** -np.median(exponent(e, 1)):.1f} and {2 ** -np.median(exponent(e, 8)):.2f} times."),
-        Predict("The power that fits up to 640 digits foretells the error with 1,078. Is it right?", lambda e: f"It says {np.median(foretold(e)):.2f} times what came."),
+        Predict("Twice the centres in one dimension: how much smaller is the squared distance? In eight?", lambda e: f"{2 ** -middle(exponent(e, 1)):.1f} and {2 ** -middle(exponent(e, 8)):.2f} times."),
+        Predict("The power that fits up to 640 digits foretells the error with 1,078. Is it right?", lambda e: f"It says {middle(foretold(e)):.2f} times what came."),
     ),
     experiments=(
         Calculation("centres", growth.centres, 6, "k-means, 2,500 uniform rows, new rows", "clusters, dimensions"),
@@ -37,7 +37,7 @@ LESSON = Lesson(
         Sweep("digits", "classification", {"labels": list(COUNTS)}, {"hidden": (128,), "l2": 3e-4, "samples": 40_000, "lr": 0.003, "batch_size": 40, "looks": 3}, {"samples": 12_000}),
     ),
     charts=(
-        lambda e: Chart("centres", f"In d dimensions the exponent is near −2/d: {np.median(exponent(e, 1)):.2f} in one, {np.median(exponent(e, 8)):.2f} in eight", "centres", "squared distance, new rows", [Line(f"{d} dimension{'s' * (d > 1)}", growth.KS, e["centres"]["inertia"][i]) for i, d in enumerate(growth.DIMENSIONS)], log="xy"),
+        lambda e: Chart("centres", f"In d dimensions the exponent is near −2/d: {middle(exponent(e, 1)):.2f} in one, {middle(exponent(e, 8)):.2f} in eight", "centres", "squared distance, new rows", [Line(f"{d} dimension{'s' * (d > 1)}", growth.KS, e["centres"]["inertia"][i]) for i, d in enumerate(growth.DIMENSIONS)], log="xy"),
         lambda e: Chart("rows", "Least squares falls faster than any power where rows are few", "rows", "excess squared error", [Line("measured", growth.ROWS, e["rows"]["error"]), Line("computed, p/(n − p − 1)", growth.ROWS, e["rows"]["computed"])], log="xy"),
         lambda e: Chart("digits", "Digits: nearly a power, and not quite", "labelled rows", "test error", [Line("network", COUNTS, error(e))], log="xy"),
     ),

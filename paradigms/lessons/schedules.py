@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from paradigms.course import Chart, Claim, Evidence, Lesson, Line, Predict, Sweep, above, within
-from paradigms.course.spread import powers
+from paradigms.course.spread import middle, powers
 
 RATES = (0.008, 0.016, 0.032, 0.064)
 SMALL = {"optimizer": "sgd", "batch_size": 4, "samples": 12_000, "looks": 12}
@@ -32,8 +32,8 @@ LESSON = Lesson(
     "The loss is that of a linear model on friedman1, which leaves every row something to be wrong about.",
     predict=(
         Predict("Halve a constant rate: how much lower is the floor if rows are shuffled, and if they are drawn with replacement?",
-                lambda e: "By {:.1f} and {:.1f} times.".format(*(2 ** np.median(powers(RATES, floors(e, again))) for again in (False, True)))),
-        Predict("By how much does a rate that falls beat a constant one, on this loss?", lambda e: f"At 0.032 the cosine ends {np.median(excess(e, 'falling', schedule='constant')) / np.median(excess(e, 'falling', schedule='cosine')):,.0f} times nearer to the least loss."),
+                lambda e: "By {:.1f} and {:.1f} times.".format(*(2 ** middle(powers(RATES, floors(e, again))) for again in (False, True)))),
+        Predict("By how much does a rate that falls beat a constant one, on this loss?", lambda e: f"At 0.032 the cosine ends {middle(excess(e, 'falling', schedule='constant')[0]) / middle(excess(e, 'falling', schedule='cosine')[0]):,.0f} times nearer to the least loss."),
     ),
     experiments=(
         Sweep("falling", "regression", {"schedule": list(NAMES)}, SMALL | {"dataset": "friedman1", "lr": 0.032}, {"samples": 4_000}),
@@ -42,7 +42,7 @@ LESSON = Lesson(
         Sweep("digits", "classification", {"schedule": ["constant", "linear", "cosine"]}, {"hidden": (32,), "l2": 0.0, "samples": 24_000, "lr": 0.005, "looks": 4}, {"samples": 8_000}, own=True),
     ),
     charts=(
-        lambda e: Chart("floor", "Shuffled, the floor falls as the rate to the {:.2f}; with replacement as its {:.2f}".format(*(np.median(powers(RATES, floors(e, again))) for again in (False, True))),
+        lambda e: Chart("floor", "Shuffled, the floor falls as the rate to the {:.2f}; with replacement as its {:.2f}".format(*(middle(powers(RATES, floors(e, again))) for again in (False, True))),
                         "constant learning rate", "training loss above the least", [Line("shuffled", RATES, floors(e, False)), Line("with replacement", RATES, floors(e, True))], log="xy"),
         lambda e: Chart("falling", "Every rate that falls ends nearer to the least loss", "schedule", "training loss above the least", [Line("regression at 0.032", NAMES, np.stack([excess(e, "falling", schedule=one)[0] for one in NAMES], 1))], log="y", points=True),
         lambda e: Chart("digits", "On clean digits it does not show", "schedule", "test accuracy", [Line("classification", ("constant", "linear", "cosine"), np.stack([digits(e, one) for one in ("constant", "linear", "cosine")], 1))], points=True),

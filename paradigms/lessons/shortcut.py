@@ -3,10 +3,10 @@
 
 from typing import Any
 
-import numpy as np
 
 from paradigms.course import Calculation, Chart, Claim, Evidence, Lesson, Line, Predict, above, below, within
 from paradigms.course.drawn import nets
+from paradigms.course.spread import middle
 
 
 def right(e: Evidence, name: Any, share: Any = 0.95) -> Any: return e["lamps"][name][:, nets.AGREES.index(share)]
@@ -16,12 +16,12 @@ LESSON = Lesson(
     question="What does a network learn if something easier tells the answer?",
     about="Beside each picture of a digit one of ten lamps is lit. In training it names the right class 95 % of the time, and the network is only told the class. Its test rows have the same lamps, none, or lamps that always name a wrong class.",
     predict=(
-        Predict("How good is it on test rows with the same lamps?", lambda e: f"{100 * np.median(right(e, 'agrees')):.0f} %: nothing seems wrong."),
-        Predict("And where the lamps are always wrong?", lambda e: f"{100 * np.median(right(e, 'reversed')):.0f} %."),
-        Predict("If the lamps were right by chance only, one time in ten?", lambda e: f"{100 * np.median(right(e, 'reversed', 0.1)):.0f} %: it does not look at them."),
+        Predict("How good is it on test rows with the same lamps?", lambda e: f"{100 * middle(right(e, 'agrees')):.0f} %: nothing seems wrong."),
+        Predict("And where the lamps are always wrong?", lambda e: f"{100 * middle(right(e, 'reversed')):.0f} %."),
+        Predict("If the lamps were right by chance only, one time in ten?", lambda e: f"{100 * middle(right(e, 'reversed', 0.1)):.0f} %: it does not look at them."),
     ),
     experiments=(Calculation("lamps", nets.shortcut, 8, "600 digits, 64 hidden units, Adam", "share of rows whose lamp agrees"),),
-    charts=(lambda e: Chart("lamps", f"Lamps that are right 95 % of the time: {100 * np.median(right(e, 'agrees')):.0f} % with them, {100 * np.median(right(e, 'reversed')):.0f} % where they lie", "share of training rows whose lamp agrees", "accuracy on new rows",
+    charts=(lambda e: Chart("lamps", f"Lamps that are right 95 % of the time: {100 * middle(right(e, 'agrees')):.0f} % with them, {100 * middle(right(e, 'reversed')):.0f} % where they lie", "share of training rows whose lamp agrees", "accuracy on new rows",
                             [Line("same lamps", nets.AGREES, e["lamps"]["agrees"]), Line("no lamps", nets.AGREES, e["lamps"]["absent"]), Line("lying lamps", nets.AGREES, e["lamps"]["reversed"])], levels={"chance": 0.1}),),
     claims=(
         Claim("With the same lamps it is right {value} of the time.", "With the same lamps it is right {value} of the time.", lambda e: right(e, "agrees"), above(0.95), control=lambda e: right(e, "agrees", 0.1), form="percent"),

@@ -7,6 +7,7 @@ import numpy as np
 
 from paradigms.course import Calculation, Chart, Claim, Evidence, Lesson, Line, Predict, above, below, within
 from paradigms.course.drawn import leaks, restarts
+from paradigms.course.spread import middle
 
 
 def kept(e: Evidence, who: Any) -> Any: return e["seeds"][who]
@@ -17,9 +18,9 @@ LESSON = Lesson(
     question="What is a test set worth once it has been looked at?",
     about="A score on held-out rows speaks of new rows only as long as nothing was chosen by it. Five ways of looking are tried: features chosen on all rows, the best of many guessers, rows with copies, columns scaled on all rows, and the best of ten seeds.",
     predict=(
-        Predict("Classes are coin flips, features are noise. The hundred best of 5,000 are chosen on all 50 rows, then five folds judge. The error?", lambda e: f"{100 * np.median(e['chosen']['outside']):.1f} %, where {100 * np.median(e['chosen']['inside']):.0f} % is honest."),
-        Predict("A thousand coin flippers guess 360 rows. How many does the best get right?", lambda e: f"{100 * np.median(e['guessed']['best'][:, -1]):.1f} %, as computed."),
-        Predict("The best of ten starts leads on the validation part. How much of the lead is left on the test part, for k-means and for a network?", lambda e: f"{100 * np.mean(kept(e, 'kmeans')):.0f} % and {100 * np.mean(kept(e, 'network')):.0f} %."),
+        Predict("Classes are coin flips, features are noise. The hundred best of 5,000 are chosen on all 50 rows, then five folds judge. The error?", lambda e: f"{100 * middle(e['chosen']['outside']):.1f} %, where {100 * middle(e['chosen']['inside']):.0f} % is honest."),
+        Predict("A thousand coin flippers guess 360 rows. How many does the best get right?", lambda e: f"{100 * middle(e['guessed']['best'][:, -1]):.1f} %, as computed."),
+        Predict("The best of ten starts leads on the validation part. How much of the lead is left on the test part, for k-means and for a network?", lambda e: f"{100 * middle(kept(e, 'kmeans')):.0f} % and {100 * middle(kept(e, 'network')):.0f} %."),
     ),
     experiments=(
         Calculation("chosen", leaks.chosen, 8, "50 rows, 5,000 noise features, one neighbour, five folds", "where features are chosen"),
@@ -29,7 +30,7 @@ LESSON = Lesson(
         Calculation("seeds", restarts.crossed, 8, "digits, eight splits crossed with ten starts", "split, start"),
     ),
     charts=(
-        lambda e: Chart("kept", f"A lucky start keeps {100 * np.mean(kept(e, 'kmeans')):.0f} % of its lead in k-means, {100 * np.mean(kept(e, 'network')):.0f} % in a network", "learner", "share of the validation lead left on the test part", [Line("a split each", ("k-means", "network"), np.stack([kept(e, "kmeans"), kept(e, "network")], 1))], levels={"all of it": 1.0, "nothing": 0.0}, points=True),
+        lambda e: Chart("kept", f"A lucky start keeps {100 * middle(kept(e, 'kmeans')):.0f} % of its lead in k-means, {100 * middle(kept(e, 'network')):.0f} % in a network", "learner", "share of the validation lead left on the test part", [Line("a split each", ("k-means", "network"), np.stack([kept(e, "kmeans"), kept(e, "network")], 1))], levels={"all of it": 1.0, "nothing": 0.0}, points=True),
         lambda e: Chart("guessed", "The best of many guessers looks like skill", "coin flippers", "best share right", [Line("measured", leaks.TRIES, e["guessed"]["best"]), Line("computed", leaks.TRIES, e["guessed"]["computed"])], levels={"skill of all": 0.5}, log="x"),
         lambda e: Chart("chosen", "Features chosen on all rows make noise look learned", "features chosen", "error in five folds", [Line("one neighbour", ("on all rows", "in each fold"), np.stack([e["chosen"]["outside"], e["chosen"]["inside"]], 1))], levels={"honest": 0.5}, points=True),
     ),

@@ -7,6 +7,7 @@ import numpy as np
 
 from paradigms.course import Calculation, Chart, Claim, Evidence, Lesson, Line, Predict, Sweep, above, below
 from paradigms.course.drawn import targets
+from paradigms.course.spread import middle
 
 RATES = [5e-4, 2e-3]
 BOUND = 1 / (1 - 0.99)
@@ -33,8 +34,8 @@ LESSON = Lesson(
     question="What happens to a learner that aims at its own estimates?",
     about="An agent's target is a reward plus what it believes of the next state. If that belief moves with every update, a step towards the target moves the target. A second network that is copied now and then holds it still. On CartPole no state is worth more than 1/(1 − γ) = 100.",
     predict=(
-        Predict("The target network is copied after every update, so it is none. How high do predicted values climb?", lambda e: f"To {np.median(best(e, 1, 'q')):,.0f}, where 100 is the most that can be earned; copied every 128 updates to {np.median(best(e, 128, 'q')):.0f}."),
-        Predict("Baird's star: eight weights of length 10.3, all rewards zero. How long are they after 1,000 steps?", lambda e: f"{np.median(e['star']['every'][:, 0]):.0f}, although all values are 0; with a target held for 1,000 steps {np.median(e['star']['every'][:, -1]):.1f}."),
+        Predict("The target network is copied after every update, so it is none. How high do predicted values climb?", lambda e: f"To {middle(best(e, 1, 'q')):,.0f}, where 100 is the most that can be earned; copied every 128 updates to {middle(best(e, 128, 'q')):.0f}."),
+        Predict("Baird's star: eight weights of length 10.3, all rewards zero. How long are they after 1,000 steps?", lambda e: f"{middle(e['star']['every'][:, 0]):.0f}, although all values are 0; with a target held for 1,000 steps {middle(e['star']['every'][:, -1]):.1f}."),
     ),
     experiments=(
         Sweep("agents", "dqn", {"target_every": [1, 128], "lr": RATES}, {"env": "CartPole-v1", "samples": 16_000, "eval_episodes": 20, "looks": 20}, {"samples": 3_000, "lr": [2e-3]}),
@@ -42,8 +43,8 @@ LESSON = Lesson(
         Calculation("maximum", targets.maximum, 8, "two moves, then ten; ε 0.1, rate 0.1", "single or double Q"),
     ),
     charts=(
-        lambda e: Chart("agents", f"Without a target network predicted values reach {np.median(best(e, 1, 'q')):,.0f}; none is worth more than 100", "updates", "predicted value", [Line("no target network", *curve(e, 1)), Line("copied every 128", *curve(e, 128))], levels={"most that can be earned": BOUND}, log="y"),
-        lambda e: Chart("star", "In miniature: the longer the target holds still, the less runs away", "steps between copies", "length of the weights", [Line("Baird's star", targets.EVERY, e["star"]["every"])], levels={"at the start": float(e["star"]["start"]), "on policy": float(np.median(e["star"]["on_policy"]))}, log="xy"),
+        lambda e: Chart("agents", f"Without a target network predicted values reach {middle(best(e, 1, 'q')):,.0f}; none is worth more than 100", "updates", "predicted value", [Line("no target network", *curve(e, 1)), Line("copied every 128", *curve(e, 128))], levels={"most that can be earned": BOUND}, log="y"),
+        lambda e: Chart("star", "In miniature: the longer the target holds still, the less runs away", "steps between copies", "length of the weights", [Line("Baird's star", targets.EVERY, e["star"]["every"])], levels={"at the start": float(e["star"]["start"]), "on policy": float(middle(e["star"]["on_policy"]))}, log="xy"),
         lambda e: Chart("maximum", "A maximum of noisy estimates is too high; two estimators are not", "episodes", "wrong first move taken", [Line("single Q", e["maximum"]["episode"], e["maximum"]["single"]), Line("double Q", e["maximum"]["episode"], e["maximum"]["double"])], levels={"by chance alone": 0.05}),
     ),
     claims=(

@@ -7,6 +7,7 @@ import numpy as np
 
 from paradigms.course import Calculation, Chart, Claim, Evidence, Lesson, Line, Predict, Sweep, above, below, within
 from paradigms.course.drawn import restarts as drawn
+from paradigms.course.spread import middle
 
 KINDS = ("zero", "alike", "alike but for 1e-6", "random")
 
@@ -32,9 +33,9 @@ LESSON = Lesson(
     question="Does it matter where a learner starts?",
     about="Learning rolls downhill from where it starts. k-means on 15 far clouds, a few hidden units on XOR and a network whose units are all alike can be caught; PCA cannot, since its loss has no wrong valley.",
     predict=(
-        Predict("k-means on 15 clouds from random rows: how far is the median from the best that was found?", lambda e: f"Its inertia is {np.median(median(e, 'random')):.1f} times as large; from k-means++ {np.median(median(e, 'k-means++')):.2f} times."),
-        Predict("Two ReLUs on XOR: how many starts solve it?", lambda e: f"{100 * np.mean(solved(e, 'relu', 2)):.0f} %; with eight {100 * np.mean(solved(e, 'relu', 8)):.0f} %."),
-        Predict("All 32 hidden units start alike. How many different ones are there at the end?", lambda e: f"{np.median(unit(e, 'rank', 'alike')):.0f}; nudged by a millionth {np.median(unit(e, 'rank', 'alike but for 1e-6')):.0f}."),
+        Predict("k-means on 15 clouds from random rows: how far is the median from the best that was found?", lambda e: f"Its inertia is {middle(median(e, 'random')):.1f} times as large; from k-means++ {middle(median(e, 'k-means++')):.2f} times."),
+        Predict("Two ReLUs on XOR: how many starts solve it?", lambda e: f"{100 * middle(solved(e, 'relu', 2)):.0f} %; with eight {100 * middle(solved(e, 'relu', 8)):.0f} %."),
+        Predict("All 32 hidden units start alike. How many different ones are there at the end?", lambda e: f"{middle(unit(e, 'rank', 'alike')):.0f}; nudged by a millionth {middle(unit(e, 'rank', 'alike but for 1e-6')):.0f}."),
     ),
     experiments=(
         Calculation("islands", drawn.islands, 8, "600 rows of 15 clouds, full passes, 24 starts", "start"),
@@ -43,7 +44,7 @@ LESSON = Lesson(
         Sweep("components", "pca", {"components": [8]}, {"all_data": True, "dataset": "digits", "epochs": 60, "looks": 3}, {"epochs": 30}),
     ),
     charts=(
-        lambda e: Chart("islands", f"Random starts end at {np.median(median(e, 'random')):.1f} times the best inertia, k-means++ at {np.median(median(e, 'k-means++')):.2f}", "best of so many starts", "inertia over the best found", [Line(name, ("1", "3", "8"), np.stack([best_of(e, name, tries) for tries in ((1, 3, 8) if e["islands"][name].shape[1] == 24 else (1, 2, 5))], 1)) for name in ("random", "k-means++")], log="y"),
+        lambda e: Chart("islands", f"Random starts end at {middle(median(e, 'random')):.1f} times the best inertia, k-means++ at {middle(median(e, 'k-means++')):.2f}", "best of so many starts", "inertia over the best found", [Line(name, ("1", "3", "8"), np.stack([best_of(e, name, tries) for tries in ((1, 3, 8) if e["islands"][name].shape[1] == 24 else (1, 2, 5))], 1)) for name in ("random", "k-means++")], log="y"),
         lambda e: Chart("xor", "More units than needed are the cure", "hidden units", "share of starts that solve XOR", [Line(name, [str(w) for w in drawn.WIDTHS], e["xor"][name]) for name in ("tanh", "relu")]),
         lambda e: Chart("units", "Units that are alike stay alike", "start", "accuracy, training rows", [Line("digits", KINDS, e["units"]["accuracy"])], points=True),
     ),

@@ -3,10 +3,10 @@
 
 from typing import Any
 
-import numpy as np
 
 from paradigms.course import Calculation, Chart, Claim, Evidence, Lesson, Line, Predict, above, below, within
 from paradigms.course.drawn import rare
+from paradigms.course.spread import middle
 
 T = rare.THRESHOLDS
 
@@ -19,13 +19,13 @@ LESSON = Lesson(
     about="One row in a hundred is positive, and missing one costs as much as 20 false alarms. Logistic regression learns from 8,000 rows whose true probabilities are known. "
     "A probability that is right needs no retraining for another cost: alarm where it is above 1/(1 + 20).",
     predict=(
-        Predict("How often is the learner right with the usual threshold of one half, and how many positives does it find?", lambda e: f"{100 * np.median(at(e, 'accuracy', 0.5)):.1f} % right, {100 * np.median(at(e, 'recall', 0.5)):.0f} % of the positives found."),
-        Predict("Which threshold is the cheapest?", lambda e: f"About 1/21 = 0.048; of those tried {T[int(np.median(e['logistic']['cost'], 0).argmin())]}."),
-        Predict("If both classes are weighted alike, what becomes of the probabilities?", lambda e: f"They are {np.median(e['logistic']['balanced_calibration']):.0f} times too high."),
+        Predict("How often is the learner right with the usual threshold of one half, and how many positives does it find?", lambda e: f"{100 * middle(at(e, 'accuracy', 0.5)):.1f} % right, {100 * middle(at(e, 'recall', 0.5)):.0f} % of the positives found."),
+        Predict("Which threshold is the cheapest?", lambda e: f"About 1/21 = 0.048; of those tried {T[int(middle(e['logistic']['cost'], 0).argmin())]}."),
+        Predict("If both classes are weighted alike, what becomes of the probabilities?", lambda e: f"They are {middle(e['logistic']['balanced_calibration']):.0f} times too high."),
     ),
     experiments=(Calculation("logistic", rare.logistic, 8, "8,000 rows, 1 % positive; 40,000 new ones", "threshold; weights of the classes"),),
     charts=(
-        lambda e: Chart("cost", f"The usual threshold costs {np.median(at(e, 'cost', 0.5) / e['logistic']['cost_by_theory']):.1f} times what the computed one does", "threshold", "cost per thousand rows", [Line("as it is", [str(t) for t in T], e["logistic"]["cost"]), Line("classes weighted alike", [str(t) for t in T], e["logistic"]["balanced_cost"])], levels={"true probabilities": float(np.median(e["logistic"]["ideal"])), "at 1/21": float(np.median(e["logistic"]["cost_by_theory"]))}, log="y"),
+        lambda e: Chart("cost", f"The usual threshold costs {middle(at(e, 'cost', 0.5) / e['logistic']['cost_by_theory']):.1f} times what the computed one does", "threshold", "cost per thousand rows", [Line("as it is", [str(t) for t in T], e["logistic"]["cost"]), Line("classes weighted alike", [str(t) for t in T], e["logistic"]["balanced_cost"])], levels={"true probabilities": float(middle(e["logistic"]["ideal"])), "at 1/21": float(middle(e["logistic"]["cost_by_theory"]))}, log="y"),
         lambda e: Chart("recall", "A lower threshold finds more, and cries wolf more often", "threshold", "share", [Line("recall", [str(t) for t in T], e["logistic"]["recall"]), Line("precision", [str(t) for t in T], e["logistic"]["precision"])]),
     ),
     claims=(

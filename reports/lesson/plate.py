@@ -27,7 +27,7 @@ def plate(chart: Chart) -> Plate:
 
     def paint(figure: Figure) -> None:
         told = [shortened(name, 27) for name in _named(chart)]
-        ax = layout.plot(figure, told)
+        ax = layout.plot(figure, told, left=0.21 if layout.narrow(figure) and _wide(chart) else 0.085)
         _scales(ax, chart)
         for place, line in enumerate(chart.lines):
             _line(ax, chart, line, place)
@@ -45,6 +45,13 @@ def plate(chart: Chart) -> Plate:
             layout.legend(figure, handles, [shortened(label, 27) for label in labels])
 
     return Plate(chart.name, chart.title, _spoken(chart), _table(chart), paint, _caption(chart))
+
+
+def _wide(chart: Chart) -> bool:
+    """Whether the numbers along y need much room."""
+    known = np.concatenate([np.abs(line.values[np.isfinite(line.values)]) for line in chart.lines])
+    top = known.max() if known.size and chart.limits is None else 0.0
+    return bool(top >= 10_000 or ("y" not in chart.log and 0 < top < 0.01))
 
 
 def _named(chart: Chart) -> list[str]:
