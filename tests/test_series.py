@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from commands import done
+from commands import done, refused
 
 from paradigms.datasets import Preprocessing, read_new, read_series, split
 from paradigms.errors import DataError
@@ -70,3 +70,17 @@ def test_a_forecast_from_the_command_line(tides, tmp_path, monkeypatch, undrawn)
     beside = rows[rows["split"] == "test"]["rivals"].tolist()
     assert all(set(one) == {"persistence", "ridge"} for one in beside)
     assert beside[0] != beside[1]  # origins roll
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("--window 4", "Give --data FILE.csv and --target COLUMN too"),
+        ("--horizon 2", "Give --window N too"),
+        ("--window 0", "--window must be a whole number of at least 1"),
+        ("--model gru --init equal --dataset adding", "Use --model mlp"),
+    ],
+)
+def test_what_a_forecast_needs_is_said(words, said, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert said in refused("run", "supervised", "regression", *words.split())

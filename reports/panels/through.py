@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
-from ..drawing import strokes, theme
+from ..drawing import layout, strokes, theme
 from ..drawing.plate import Plate, Table
 from ..reading.comparison import Shown
 from ..reading.pictures import Array
@@ -37,16 +37,18 @@ def plate(learner: Shown) -> Plate | None:
     rows = [[f"{lag} back", *(number(share[lag], 3) for share in shares.values())] for lag in some]
 
     def paint(figure: Figure) -> None:
-        ax = figure.add_axes((0.1, 0.14, 0.86, 0.66))
+        ax = layout.plot(figure, list(shares), right=0.82)
         colour = theme.learner_colour(learner.place)
         low = min(share.min() for share in shares.values()) / 2
-        for place, (words, share) in enumerate(shares.items(), start=1):
-            ax.plot(share, color=colour, alpha=place / len(shares), linewidth=2.6, label=words)
+        lines = [
+            ax.plot(share, color=colour, alpha=place / len(shares), linewidth=2.6)[0]
+            for place, share in enumerate(shares.values(), start=1)
+        ]
+        layout.legend(figure, lines, list(shares), at=(0.835, 0.85))
         ax.set_yscale("log")
         ax.set_ylim(low, 3 * max(share.max() for share in shares.values()))
         ax.set_yticks(*strokes.log_ticks(*ax.get_ylim()))
         ax.minorticks_off()
-        ax.legend(loc="lower left")
         ax.set_xlabel("steps back from the last")
         ax.set_ylabel("pull on the answer")
         ax.xaxis.set_major_formatter(tick)
