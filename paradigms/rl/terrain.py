@@ -12,11 +12,12 @@ NEVER, LOST, GOAL, FREE = "#", "x", "*", "."
 
 def terrain(env: gymnasium.Env[Any, Any], states: int) -> str | None:
     """One sign a state; None where no `P[state][action] = [(p, after, reward, end), …]` is published."""
-    known, start = getattr(env, "P", None), getattr(env, "initial_state_distrib", None)
+    known: Any = getattr(env, "P", None)
+    start: Any = getattr(env, "initial_state_distrib", None)
     try:
         entered: dict[int, float] = {}
-        stood = {state for state in range(states) if start[state] > 0}  # type: ignore[index]
-        for state, actions in known.items():  # type: ignore[union-attr]
+        stood = {state for state in range(states) if start[state] > 0}
+        for state, actions in known.items():
             for probability, after, reward, ends in (one for some in actions.values() for one in some):
                 if probability > 0 and int(after) != state:
                     stood.add(int(after))
