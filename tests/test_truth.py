@@ -11,6 +11,7 @@ import truth
 
 from paradigms import reports
 from paradigms.reports.drawing.plate import Plate, Table
+from paradigms.reports.panels import listed
 from paradigms.reports.words import number
 
 Told = dict[str, dict[str, Any]]
@@ -92,3 +93,19 @@ def test_a_title_that_is_not_its_tables_is_noticed() -> None:
     truth.title_is_its_tables(Plate("a", "It falls from 3 to 1.500.", "", table, lambda figure: None))
     with pytest.raises(AssertionError, match="does not stand in its table"):
         truth.title_is_its_tables(Plate("a", "It falls from 3 to 1.6.", "", table, lambda figure: None))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        (1.0, 1.0515, "stays near 1.051 (1 at first)"),
+        (1.0, 1.06, "rises from 1 to 1.060"),
+        (1.06, 1.0, "falls from 1.060 to 1"),
+        (-1.0, -0.5, "rises from −1 to −0.5000"),
+        (0.0, 0.0, "stays at 0"),
+        (0.5, 0.500001, "stays at 0.5000"),
+    ],
+)
+def test_a_way_is_told_by_its_two_ends(first: float, last: float, said: str) -> None:
+    ends = (listed.Row(number(0), number(value)) for value in (first, last))
+    assert listed.told(*ends) == said.replace("1.051 ", f"{number(1.0515)} ")
