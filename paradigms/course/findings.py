@@ -45,11 +45,11 @@ def _rows(pairs: list[tuple[str, Any]]) -> str:
 
 def _row(name: str, claim: Mapping[str, Any]) -> str:
     form = _percent if claim["form"] == "percent" else _short
-    ends = claim["ci95"] or claim["range"]
+    ends, (low, high) = claim["ci95"] or claim["range"], claim["bound"]
     around = "" if ends is None else f" ({span(ends, form)}{'' if claim['ci95'] else ', range'})"
     verdict = {True: "held", False: "**did not hold**", None: "no verdict"}[claim["held"]]
     cells = [
-        claim["text"], f"{form(claim['value'])}{around}", _bound(*claim["bound"], form),
+        claim["text"], f"{form(claim['value'])}{around}", _bound(low, high, form),
         claim["control"] or "–", claim["theory"] or "–", verdict, f"`paradigms lesson {name}`",
     ]  # fmt: skip
     return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |\n"
