@@ -136,6 +136,7 @@ class Judged:
             "ci95": ends if interval else None,
             "range": None if interval else ends,
             "seeds": self.seeds,
+            "form": self.claim.form,
             "bound": bound,
             "theory": self.theory or None,
             "control": self.control or None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from paradigms.reports.words import number, span
@@ -44,12 +44,13 @@ def _rows(pairs: list[tuple[str, Any]]) -> str:
 
 
 def _row(name: str, claim: Mapping[str, Any]) -> str:
-    ends = claim["ci95"] or claim["range"]
-    around = "" if ends is None else f" ({span(ends, _short)}{'' if claim['ci95'] else ', range'})"
+    form = _percent if claim["form"] == "percent" else _short
+    ends, (low, high) = claim["ci95"] or claim["range"], claim["bound"]
+    around = "" if ends is None else f" ({span(ends, form)}{'' if claim['ci95'] else ', range'})"
     verdict = {True: "held", False: "**did not hold**", None: "no verdict"}[claim["held"]]
     cells = [
-        claim["text"], f"{_short(claim['value'])}{around}", _bound(*claim["bound"]), claim["control"] or "–",
-        claim["theory"] or "–", verdict, f"`paradigms lesson {name}`",
+        claim["text"], f"{form(claim['value'])}{around}", _bound(low, high, form),
+        claim["control"] or "–", claim["theory"] or "–", verdict, f"`paradigms lesson {name}`",
     ]  # fmt: skip
     return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |\n"
 
@@ -58,7 +59,11 @@ def _short(value: Any) -> str:
     return number(math.nan if value is None else value, 3)
 
 
-def _bound(low: float | None, high: float | None) -> str:
+def _percent(value: Any) -> str:
+    return f"{_short(None if value is None else 100 * value)} %"
+
+
+def _bound(low: float | None, high: float | None, form: Callable[[Any], str]) -> str:
     if high is None:
-        return f"≥ {_short(low)}"
-    return f"≤ {_short(high)}" if low is None else f"{_short(low)} to {_short(high)}"
+        return f"≥ {form(low)}"
+    return f"≤ {form(high)}" if low is None else f"{form(low)} to {form(high)}"

@@ -36,8 +36,8 @@ def plate(chart: Chart) -> Plate:
         for place, (label, value) in enumerate(chart.marks.items()):
             ax.axvline(value, color=theme.INK, linewidth=1.4, linestyle=DASHES[place % 4], label=label)
         _limits(ax, chart)
-        _ticks(ax, chart)
         ax.set_xlabel(chart.x)
+        _ticks(ax, chart)
         ax.set_ylabel(chart.y)
         theme.despine(ax)
         if told:
@@ -123,17 +123,35 @@ def _limits(ax: Axes, chart: Chart) -> None:
 
 
 def _ticks(ax: Axes, chart: Chart) -> None:
-    names = _names(chart)
+    names = [shortened(name, 22) for name in _names(chart)]
     if names:
-        small = 14 if sum(map(len, names)) < 70 else 11
-        ax.set_xticks(range(len(names)), [shortened(name, 22) for name in names], size=small)
+        ax.set_xticks(range(len(names)), names)
         ax.set_xlim(-0.4, len(names) - 0.6)
+        _aslant(ax, names)
     elif "x" in chart.log:
         ax.set_xticks(*strokes.log_ticks(*ax.get_xlim(), 8))
         ax.minorticks_off()
     if "y" in chart.log:
         ax.set_yticks(*strokes.log_ticks(*ax.get_ylim(), 6))
         ax.minorticks_off()
+
+
+def _aslant(ax: Axes, names: list[str]) -> None:
+    """Names that would run into each other are turned, and the axes make room; they need no label then."""
+    figure = ax.get_figure()
+    assert isinstance(figure, Figure)
+    place = ax.get_position()
+    room = 72 * figure.get_figwidth() * place.width / len(names)
+    longest = max(map(layout.width, names))
+    if longest < room:
+        return
+    ax.tick_params(axis="x", rotation=40)
+    for label in ax.get_xticklabels():
+        label.set(ha="right", rotation_mode="anchor", size=12)
+    needed = 0.05 + 0.6 * longest / (72 * figure.get_figheight())
+    bottom = max(place.y0, min(0.45, needed))
+    ax.set_position((place.x0, bottom, place.width, place.y1 - bottom))
+    ax.set_xlabel("")
 
 
 def _spoken(chart: Chart) -> str:
