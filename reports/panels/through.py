@@ -9,7 +9,7 @@ from ..drawing import layout, strokes, theme
 from ..drawing.plate import Plate, Table
 from ..reading.comparison import Shown
 from ..reading.pictures import Array
-from ..words import count, number, percent, tick, times
+from ..words import count, percent, tick, times
 
 _READ = (
     "The length of the answer's gradient along each state, as a share of that along the last one; held-out "
@@ -34,7 +34,7 @@ def plate(learner: Shown) -> Plate | None:
         f"{_said(first)} as strongly as the last, at the end {_said(last)}."
     )
     some = sorted({*np.linspace(0, back, min(back + 1, 7)).astype(int).tolist()})
-    rows = [[f"{lag} back", *(number(share[lag], 3) for share in shares.values())] for lag in some]
+    rows = [[f"{lag} back", *(_said(share[lag]) for share in shares.values())] for lag in some]
 
     def paint(figure: Figure) -> None:
         ax = layout.plot(figure, list(shares), right=0.82)
@@ -64,6 +64,11 @@ def _share(pull: Array) -> Array:
 
 
 def _said(share: float) -> str:
+    """Of what the last state pulls, to be read before "as strongly".
+
+    >>> print(_said(0.214), _said(5.2e-11), _said(3.0), sep="; ")
+    21 %; 5×10⁻¹¹ times; 3.0 times
+    """
     if share >= 2:
         return times(share)
-    return percent(share) if share >= 1e-3 else f"{strokes.power(np.floor(np.log10(share)))} times"
+    return percent(share) if share >= 1e-3 else f"{strokes.power(float(f'{share:.0e}'))} times"
