@@ -1,9 +1,9 @@
 """SARSA: the table of what the agent itself will do next (Rummery & Niranjan 1994).
 
-Loss: L(Q) = ½ mean (Q(s, a) − [r + γ Q(s′, a′)])², the bracket held constant, a′ the action that is taken
-next. Its gradient pulls the value of the action that was taken towards its reward plus the value of what
-follows, missteps included. So near a cliff it keeps away from the edge as long as it explores; with ε → 0
-it becomes Q-learning.
+Loss: L(Q) = ½ mean (Q(s, a) − [r + γ Q(s′, a′)])², the bracket held constant, a′ the action taken next.
+Its gradient pulls the value of the action that was taken towards its reward plus the value of what follows,
+missteps included. So near a cliff it keeps away from the edge as long as it explores. With ε → 0 its target
+becomes that of Q-learning; whether its way does hangs on how much is still tried and learned by then.
 """
 
 from __future__ import annotations
