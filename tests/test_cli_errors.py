@@ -140,7 +140,7 @@ def test_float64_on_mps(monkeypatch):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("compare --only dqn --clusters 3", "--clusters is not an option of dqn. Taken by: kmeans."),
+        ("compare --only dqn --clusters 3", "--clusters is not an option of dqn. Taken by: kmeans"),
         ("run supervised --task regression --env Taxi-v4", "No such option"),
         ("run unsupervised --task pca --clusters 3", "--clusters is not an option of pca"),
         ("compare --only dqn --epochs 3", "--epochs is not an option of dqn"),

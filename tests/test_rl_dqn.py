@@ -183,10 +183,11 @@ def test_known_optima():
      ("MountainCar-v0", None, -110.0), (WALK, None, None)],
 )  # fmt: skip
 def test_best_return(name, limit, best):
-    value, source, note = best_return(making.make(name, limit))
-    assert not note
-    assert value == best
-    assert (source is None) == (best is None)
+    found = best_return(making.make(name, limit))
+    assert not found.note
+    assert found.value == best
+    assert (found.source is None) == (best is None)
+    assert (found.threshold is None) == (best is None or limit is not None)
 
 
 def test_no_policy_beats_the_optimum():
@@ -203,8 +204,8 @@ def test_no_policy_beats_the_optimum():
 
 @pytest.mark.parametrize("name", [WALK, CHAIN, "CartPole-v1", "FrozenLake-v1"])
 def test_pictures_and_words_of_an_environment(name):
-    about = scenery.describe({"env": name, "limit": None})
     one = training("dqn", env=name, seeds=(0, 1), dtype=torch.float32)
+    about = scenery.describe(one.learner.world)
     scene, view = one.learner.scene(), one.learner.view(one.parameters)
     assert len(about["observation"]) == one.learner.see.width
     assert len(about["actions"]) == one.learner.actions

@@ -227,8 +227,9 @@ def test_config(config):
         entry = REGISTRY[one["name"]]
         assert one["options"].keys() == entry.options.keys()
         assert one["settings"] == [{"setting": 0, "varied": {}, "options": one["settings"][0]["options"]}]
-        for name in ("title", "paradigm", "task", "metric", "lower_is_better", "view", "loss"):
+        for name in ("title", "paradigm", "task", "metric", "lower_is_better", "view"):
             assert one[name] == getattr(entry, name)
+        assert one["loss"] == entry.minimised(one["options"])
 
 
 def test_options_are_those_given_and_no_others(config):

@@ -24,7 +24,7 @@ def home(tmp_path, monkeypatch):
 
 def test_one_task_under_three_teachers(home):
     answer = done("compare", "--same-data", "iris", *TINY, "--out", "run")
-    assert "answer-iris-mlp" in answer.out
+    assert "\nanswer acc " in answer.out
     config, summary = read(home / "run/config.json"), read(home / "run/summary.json")
     assert config["study"]["same_data"] == "iris"
     learners = {one["name"]: one for one in config["learners"]}

@@ -157,7 +157,8 @@ def test_a_folder_of_version_1_has_the_same_page(state: dict[str, Any], tmp_path
     old, new = (Path(synthetic.write(tmp_path / f"{n}", version=n, **small)) for n in (1, 2))
     assert "settings" in json.loads((old / "config.json").read_text())["learners"][0]
     assert "seeds" in next(iter(json.loads((old / "snapshots.json").read_text())["learners"].values()))
-    assert reports.page_html(old) == reports.page_html(new)
+    before, after = (reports.page_html(one).replace(str(one), "") for one in (old, new))
+    assert before == after
     assert figures(old) == figures(new)
     before, after = reports.summarise(old), reports.summarise(new)
     assert set(before) == {"version", "command", "learners"}

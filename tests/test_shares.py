@@ -25,7 +25,7 @@ from paradigms.studies.asking.request import Request
 from paradigms.studies.sharing import share, spare, workers
 from paradigms.studies.study import Control, run
 
-ASKED = replace(request(tuple(REGISTRY)), seeds=5)
+ASKED = replace(request(tuple(name for name, entry in REGISTRY.items() if entry.compared)), seeds=5)
 SHARED = replace(ASKED, workers=2)
 RUN = """
 import json, sys

@@ -108,6 +108,9 @@ def _value(text: str) -> float:
 def _median(entry: Any, facts: Any) -> None:
     """As many seeds are no better than the one that is shown as are no worse."""
     scores = dict(zip(entry["seeds"], entry["scores"], strict=True))
+    if not scores:
+        assert facts["median_seed"] is None, "nobody has a middle"
+        return
     worst = float("inf") if entry["lower_is_better"] else float("-inf")
     values = [worst if score is None else score for score in scores.values()]
     shown = scores[facts["median_seed"]]

@@ -21,7 +21,7 @@ def facts(learner: Shown) -> Json:
     stopped = Counter(str(why) for why in record.last("stopped") if why)
     return {
         "label": learner.label,
-        "median_seed": learner.median_seed,
+        "median_seed": learner.median_seed if learner.entry["seeds"] else None,
         "stopped": dict(stopped),
         "samples": _ends(record.last("samples")),
         "updates": _ends(record.last("updates")),

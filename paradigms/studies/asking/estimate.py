@@ -119,7 +119,8 @@ def workers(request: Request, expected: Sequence[Estimate], threads: int | None)
     wanted, free = request.workers or 1, request.workers is None and request.threads is None
     if free and threads == 1 and sum(one.seconds for one in expected) >= LONG:
         wanted = max(1, min(processors(), int((_memory() or ROOM) // ROOM)))
-    return min(wanted, most_workers(request, max((one.company.plan.seeds for one in expected), default=0)))
+    seeds = max((one.company.plan.seeds for one in expected), default=len(request.replica_seeds))
+    return min(wanted, most_workers(request, seeds))
 
 
 def most_workers(request: Request, seeds: int) -> int:
