@@ -52,6 +52,8 @@ INITS = {
     "uniform": "U(±1/√fan in), as torch.nn.Linear",
     "he": "N(0, 2/fan in), keeps the size of signals through ReLU",
     "glorot": "U(±√(6/(fan in + fan out))), keeps it through tanh",
+    "orthogonal": "a random turn, which keeps every length",
+    "identity": "ones on the diagonal: a layer hands on what comes in",
     "zeros": "nothing: no hidden unit ever moves",
     "equal": "as uniform, with the hidden units of a layer all alike",
 }
