@@ -28,7 +28,7 @@ from paradigms.signals import SIGNALS
 
 SMALL = {"seeds": 3, "points": 8, "moments": 4, "rows": 10}
 GRID = {"lr": [0.1, 0.3], "hidden": [[8], [8, 8]]}
-SINCE_2 = {"setting", "varied", "failed", "solved"}
+SINCE_2 = {"name", "setting", "varied", "failed", "solved"}
 
 
 def edit(path: Path, change: Any) -> None:

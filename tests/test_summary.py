@@ -22,6 +22,7 @@ FIELDS = {
     "dataset",
     "model",
     "options",
+    "name",
     "metric",
     "lower_is_better",
     "seeds",

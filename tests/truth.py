@@ -54,7 +54,12 @@ def _plain(token: str) -> str:
 
 def _one(entry: Any, facts: Any, told: Any, summary: Any) -> None:
     """The words of one learner against its own values."""
-    figures = {name: one for name, one in summary["figures"].items() if name.startswith(entry["id"])}
+    ids = [one["id"] for one in summary["learners"]]
+    whose = {
+        name: max((id for id in ids if name.startswith(id)), key=len, default="")
+        for name in summary["figures"]
+    }
+    figures = {name: one for name, one in summary["figures"].items() if whose[name] == entry["id"]}
     known = set(_printed([entry, facts, figures]))
     texts = list(_texts({key: text for key, text in told.items() if key != "question"}))
     if told["question"]:
