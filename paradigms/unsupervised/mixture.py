@@ -21,7 +21,6 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from paradigms.engine.devices import exact, numbers
 from paradigms.engine.learner import Learner, Slope
@@ -203,7 +202,6 @@ class Mixture(Learner[Table]):
             "plane_clouds": shadow.float().cpu().numpy(),
             "cloud_shares": parameters["shares"].softmax(1).float().cpu().numpy(),
             "assigned": assigned.cpu().numpy().astype(np.uint8 if self.clusters <= 256 else np.int32),
-            "sizes": functional.one_hot(assigned, self.clusters).sum(1).cpu().numpy().astype(np.int32),
         }
 
 
