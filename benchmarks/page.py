@@ -33,12 +33,12 @@ def line(name: str, one: Mapping[str, Any]) -> str:
     sign = "≥" if one["kind"] == "faster" else "≤"
     unit = " ×"
     low, high = one["spread"]
-    met = {"aim": "aim", "must": "must", "missed": "**missed**"}[one["verdict"]]
+    met = {"aim": "aim", "must": "must", "missed": "**missed**", "reported": "–"}[one["verdict"]]
+    asked = ["–" if one[name] is None else f"{sign} {number(one[name])}{unit}" for name in ("must", "aim")]
     cells = [
         f"`{name}`",
         one["what"],
-        f"{sign} {number(one['must'])}{unit}",
-        f"{sign} {number(one['aim'])}{unit}",
+        *asked,
         f"**{number(one['ratio'])}{unit}** ({number(low)}–{number(high)}, {one['pairs']})",
         met,
         f"{number(one['our_seconds'])} / {number(one['their_seconds'])}",

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 
 class Task(NamedTuple):
-    """`work(pair)` is timed; `judge(result)` says how good it was, name → number."""
+    """`work(pair)` is timed by `clock`; `judge(result)` says how good it was, name → number."""
 
     work: Callable[[int], Any]
     judge: Callable[[Any], dict[str, float]]
+    clock: Callable[[], float] = time.perf_counter
 
 
 def threads() -> int:

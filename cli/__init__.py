@@ -9,7 +9,9 @@ from typing import NoReturn
 import click
 
 from paradigms import __version__
+from paradigms.cli.caching import cache
 from paradigms.cli.doctor import doctor
+from paradigms.cli.examples import example
 from paradigms.cli.lessons import lesson
 from paradigms.cli.listing import list_
 from paradigms.cli.predicting import predict
@@ -18,6 +20,7 @@ from paradigms.cli.running import compare, run
 from paradigms.cli.sweeping import sweep
 from paradigms.cli.verifying import verify
 from paradigms.errors import Interrupted, ParadigmsError
+from paradigms.studies.asking.ranks import check_typed, place
 
 DEBUG = "PARADIGMS_DEBUG"
 """The environment variable that shows tracebacks."""
@@ -32,15 +35,17 @@ def paradigms() -> None:
     Examples:
       paradigms compare                     all five, ten seeds, one page
       paradigms compare --quick             the same in under a minute
+      paradigms compare --all               every learner, by kinds of feedback
       paradigms run supervised --data my.csv --target price
       paradigms run rl --env Acrobot-v1
       paradigms sweep classification --vary lr=1e-4:1:log:12
       paradigms lesson learning-rate
+      paradigms example disease
       paradigms list
     """
 
 
-for command in (run, compare, sweep, lesson, report, predict, verify, list_, doctor):
+for command in (run, compare, sweep, lesson, example, report, predict, verify, list_, doctor, cache):
     paradigms.add_command(command)
 
 
@@ -50,8 +55,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
-        words = sys.argv[1:] or ["--help"]
-        result = paradigms.main(words, standalone_mode=False, prog_name="paradigms")
+        result = _follow() if place()[0] else _lead(sys.argv[1:] or ["--help"])
     except Interrupted as stop:
         _end(str(stop), stop.exit_code)
     except ParadigmsError as error:
@@ -67,6 +71,18 @@ def main() -> None:
             raise
         _end(f"Error: {_unforeseen(error)}", 1)
     sys.exit(result if isinstance(result, int) else 0)
+
+
+def _lead(words: list[str]) -> object:
+    check_typed(words)
+    return paradigms.main(words, standalone_mode=False, prog_name="paradigms")
+
+
+def _follow() -> int:
+    """One of torchrun's other processes."""
+    from paradigms.studies.following import follow
+
+    return follow()
 
 
 def _end(line: str, code: int) -> NoReturn:

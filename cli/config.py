@@ -43,16 +43,21 @@ def _from_toml(path: Path, text: str) -> dict[str, Any]:
 
 
 def _from_run(path: Path, text: str) -> dict[str, Any]:
+    from paradigms.studies.asking.request import candidates
+
     try:
         found = dict(json.loads(text)["options"])
         learners = found.pop("learners")
     except (ValueError, KeyError, TypeError):
         raise UsageError(f"{path} is not the config.json of a run.", "A run's folder holds one.") from None
-    for name in ("command", "grid", "keep"):
+    command = found.pop("command", None)
+    for name in ("grid", "keep"):
         found.pop(name, None)
     if "data" not in found:
         found.pop("task", None)  # it has chosen the learners, and they are named
-    return found | ({"only": learners} if found.pop("named", False) else {})
+    usual = candidates(found.get("same_data"), found.get("labels"))
+    others = command == "compare" and tuple(learners) != usual
+    return found | ({"only": learners} if found.pop("named", False) or others else {})
 
 
 def _line(text: str, key: str) -> int:

@@ -6,16 +6,29 @@ import click
 
 
 @click.command()
-def doctor() -> None:
+@click.option(
+    "--on",
+    metavar="dask:ADDRESS|MODULE:FUNCTION",
+    help="Who is there to train shares, and whether they could.",
+)
+def doctor(on: str | None) -> None:
     """Says what is installed, where it would compute, and what is missing.
 
     \b
-    Example:
+    Examples:
       paradigms doctor
+      paradigms doctor --on dask:tcp://127.0.0.1:8786
     """
+    from paradigms.studies.asking.elsewhere import elsewhere
     from paradigms.studies.health import examine
 
-    lines, well = examine()
+    with elsewhere(on) as there:
+        if there is None:
+            lines, well = examine()
+        else:
+            from paradigms.studies.attendance import attendance
+
+            lines, well = attendance(there)
     for line in lines:
         click.echo(line)
     if not well:

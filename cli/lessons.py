@@ -42,7 +42,9 @@ def lesson(name: str | None, every: bool, again: int | None, vary: tuple[str, ..
       paradigms lesson learning-rate --again 4   how often each claim holds
       paradigms lesson --all --out course        a folder to put on any web server
     """
-    own = {key: given.pop(key) for key in ("out", "force", "resume", "open_", "json_", "quiet")}
+    own = {
+        key: given.pop(key) for key in ("out", "force", "resume", "open_", "json_", "quiet", "on", "mixed")
+    }
     own["again"], asked = again, {key: value for key, value in given.items() if value not in (None, False)}
     asked |= {"vary": vary} if vary else {}
     if own["resume"] is not None:
@@ -65,9 +67,11 @@ def _shelf() -> None:
     click.echo("Lessons: one thing is changed, and what moves is shown.\n")
     for name in names:
         held = lessons.load(name)
-        click.echo(f"  {name:<{width}}  {held.seconds:>4} s  {held.question}")
+        mine = "  (--data)" if held.own else ""
+        click.echo(f"  {name:<{width}}  {held.seconds:>4} s  {held.question}{mine}")
+    click.echo("\n(--data): it can be asked of a table of your own.")
     click.echo(
-        "\nTry:  paradigms lesson " + names[0] + "     all of them:  paradigms lesson --all --out course"
+        "Try:  paradigms lesson " + names[0] + "     all of them:  paradigms lesson --all --out course"
     )
 
 
@@ -97,18 +101,23 @@ def _one(name: str, asked: dict[str, Any], own: dict[str, Any]) -> None:
 
 def _hold(request: Any, folder: Path, command: str, own: dict[str, Any]) -> None:
     from paradigms.course.session import again, held
+    from paradigms.studies.asking.elsewhere import elsewhere
     from paradigms.studies.study import Control
 
     began, stop = time.perf_counter(), Stop()
     try:
-        with stopping(stop), Progress(own["quiet"]) as progress:
-            control = Control(progress.look, stop.asked, progress.say)
+        with (
+            elsewhere(own["on"], own["mixed"]) as there,
+            stopping(stop),
+            Progress(own["quiet"]) as progress,
+        ):
+            control = Control(progress.look, stop.asked, progress.say, elsewhere=there)
             page = held(request, folder, control, command)
             counted = again(request, folder, control, command, own["again"]) if own["again"] else []
     except (Interrupted, KeyboardInterrupt) as error:
         more = ["--again", str(own["again"])] if own["again"] else []
         raise _stopped(error, folder, more, stop) from None
-    _announce(page, counted, own, began)
+    announce(page, counted, own, began)
 
 
 def _stopped(error: BaseException, folder: Path, more: list[str], stop: Stop) -> Interrupted:
@@ -119,7 +128,8 @@ def _stopped(error: BaseException, folder: Path, more: list[str], stop: Stop) ->
     return stopped
 
 
-def _announce(page: Any, counted: list[tuple[str, int, int]], own: dict[str, Any], began: float) -> None:
+def announce(page: Any, counted: list[tuple[str, int, int]], own: dict[str, Any], began: float) -> None:
+    """Which claims held, how often under other study seeds, and where the page is."""
     from paradigms.course.telling import headline
 
     told = page.summary["lesson"]
@@ -156,14 +166,19 @@ def _go_on(name: str | None, every: bool, asked: dict[str, Any], own: dict[str, 
 def _course(asked: dict[str, Any], own: dict[str, Any]) -> None:
     """All lessons one after another; each that is whole already is passed over."""
     from paradigms.course import course
+    from paradigms.studies.asking.elsewhere import elsewhere
     from paradigms.studies.study import Control
 
     began, stop = time.perf_counter(), Stop()
     folder = own["resume"] or course.choose(own["out"], own["force"])
     request, command = course.begun(folder, asked, typed_line())
     try:
-        with stopping(stop), Progress(own["quiet"]) as progress:
-            control = Control(progress.look, stop.asked, progress.say)
+        with (
+            elsewhere(own["on"], own["mixed"]) as there,
+            stopping(stop),
+            Progress(own["quiet"]) as progress,
+        ):
+            control = Control(progress.look, stop.asked, progress.say, elsewhere=there)
             index = course.hold(request, folder, control, command, progress.say)
     except (Interrupted, KeyboardInterrupt) as error:
         raise _stopped(error, folder, [], stop) from None

@@ -13,7 +13,7 @@ from paradigms.options import OPTIONS, STUDY
 from paradigms.registry import LEARNERS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-METAVAR = {"int": "N", "float": "X", "text": "NAME", "widths": "N,N", "names": "NAME,…"}
+METAVAR = {"int": "N", "float": "X", "text": "NAME", "widths": "N,N", "names": "NAME,…", "size": "SIZE"}
 
 
 def learner_options(names: Iterable[str]) -> Callable[[Command], Command]:
@@ -59,17 +59,25 @@ def _typed(name: str) -> Callable[[Command], Command]:
     return click.option(option.flag, name, metavar=metavar, help=option.help, callback=checked)
 
 
-_DATA = tuple(
-    _option(STUDY[name], metavar)
-    for name, metavar in (
-        ("dataset", ""),
-        ("data", "FILE"),
-        ("target", "COLUMN"),
-        ("drop", "COLUMN,…"),
-        ("window", ""),
-        ("horizon", ""),
-    )
+_DATA = (
+    *(
+        _option(STUDY[name], metavar)
+        for name, metavar in (
+            ("dataset", ""),
+            ("data", "FILE"),
+            ("target", "COLUMN"),
+            ("drop", "COLUMN,…"),
+            ("window", ""),
+            ("horizon", ""),
+        )
+    ),
+    _option(STUDY["stream"]),
+    _option(STUDY["ram"]),
+    _option(STUDY["cache"], "DIR"),
 )
+BY = _option(STUDY["by"])
+"""How a text of a person's own is read."""
+_TEXT = (_option(STUDY["dataset"]), _option(STUDY["data"], "FILE"), BY)
 FIELDS = click.option(
     "--fields",
     type=click.Choice(["median", "all"]),
@@ -77,8 +85,17 @@ FIELDS = click.option(
     show_default=True,
     help="The seeds whose pictures move on the page.",
 )
+ELSEWHERE = (
+    click.option(
+        "--on",
+        metavar="local|dask:ADDRESS|MODULE:FUNCTION",
+        help="Who trains the shares: processes here, a Dask scheduler, or an executor of your own. [local]",
+    ),
+    click.option("--mixed", is_flag=True, help="Let workers join that round otherwise, and record it."),
+)
 _STUDY = (
     *(_option(STUDY[name]) for name in ("seeds", "seed", "quick", "device", "dtype", "threads", "workers")),
+    *ELSEWHERE,
     click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="The run's folder."),
     click.option("--force", is_flag=True, help="Replace a run that --out already holds."),
     click.option(
@@ -91,7 +108,7 @@ _STUDY = (
         help="Options from a TOML file, or from a run's config.json.",
     ),
     click.option("--dry-run", is_flag=True, help="Show data, settings and estimates; train nothing."),
-    click.option("--embed-rows", is_flag=True, help="Let the page show rows of your own table."),
+    _option(STUDY["embed_rows"]),
     FIELDS,
     click.option("--open", "open_", is_flag=True, help="Open the page in a browser."),
     click.option("--json", "json_", is_flag=True, help="Only the summary, as JSON, on stdout."),
@@ -105,11 +122,14 @@ own_model = click.option(
 """What a run with a network of a person's own must be told again."""
 same_data_option = _option(STUDY["same_data"], "NAME|FILE")
 """One task, several teachers."""
+slices_option = _option(STUDY["slices"])
+"""One large model, several processes."""
 
 
 _LESSON = (
     *(_option(STUDY[name], metavar) for name, metavar in (("data", "FILE"), ("target", "COLUMN"))),
     *(_typed(name) for name in ("seeds", "seed", "quick", "device", "threads", "workers")),
+    *ELSEWHERE,
     click.option(
         "--out", type=click.Path(path_type=Path), metavar="DIR", help="Where the page and its numbers go."
     ),
@@ -123,6 +143,22 @@ _LESSON = (
 )
 
 
+_EXAMPLE = (
+    *(_typed(name) for name in ("seeds", "seed", "quick")),
+    click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where the page goes."),
+    click.option("--force", is_flag=True, help="Replace an example that --out already holds."),
+    click.option(
+        "--resume", type=click.Path(path_type=Path), metavar="DIR", help="Go on with what was stopped."
+    ),
+    *_LESSON[-3:],
+)
+
+
+def example_options(command: Command) -> Command:
+    """What may be asked of a worked example."""
+    return _all(_EXAMPLE, command)
+
+
 def lesson_options(command: Command) -> Command:
     """What may be asked of a lesson."""
     return _all(_LESSON, command)
@@ -131,6 +167,16 @@ def lesson_options(command: Command) -> Command:
 def data_options(command: Command) -> Command:
     """Which data: by name, or a person's own."""
     return _all(_DATA, command)
+
+
+def text_options(command: Command) -> Command:
+    """Which text: by name, or a person's own."""
+    return _all(_TEXT, command)
+
+
+def elsewhere_options(command: Command) -> Command:
+    """Where shares are trained, if not here."""
+    return _all(ELSEWHERE, command)
 
 
 def study_options(command: Command) -> Command:

@@ -10,20 +10,30 @@ import sys
 import time
 import webbrowser
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
 from paradigms.cli import config
-from paradigms.cli.options import data_options, learner_options, same_data_option, study_options
+from paradigms.cli.options import (
+    data_options,
+    learner_options,
+    same_data_option,
+    slices_option,
+    study_options,
+    text_options,
+)
 from paradigms.cli.progress import Progress, Stop, stopping
 from paradigms.errors import Interrupted, UsageError
 from paradigms.options import ONLY, OPTIONS, STUDY
-from paradigms.registry import LEARNERS, REGISTRY, of
+from paradigms.registry import LEARNERS, PARADIGMS, REGISTRY, of
 
 PRINTING = (
-    "out", "force", "resume", "config", "dry_run", "embed_rows", "fields", "open_", "json_", "quiet",
+    "out", "force", "resume", "config", "dry_run", "fields", "open_", "json_", "quiet",
+    "on", "mixed",
 )  # fmt: skip
 
 
@@ -53,6 +63,7 @@ NAMES = click.argument("only", nargs=-1, metavar="[LEARNER]…")
 @click.option("--task", metavar="TASK", help="What your own table is for: regression or classification.")
 @data_options
 @learner_options(of("supervised"))
+@slices_option
 @study_options
 @REFUSED
 def supervised(**given: Any) -> None:
@@ -63,7 +74,9 @@ def supervised(**given: Any) -> None:
       paradigms run supervised                                diabetes and digits
       paradigms run supervised classification --model linear --dataset breast_cancer
       paradigms run supervised svc --dataset circles --features 100
+      paradigms run supervised boosting tree                  friedman1 and breast_cancer
       paradigms run supervised --data my.csv --target price   the task is inferred and shown
+      torchrun --nproc-per-node 2 -m paradigms run supervised --slices 2 …   one large model
     """
     _run("run supervised", of("supervised"), given)
 
@@ -82,11 +95,31 @@ def unsupervised(**given: Any) -> None:
     Examples:
       paradigms run unsupervised                              k-means and PCA on digits
       paradigms run unsupervised mixture kmeans --dataset clouds
+      paradigms run unsupervised autoencoder diffusion        what is odd; new rows
       paradigms run unsupervised kmeans --clusters 3 --dataset iris
       paradigms run unsupervised pca --components 2 --data my.csv
       paradigms run unsupervised kmeans --all-data            ten starts on every row
     """
     _run("run unsupervised", of("unsupervised"), given)
+
+
+@run.command("self-supervised")
+@NAMES
+@text_options
+@learner_options(of("self-supervised"))
+@study_options
+@REFUSED
+def self_supervised(**given: Any) -> None:
+    """The next word, the hidden word: learning from data that answer for themselves.
+
+    \b
+    Examples:
+      paradigms run self-supervised                           both on sentences of a small grammar
+      paradigms run self-supervised nextword --hidden 64,64 --heads 8
+      paradigms run self-supervised --data my.txt             your own text, with n-grams beside it
+      paradigms run self-supervised nextword --data my.txt --by letters --samples 38400
+    """
+    _run("run self-supervised", of("self-supervised"), given)
 
 
 @run.command()
@@ -95,12 +128,14 @@ def unsupervised(**given: Any) -> None:
 @study_options
 @REFUSED
 def rl(**given: Any) -> None:
-    """DQN, or tables of values: learning from rewards.
+    """DQN, tables of values, policies: learning from rewards.
 
     \b
     Examples:
       paradigms run rl                                        DQN on CartPole-v1
       paradigms run rl qlearning sarsa                        two ways along a cliff
+      paradigms run rl ppo reinforce                          policies, on CartPole-v1
+      paradigms run rl --env paradigms/Road-v0                driving
       paradigms run rl --env FrozenLake-v1
       paradigms run rl --env Acrobot-v1 --samples 20000 --seeds 3
     """
@@ -108,25 +143,37 @@ def rl(**given: Any) -> None:
 
 
 @click.command()
-@click.option("--only", metavar="NAME,…", help="Some of the learners: " + ", ".join(REGISTRY) + ".")
+@click.option(
+    "--only",
+    metavar="NAME,…",
+    help=f"Learners ({', '.join(REGISTRY)}) or all of a kind ({', '.join(PARADIGMS)}).",
+)
+@click.option("--all", "everybody", is_flag=True, help="Every learner, by kinds of feedback.")
 @same_data_option
 @click.option("--task", metavar="TASK", help="What your own table is for: regression or classification.")
 @data_options
 @learner_options(LEARNERS)
 @study_options
 @REFUSED
-def compare(**given: Any) -> None:
-    """All five learners side by side, on one page.
+def compare(everybody: bool, **given: Any) -> None:
+    """Five learners side by side on one page, or those named, or all.
 
     \b
     Examples:
       paradigms compare                             ten seeds, about a minute
       paradigms compare --quick                     three seeds, under a minute
       paradigms compare --only classification,dqn
+      paradigms compare --only self-supervised      all of one kind of feedback
+      paradigms compare --all                       every learner, with a map of the family
       paradigms compare --data my.csv --target price
       paradigms compare --same-data digits          one task under three teachers
       paradigms compare --same-data digits --labels 50 --reward-noise 0.1
     """
+    if everybody:
+        beside = [name for name in ("only", "same_data") if given[name] is not None]
+        if beside:
+            raise UsageError(f"--all names every learner; --{beside[0].replace('_', '-')} cannot be added.")
+        given["only"] = "all"
     _run("compare", (), given)
 
 
@@ -159,16 +206,20 @@ def carry_out(request: Any, shown: Mapping[str, Any]) -> None:
     if shown["dry_run"] and shown["json_"]:
         raise UsageError("--dry-run trains nothing, so --json has no summary.", "Leave one of them out.")
     if shown["dry_run"]:
+        from paradigms.studies.asking.elsewhere import elsewhere
+        from paradigms.studies.asking.loaded import Watch
         from paradigms.studies.asking.outlook import outlook
         from paradigms.studies.asking.prepared import prepare
 
-        prepared = prepare(request)
+        with elsewhere(shown["on"], shown["mixed"]) as there:
+            prepared = prepare(request, there, watch=Watch(lambda text: click.echo(text, err=True)))
         prepared.rehearse()
         click.echo(outlook(prepared))
         return
+    from paradigms.studies.asking.elsewhere import LOCAL
     from paradigms.studies.sharing import spare
 
-    with spare.begun(request):
+    with spare.begun(request) if shown["on"] in (None, LOCAL) else nullcontext():
         from paradigms.runs.folder import RunFolder
 
         folder = RunFolder.choose(shown["out"], request.command, shown["force"])
@@ -205,17 +256,29 @@ def _resumed(path: Path, given: Mapping[str, Any], shown: Mapping[str, Any]) -> 
 
 def finish(request: Any, folder: Any, typed: str, shown: Mapping[str, Any]) -> None:
     """Trains, draws, prints; the folder is a new one, or holds what goes on."""
+    from paradigms.studies.asking.elsewhere import elsewhere
+    from paradigms.studies.asking.ranks import leading
     from paradigms.studies.study import Control, report
     from paradigms.studies.study import run as train
 
     began, stop = time.perf_counter(), Stop()
     try:
-        with stopping(stop), Progress(shown["quiet"]) as progress:
-            train(request, folder, Control(progress.look, stop.asked, progress.say), typed)
+        with (
+            elsewhere(shown["on"], shown["mixed"]) as there,
+            leading(request, there is not None) as ranks,
+            stopping(stop),
+            Progress(shown["quiet"]) as progress,
+        ):
+            control = Control(progress.look, stop.asked, progress.say, elsewhere=there)
+            if ranks is not None:
+                control = replace(
+                    control, stop=lambda: ranks.stopping(stop.asked()), patient=True, ranks=ranks
+                )
+            train(request, folder, control, typed)
             if stop.asked():
                 raise Interrupted("stopped; all is trained, and the page is not drawn yet.")
         tell([folder.path], shown)
-        page = report([folder.path], folder.path, shown["embed_rows"], shown["fields"])
+        page = report([folder.path], folder.path, request.embed_rows, shown["fields"])
     except (Interrupted, KeyboardInterrupt) as error:
         if not (folder.path / "config.json").exists():
             raise
@@ -233,9 +296,9 @@ def tell(folders: Sequence[Path], shown: Mapping[str, Any]) -> None:
     """The table of scores on stdout, before the page, which takes longer to draw."""
     if shown["json_"]:
         return
-    from paradigms.reports import summarise, table
+    from paradigms.reports import table
 
-    click.echo(table(summarise(*folders)))
+    click.echo(table(*folders))
     if sys.stderr.isatty() and not shown.get("quiet"):
         click.echo("Drawing the page …", err=True)
 

@@ -9,7 +9,7 @@ import click
 
 from paradigms import choices
 from paradigms.cli import config
-from paradigms.cli.options import data_options, learner_options, study_options
+from paradigms.cli.options import BY, data_options, learner_options, study_options
 from paradigms.cli.running import carry_out, finish, shown_of, typed_line
 from paradigms.errors import UsageError, unknown
 from paradigms.options import OPTIONS
@@ -33,6 +33,7 @@ VARY = click.option(
     help="Of which settings models and pictures stay. [best: of it and of the default]",
 )
 @data_options
+@BY
 @learner_options(REGISTRY)
 @study_options
 def sweep(learners: tuple[str, ...], vary: tuple[str, ...], draws: int | None, **given: Any) -> None:
@@ -104,6 +105,12 @@ def _go_on(
     if request.command != "sweep":
         raise UsageError(
             f"{folder.path} is no sweep.", f"Type: paradigms {request.command} --resume {folder.path}"
+        )
+    if draws is not None and not varied:
+        again = " ".join(f"--vary {name.replace('_', '-')}=…" for name in request.varied)
+        raise UsageError(
+            f"--random {draws} draws from ranges, and none is named.",
+            f"Repeat those of the sweep: --random {draws} {again}",
         )
     if varied and set(varied) != set(request.varied):
         raise UsageError(

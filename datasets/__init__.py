@@ -14,10 +14,13 @@ from .catalogue import CATALOGUE, OPENML, Entry
 if TYPE_CHECKING:
     from .dataset import Column, Dataset
     from .newrows import read_new
+    from .photographs import read_images
     from .preprocessing import Preprocessing
+    from .prose import read_text, symbols
     from .series import read_series
     from .sources import load
     from .splits import Part, Split, split
+    from .streams.table import read_stream, streaming
     from .tables import read_table
 
 _HOMES = {
@@ -27,10 +30,15 @@ _HOMES = {
     "Preprocessing": "preprocessing",
     "Split": "splits",
     "load": "sources",
+    "read_images": "photographs",
     "read_new": "newrows",
     "read_series": "series",
+    "read_stream": "streams.table",
     "read_table": "tables",
+    "read_text": "prose",
     "split": "splits",
+    "streaming": "streams.table",
+    "symbols": "prose",
 }
 
 __all__ = [
@@ -43,10 +51,15 @@ __all__ = [
     "Preprocessing",
     "Split",
     "load",
+    "read_images",
     "read_new",
     "read_series",
+    "read_stream",
     "read_table",
+    "read_text",
     "split",
+    "streaming",
+    "symbols",
 ]
 
 

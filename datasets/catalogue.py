@@ -12,7 +12,8 @@ OPENML = "openml:"
 class Entry:
     """One named data set.
 
-    `task` is `regression`, `classification` or `language` (the next word); `kind` is `bundled` (comes with
+    `task` is `regression`, `classification`, `language` (the next word) or `translation` (a line
+    for a line); `kind` is `bundled` (comes with
     scikit-learn), `generated` (drawn from a seed) or `fetched` (downloaded once, then cached). `form` is what
     one row is, a module of `forms/`; a form of its own is drawn by the module of `generated/` of this name.
     """
@@ -36,6 +37,15 @@ _ENTRIES = (
     Entry("circles", "classification", "generated", "a circle inside a circle, with noise", 500, 2),
     Entry("blobs", "classification", "generated", "four round clouds of points", 500, 2),
     Entry("clouds", "classification", "generated", "four long clouds of points, two side by side", 1000, 2),
+    Entry("ring", "classification", "generated", "eight round spots of points on a ring", 2000, 2),
+    Entry(
+        "spiral",
+        "regression",
+        "generated",
+        "a spiral of points; the target is how far it has turned",
+        2000,
+        2,
+    ),
     Entry("linear", "regression", "generated", "a linear function of ten features, with noise", 500, 10),
     Entry(
         "friedman1", "regression", "generated", "Friedman's curved function; half its features idle", 500, 10
@@ -58,8 +68,27 @@ _ENTRIES = (
         40,
         "sequences",
     ),
+    Entry(
+        "shuffled",
+        "classification",
+        "generated",
+        "signals, their places in another order, the same for all",
+        4000,
+        40,
+        "sequences",
+    ),
     Entry("waves", "regression", "generated", "what a noisy wave does next", 976, 24, "windows"),
     Entry("sentences", "language", "generated", "the next word, in a small grammar", 2000, 11, "text"),
+    Entry(
+        "reversals",
+        "translation",
+        "generated",
+        "three to eight digits, the other way round",
+        4000,
+        9,
+        "pairs",
+    ),
+    Entry("sums", "translation", "generated", "the sum of two numbers below 100", 7000, 5, "pairs"),
     Entry("california_housing", "regression", "fetched", "house prices by district, 1990", 20640, 8),
 )
 

@@ -24,9 +24,14 @@ NAUGHTS = ("na", "n/a", "#n/a", "#na", "<na>", "n.a.", "nan", "-nan", "null", "n
 """Words that programs write for "missing", and people for a region, a class or a name."""
 MARKS = (UNKNOWN, "-", "--", "---", "–", "—", ".", "..", "...", "…", "*", "**", "\\n", "n.d.")
 ERRORS = ("#null!", "#div/0!", "#value!", "#ref!", "#name?", "#num!")
-MISSING = frozenset((*NAUGHTS, *MARKS, *ERRORS, "missing", "unknown", "not available"))
+NO_NUMBERS = ("nan(ind)", "-nan(ind)", "1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan")
+"""What C's library wrote on Windows; there are also those with zeros behind them."""
+ROUND = tuple(f"{word}{zeros}" for word in NO_NUMBERS[2:] for zeros in ("0", "00"))
+MISSING = frozenset((*NAUGHTS, *MARKS, *ERRORS, *NO_NUMBERS, *ROUND, "missing", "unknown", "not available"))
 """What counts as missing among numbers and booleans, in lower case."""
-_INFINITE = re.compile(r"[+-]?inf(inity)?|[+−-]?∞", re.IGNORECASE)
+_INFINITE = re.compile(r"[+-]?inf(inity)?|[+−-]?∞|[+-]?1\.#INF0*", re.IGNORECASE)
+_LIMIT = re.compile(r"(?:[<>≤≥~≈±]|[<>]=|=[<>])\s*(?=[\d.,+-])")
+"""What stands before a number of which only a limit is known, or not all."""
 _DATE = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([T ].*)?"
     r"|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})([T ].*)?"
@@ -64,6 +69,16 @@ class Cells:
     def boolean(self) -> Array:
         """Which texts `[U]` are true/false or yes/no."""
         return self._those(lambda text: text.lower() in BOOLEANS)
+
+    @property
+    def limit(self) -> Array:
+        """Which texts `[U]` are limits of a number, as `<5`, or near one, as `~5`."""
+
+        def limits(text: str) -> bool:
+            before = _LIMIT.match(text)
+            return before is not None and parse(text[before.end() :]) is not None
+
+        return self._those(limits)
 
     @property
     def date(self) -> Array:

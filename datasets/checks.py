@@ -14,44 +14,50 @@ from .words import listed, quoted
 
 SUPERVISED = ("regression", "classification")
 UNSUPERVISED = ("kmeans", "pca")
+LIKE = {"anomaly": "classification", "generation": "kmeans"}
+"""Tasks that need the same of a data set as another: a class to be left out, rows of numbers."""
+SPOKEN = {"anomaly": "anomaly detection"}
+"""Tasks whose name is no word for what is done."""
+OF_ONE_FORM = {"language": "a text", "translation": "lines, and a line in answer to each"}
+"""Tasks that one form alone serves, and what that is."""
 FEWEST_ROWS = 10
 FEWEST_IN_CLASS = 5
 
 
 def require_task_name(task: str) -> None:
     """Raise UsageError unless `task` is the name of a task."""
-    if task not in SUPERVISED + UNSUPERVISED:
-        raise unknown("task", task, SUPERVISED + UNSUPERVISED)
+    if task not in (known := (*SUPERVISED, *UNSUPERVISED, *OF_ONE_FORM)):
+        raise unknown("task", task, known)
 
 
 def require_target(name: str, target: str | None, task: str, columns: Iterable[str]) -> None:
     """Raise UsageError if a table was read without the target that a task needs."""
     if target is None:
         raise UsageError(
-            f"{task} needs a target, and {quoted(name)} was read without one.",
+            f"{SPOKEN.get(task, task)} needs a target, and {quoted(name)} was read without one.",
             f"Name its column with --target; columns: {listed(columns)}.",
         )
 
 
 def require_kind(where: str, has: str | None, task: str, *, own: bool) -> None:
     """Raise UsageError unless the target is of the task's kind; `own` says that it is a person's table."""
-    if has != task:
+    like = LIKE.get(task, task)
+    if has != like:
         kinds = {"regression": "a number", "classification": "classes"}
-        other = "choose another --target" if own else f"--dataset with one of: {', '.join(named(task))}"
+        other = "choose another --target" if own else f"use --dataset with one of: {', '.join(named(like))}"
         raise UsageError(
-            f"{task} needs {kinds[task]} as target, and {where} has {kinds[str(has)]}.",
-            f"Use --task {has}, or {other}.",
+            f"{SPOKEN.get(task, task)} needs {kinds[like]} as target, and {where} has {kinds[str(has)]}.",
+            f"Use --task {has}, or {other}." if task == like else f"{other[0].upper()}{other[1:]}.",
         )
 
 
-def require_classes(where: str, classes: Sequence[str], codes: np.ndarray[Any, Any]) -> None:
-    """Raise DataError unless there are two classes or more with at least five rows each."""
+def require_classes(where: str, classes: Sequence[str], counts: np.ndarray[Any, Any]) -> None:
+    """Raise DataError unless there are two classes or more with at least five of the rows [C] each."""
     if len(classes) < 2:
         raise DataError(
             f"the target {where} has one class only ({listed(classes)}): there is nothing to tell apart.",
             "Choose another --target, or use kmeans or pca without one.",
         )
-    counts = np.bincount(codes, minlength=len(classes))
     small = [
         f"{quoted(classes[k])} ({counts[k]})" for k in map(int, np.flatnonzero(counts < FEWEST_IN_CLASS))
     ]

@@ -6,12 +6,12 @@ import csv
 import io
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from paradigms.errors import DataError
 
 from .cells import MISSING, MOSTLY
-from .notation import parse
+from .notation import UNITS, parse
 from .sheet import Sheet, footer_place, header_notes, header_place, names_of, text_column
 from .words import plural
 
@@ -21,6 +21,7 @@ SPACES = " "
 SAMPLE_CHARACTERS = 1 << 18
 SAMPLE_RECORDS = 100
 _END = "\ue000end\ue000"
+_SINGLE = re.compile(r"'[^']*'(?:\s*[\t;|,]\s*'[^']*')+[\t;|, ]*")
 _SEP = re.compile(r'"?sep=(.)"?[ \t;,]*(\r\n|\n|\r)')
 
 
@@ -31,11 +32,11 @@ def read_text(text: str, name: str) -> Sheet:
         DataError: no rows, a row longer than the header, or a quotation mark that is left open.
     """
     delimiter, text = find_delimiter(text, name)
-    records = list(_records(text, delimiter, name))
+    records = list(records_of(text, delimiter, name))
     at = header_place(records[:SAMPLE_RECORDS])
     names = names_of(records[at]) if records else ()
     end = footer_place(records, at, len(names))
-    rows = [record for record in records[at + 1 : end] if record]
+    rows = _rows(records[at + 1 : end], len(names))
     if not rows:
         raise DataError(f"{name} has a header but no rows.", "Give --data a table with at least ten rows.")
     short = _check_lengths(rows, len(names), name)
@@ -45,6 +46,12 @@ def read_text(text: str, name: str) -> Sheet:
     if delimiter == SPACES:
         notes.insert(0, "Columns were cut at spaces.")
     return Sheet(name, names, columns, (*notes, *short), delimiter)
+
+
+def _rows(records: list[list[str]], columns: int) -> list[list[str]]:
+    """The records without blank lines; of one column, a blank line between others is an empty cell."""
+    last = max((k for k, record in enumerate(records) if record), default=-1)
+    return [record or [""] for record in records[: last + 1] if record or columns == 1]
 
 
 def find_delimiter(text: str, name: str = "the file") -> tuple[str, str]:
@@ -64,8 +71,9 @@ def find_delimiter(text: str, name: str = "the file") -> tuple[str, str]:
     lines = [line.strip() for line in sample.splitlines()[:SAMPLE_RECORDS] if line.strip()]
     if scores[best][0] >= (0.9 if _are_numbers(lines[1:]) else 0.5):
         return best, text
-    share, numbers, width = _fit(sample, SPACES, name)
-    return SPACES if share >= 0.9 and numbers * width >= 0.9 else _of_one_column(lines), text
+    share, numbers, width = _fit(sample, SPACES, name, MISSING)
+    cut = share >= 0.9 and numbers * width >= 0.9 and not _hold_spaces(lines[1:])
+    return SPACES if cut else _of_one_column(lines), text
 
 
 def _of_one_column(lines: Sequence[str]) -> str:
@@ -82,9 +90,20 @@ def _are_numbers(lines: Sequence[str]) -> bool:
     return found > MOSTLY * len(cells) and any(map(parse, cells))
 
 
-def _fit(sample: str, delimiter: str, name: str) -> tuple[float, float, int]:
-    """The share of records as wide as the header, that of numbers among their cells, and the width."""
-    records = list(itertools.islice(_records(sample, delimiter, name, whole=False), SAMPLE_RECORDS))
+def _hold_spaces(lines: Sequence[str]) -> bool:
+    """Whether lines are numbers and spaces are theirs: before a known unit, or in groups some lines lack."""
+    bare = [line.strip('"') for line in lines]
+    cells = [cell for cell in bare if cell and cell.lower() not in MISSING]
+    found = [one for one in map(parse, cells) if one is not None]
+    if len(found) <= MOSTLY * len(cells):
+        return False
+    units = {one.unit for one in found}
+    return (len(units) == 1 and units < UNITS) or (units == {""} and any(" " not in line for line in lines))
+
+
+def _fit(sample: str, delimiter: str, name: str, words: Collection[str] = ()) -> tuple[float, float, int]:
+    """The share of records as wide as the header, that of numbers (or `words`) in them, and the width."""
+    records = list(itertools.islice(records_of(sample, delimiter, name, whole=False), SAMPLE_RECORDS))
     at = header_place(records)
     below = [record for record in records[at + 1 :] if record]
     below = below[:-1] or below  # the sample may end inside the last record
@@ -93,11 +112,11 @@ def _fit(sample: str, delimiter: str, name: str) -> tuple[float, float, int]:
         return float(width > 1), 0.0, width
     fit = [record for record in below if len(record) == width]
     cells = [cell for record in fit for cell in record]
-    numbers = sum(parse(cell.strip()) is not None for cell in cells) / max(1, len(cells))
-    return round(len(fit) / len(below), 1), round(numbers, 1), width
+    found = sum(cell.lower() in words or parse(cell.strip()) is not None for cell in cells)
+    return round(len(fit) / len(below), 1), round(found / max(1, len(cells)), 1), width
 
 
-def _records(text: str, delimiter: str, name: str, whole: bool = True) -> Iterator[list[str]]:
+def records_of(text: str, delimiter: str, name: str, whole: bool = True) -> Iterator[list[str]]:
     """The records, an empty one for each blank line; at the end a mark that no open quotation may swallow."""
     lines = io.StringIO(text, newline="")
     source = itertools.chain(_ended(lines), [_END] if whole else [])
@@ -105,7 +124,7 @@ def _records(text: str, delimiter: str, name: str, whole: bool = True) -> Iterat
         source = (" ".join(line.split()) for line in source)  # type: ignore[assignment]
     count, last = 0, [_END]
     try:
-        for last in csv.reader(source, delimiter=delimiter, skipinitialspace=True):
+        for last in csv.reader(source, delimiter=delimiter, quotechar=_mark(text), skipinitialspace=True):
             if last == [_END]:
                 return
             count += bool(last)
@@ -119,6 +138,12 @@ def _records(text: str, delimiter: str, name: str, whole: bool = True) -> Iterat
             f"{name} cannot be read as CSV: a quotation mark is left open in row {count - 1}.",
             "Open it in an editor and mend it.",
         )
+
+
+def _mark(text: str) -> str:
+    """What texts stand in: single quotation marks where every name does and there are no double ones."""
+    first = text[:SAMPLE_CHARACTERS].lstrip().partition("\n")[0].strip()
+    return "'" if _SINGLE.fullmatch(first) and '"' not in text[:SAMPLE_CHARACTERS] else '"'
 
 
 def _ended(lines: io.StringIO) -> Iterator[str]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from .reading import Reading
 
 SCHEMA_COLUMNS_SHOWN = 24
+MAKERS = {"answer": "who made the data", "chances": "the grammar that wrote the text"}
+"""Whose answers nobody betters, where the generator knows this of each row."""
 
 
 @dataclass(frozen=True)
@@ -89,9 +91,24 @@ class Dataset:
         return len(self.frame)
 
     @property
+    def streamed(self) -> bool:
+        """Whether its rows stay on the disk."""
+        return False
+
+    @property
+    def held(self) -> int:
+        """Rows that are in memory."""
+        return len(self)
+
+    @property
     def shape(self) -> tuple[int, ...]:
         """Of one example, after encoding."""
         return self.form.shape or (len(self.features),)
+
+    @property
+    def private(self) -> bool:
+        """Whether these are a person's own rows."""
+        return self.kind == "file"
 
     @property
     def image_shape(self) -> tuple[int, int] | None:
@@ -114,6 +131,14 @@ class Dataset:
         return tuple(name for column in self.numbers + self.categories for name in column.encoded)
 
     @property
+    def counts(self) -> np.ndarray[Any, Any]:
+        """How many rows each class has, [C]."""
+        import numpy as np
+
+        assert self.target is not None
+        return np.bincount(self.target, minlength=len(self.classes or ()))
+
+    @property
     def scaling_words(self) -> str:
         """How the features are scaled, in words."""
         if self.form.coded:
@@ -123,7 +148,7 @@ class Dataset:
         return "standardised on the training part"
 
     def require(self, task: str, learners: Mapping[str, str] | None = None) -> Dataset:
-        """This data set, if it fits a task (`regression`, `classification`, `kmeans` or `pca`).
+        """This data set, if it fits a task (`regression`, `classification`, `kmeans`, `pca`, `anomaly` …).
 
         Args:
             learners: those there are and their tasks, so that an error can say who takes this form.
@@ -132,16 +157,17 @@ class Dataset:
             UsageError: the target is missing or of the other kind, or the form is not what the task takes.
             DataError: a class is too small to be split, or there is only one.
         """
-        if task in self.form.own_tasks:
+        like = checks.LIKE.get(task, task)
+        if like in self.form.own_tasks:
             return self
-        self.form.require(self.name, task, learners or {})
-        if task in checks.UNSUPERVISED:
+        self.form.require(self.name, like, learners or {})
+        if like in checks.UNSUPERVISED:
             return self
         where = f"{quoted(self.target_name)} of {quoted(self.name)}"
         checks.require_target(self.name, self.target_name, task, (column.name for column in self.columns))
         checks.require_kind(where, self.task, task, own=self.kind == "file")
-        if task == "classification" and self.target is not None:
-            checks.require_classes(where, self.classes or (), self.target)
+        if like == "classification" and self.target is not None:
+            checks.require_classes(where, self.classes or (), self.counts)
         return self
 
     def facts(self) -> dict[str, Any]:
@@ -158,23 +184,33 @@ class Dataset:
             "image_shape": None if self.image_shape is None else list(self.image_shape),
             "scaling": self.scaling_words,
             "notes": list(self.notes),
-            "private": self.kind == "file",
-            **({"maximum_from": "who made the data"} if "answer" in self.known else {}),
+            "private": self.private,
+            **self._maker(),
         }
+
+    def _maker(self) -> dict[str, str]:
+        """Who knows the best answers, if anybody does."""
+        known = [who for what, who in MAKERS.items() if what in self.known]
+        return {"maximum_from": known[0]} if known else {}
 
     def describe(self) -> str:
         """What a person should see before training: schema, target, notes and the pipeline."""
-        from .pipeline import explain
-
         head = f"{shown(self.name)}: {plural(len(self), 'row')}, {plural(len(self.columns), 'column')}"
         lines = [f"{head}, {plural(len(self.features), 'feature')} after encoding"]
         lines += self._schema_lines()
         lines.append(f"  target: {self._target_words()}")
         lines += [f"  note: {note}" for note in self.notes]
-        lines += [f"  pipeline: {step}" for step in explain(self)]
+        lines += [f"  pipeline: {step}" for step in self._pipeline_lines()]
         return "\n".join(lines)
 
+    def _pipeline_lines(self) -> list[str]:
+        from .pipeline import explain
+
+        return explain(self)
+
     def _schema_lines(self) -> list[str]:
+        if self.form.coded:
+            return [f"  {self.form.words}"]
         if self.kind != "file" and not self.categories:
             return [f"  numbers: {listed(column.name for column in self.columns)}"]
         some = self.columns[:SCHEMA_COLUMNS_SHOWN]

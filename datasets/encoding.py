@@ -12,6 +12,8 @@ _PACKED = {
     b"PK\x03\x04": "If it is a spreadsheet, save it as CSV first; unpack an archive.",
     b"\x1f\x8b": "It is compressed: unpack it first.",
 }
+FEWEST, BY_CHANCE = 2, 0.1
+"""Lines that are UTF-8 among others, and their share of those with letters beyond ASCII, by chance."""
 
 
 def decode(data: bytes, name: str) -> tuple[str, list[str]]:
@@ -28,7 +30,7 @@ def decode(data: bytes, name: str) -> tuple[str, list[str]]:
     else:
         hint = next((hint for start, hint in _PACKED.items() if data.startswith(start)), "")
         if hint or b"\0" in data:
-            raise _not_text(name, hint)
+            raise _not_text(name, hint, data)
         text, notes = _narrow(data, name)
     if "\0" in text:
         raise _not_text(name, "")
@@ -48,11 +50,29 @@ def _narrow(data: bytes, name: str) -> tuple[str, list[str]]:
             f"{name} is UTF-8, but for {len(wrong):,} bytes, the first of them in line {line}.",
             "Save it anew as UTF-8.",
         )
+    _require_one(text, name)
     try:
         return data.decode("cp1252"), ["The file is not UTF-8; it was read as Windows-1252 (Latin-1)."]
     except UnicodeDecodeError:
         return data.decode("latin-1"), ["The file is not UTF-8; it was read as Latin-1."]
 
 
-def _not_text(name: str, hint: str) -> DataError:
+def _require_one(text: str, name: str) -> None:
+    """Raise DataError where whole lines are UTF-8 and others are not, as when two files were put together.
+
+    A few of them may be by chance: some pairs of Windows-1252's letters are letters of UTF-8 as well.
+    """
+    strange = [(at, line) for at, line in enumerate(text.split("\n"), start=1) if not line.isascii()]
+    wrong = [at for at, line in strange if any("\udc80" <= letter <= "\udcff" for letter in line)]
+    good = [at for at, _ in strange if at not in set(wrong)]
+    if len(good) >= FEWEST and len(good) > BY_CHANCE * len(strange):
+        raise DataError(
+            f"{name} is in two encodings: line {good[0]} is UTF-8, line {wrong[0]} is not.",
+            "Save it anew as UTF-8.",
+        )
+
+
+def _not_text(name: str, hint: str, data: bytes = b"") -> DataError:
+    if not hint and data.count(b"\0") > 0.4 * len(data):
+        hint = "It may be UTF-16 without its mark: save it anew as UTF-8."
     return DataError(f"{name} is not a text file.", hint or "If it is a spreadsheet, save it as CSV first.")

@@ -17,6 +17,7 @@ from .numerals import ENOUGH, PLENTY, Surroundings
 from .reading import MEND, Outcome, read_again, read_column
 from .schema import MOST_LEVELS
 from .sheet import text_column
+from .streams.table import SAMPLE
 from .words import drop_hint
 
 
@@ -35,6 +36,7 @@ _MANY = ("12,500", "95", *(f"{k},{k}{k}5" for k in range(1, 10)))
 
 KINDS = (
     Example("numbers", ("1.5", "-2", ".5", "1e-3")),
+    Example("Fortran's exponents", ("1.5D+03", "2.5")),
     Example("a true minus sign", ("−1.5", "2.5")),
     Example("brackets for minus", ("(112.81)", "89.33")),
     Example("decimal commas", ("1,5", "-0,25")),
@@ -63,6 +65,7 @@ OPEN = (
     Example("several units", ("12 kg", "500 g")),
     Example("text among numbers", (*map(str, range(20)), "abc")),
     Example("one unknown word among numbers", (*map(str, range(20)), *["closed"] * 8)),
+    Example("limits among numbers", ("<5", "7", "8.5", "~9", "12")),
     Example("infinities", ("1.5", "inf")),
 )
 NEW = (
@@ -75,6 +78,7 @@ NEW = (
 FILES = (
     ("a delimiter that stands between numbers", "id;height, cm;weight, kg\n1;181,4;78,7\n2;174,6;71,2\n"),
     ("Excel's own first line", '"sep=;"\nx;y\n1;2\n'),
+    ("single quotation marks", "'a','b'\n'1','x, y'\n'2','z'\n"),
     ("a title above the table", "State data\nCollected, 2011\n\na,b,c\n1,2,3\n4,5,6\n"),
     ("comments above the table", "# exported today\na,b\n1,2\n3,4\n"),
     ("names in a comment", "# a,b\n1,2\n3,4\n"),
@@ -124,9 +128,20 @@ What is saved for a column such as `12,5 €`:
 
 Text is UTF-8, UTF-16 with its mark, or else Windows-1252, which is said. Excel's `.xlsx` (with openpyxl:
 `pip install "paradigms[excel]"`) and Parquet keep the types of their numbers; their texts are read like all
-others. Rows without any cell are left out and counted.
+others. A cell that is merged over several rows is read in each of them. Rows without any cell are left out
+and counted.
 
 {files}
+
+## Larger than memory
+
+A table above 1 GB, or any with `--stream`, stays on the disk, and its columns are decided from its first
+{sample} rows; in all later ones a cell that is something else is named with its row, never read as something
+else. A level that comes late is a level; a number with leading zeros, which would make labels of all the
+others, is asked about. Text must be UTF-8 there and its rows of one length. Arrow files (`.arrow`,
+`.feather`), NumPy's arrays (`.npy`, whose columns are called `column 1` and so on) and folders of Parquet
+files are read in this way alone. Missing numbers take the training part's mean, where a table in memory has
+its median ([scale.md](scale.md)).
 
 Commas may stand in column names; what a message says to type works as printed:
 
@@ -147,6 +162,7 @@ def page() -> str:
         saved=json.dumps(asdict(read_column(text_column(["12,5 €", "9,25 €"])).reading), ensure_ascii=False),
         files=_table(("kind", "file", "columns", "said"), (_file(what, text) for what, text in FILES)),
         drop=drop_hint(["start, UTC", "x"]),
+        sample=f"{SAMPLE:,}",
     )
 
 

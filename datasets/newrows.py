@@ -12,6 +12,7 @@ from paradigms.errors import DataError
 
 from .cells import NAUGHTS
 from .numerals import Surroundings
+from .photographs import images_in, pixels
 from .preprocessing import CategoryColumn, NumberColumn, Preprocessing
 from .reading import MEND, Outcome, Reading, read_again
 from .schema import grouped
@@ -28,6 +29,7 @@ def read_new(
 
     Missing cells are filled as in training, and a category that training never saw becomes all zeros. A row
     that has no value in any of these columns holds nothing but NaN. Of a series there is one for each window.
+    Where images were learned from, a folder of images or one of them is read, and the rows bear their names.
 
     Args:
         say: is told what should be known of the rows, a sentence at a time.
@@ -35,6 +37,9 @@ def read_new(
     Raises:
         DataError: the file cannot be read, a column is missing, or its cells are of another type.
     """
+    if preprocessing.image is not None and (named := images_in(Path(path))):
+        rows = pixels(list(named.values()), preprocessing.image)
+        return pd.DataFrame(rows, columns=preprocessing.columns, index=pd.Index(named, name="file"))
     sheet = read_sheet(path)
     name = quoted(Path(path).name)
     missing = [column for column in preprocessing.columns if column not in sheet.names]

@@ -25,8 +25,9 @@ UNITS = frozenset([*_UNITS.split(), *_CODES.split(), *CURRENCIES])
 _FRONT = "|".join(re.escape(one) for one in sorted([*CURRENCIES, *_CODES.split()], key=len, reverse=True))
 _WORD = r"[^\W\d_][\w²³/·^%.]{0,11}"
 _NUMBER = re.compile(
-    rf"(?P<open>\(\s*)?(?P<sign>[+-])?\s*(?P<front>{_FRONT})?\s*(?P<inner>-)?"
-    r"(?P<body>\d(?:[\d.,' ]*[\d.])?|[.,]\d+)(?P<power>[eE][+-]?\d+)?"
+    rf"(?!-?0[xXoObB][\da-fA-F]+$)(?:(?P<outer>{_FRONT})\s*(?=\())?(?P<open>\(\s*)?"
+    rf"(?P<sign>[+-])?\s*(?P<front>{_FRONT})?\s*(?P<inner>-)?"
+    r"(?P<body>\d(?:[\d.,' ]*[\d.])?|[.,]\d+)(?P<power>[eE][+-]?\d+|[dD][+-]\d{1,3})?"
     rf"\s*(?P<back>(?:[%‰{CURRENCIES}]|°?{_WORD}(?: {_WORD})?|°)?)(?P<after>-)?(?P<close>\s*\))?"
 )
 _ALIKE = str.maketrans(
@@ -77,7 +78,8 @@ class Notation:
             return None
         digits = written.body.replace(self.thousands, "") if self.thousands else written.body
         digits = digits.replace(self.decimal, ".") if self.decimal else digits
-        return float(("-" if written.negative else "") + digits + written.power)
+        power = written.power.upper().replace("D", "E")  # Fortran's double precision
+        return float(("-" if written.negative else "") + digits + power)
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
@@ -110,7 +112,7 @@ def parse(text: str) -> Written | None:
         or not ways(found["body"])
     ):
         return None
-    unit = " ".join(part for part in (found["front"], found["back"].strip()) if part)
+    unit = " ".join(part for part in (found["outer"], found["front"], found["back"].strip()) if part)
     return Written(any(negative), found["body"], found["power"] or "", unit, brackets)
 
 

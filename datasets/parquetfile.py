@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from paradigms.errors import DataError
 
-from .sheet import TEXT, Sheet
+from .sheet import TEXT, Sheet, stripped
 from .words import shown
 
 EXACT = 2**53
@@ -32,7 +32,7 @@ def read_parquet(data: bytes, name: str) -> Sheet:
     from pyarrow import parquet
 
     try:
-        table = parquet.read_table(io.BytesIO(data))
+        table = parquet.ParquetFile(io.BytesIO(data)).read()
     except (pa.ArrowException, OSError, ValueError) as error:
         raise DataError(
             f"{name} cannot be read as Parquet: {shown(error, 100)}.", "Write it anew."
@@ -40,28 +40,38 @@ def read_parquet(data: bytes, name: str) -> Sheet:
     if not table.num_rows:
         raise DataError(f"{name} has no rows.", "Give --data a table with at least ten rows.")
     kept = [k for k, one in enumerate(table.column_names) if not one.startswith("__index_level_")]
-    columns = tuple(_column(table.column(k)) for k in kept)
-    return Sheet(name, tuple(table.column_names[k].strip() or f"column {k + 1}" for k in kept), columns)
+    columns = tuple(typed_column(table.column(k)) for k in kept)
+    notes = () if len(kept) == table.num_columns else ("The index that pandas wrote was left out.",)
+    return Sheet(
+        name, tuple(table.column_names[k].strip() or f"column {k + 1}" for k in kept), columns, notes
+    )
 
 
-def _column(cells: Any) -> pd.Series:
+def typed_column(cells: Any) -> pd.Series:
     """Numbers as float64, texts (and whole numbers that no float keeps) as `TEXT`, all else as typed."""
     if pa.types.is_dictionary(cells.type):
         cells = pc.cast(cells, cells.type.value_type)
     kind, is_a = cells.type, pa.types
     if is_a.is_boolean(kind):
         return cells.to_pandas().astype(object).where(cells.is_valid().to_pandas(), np.nan)
-    if is_a.is_floating(kind) or is_a.is_decimal(kind) or (is_a.is_integer(kind) and _fits(cells)):
+    whole = is_a.is_integer(kind) or (is_a.is_decimal(kind) and kind.scale <= 0)
+    if is_a.is_floating(kind) or (is_a.is_decimal(kind) and not whole) or (whole and _fits(cells)):
         return pd.Series(pc.cast(cells, pa.float64(), safe=False).to_numpy())
     if is_a.is_timestamp(kind) or is_a.is_duration(kind):
         return cells.to_pandas()
     if is_a.is_null(kind):
         return pd.Series([None] * len(cells), dtype=TEXT)
-    known = (is_a.is_integer, is_a.is_string, is_a.is_large_string, is_a.is_date, is_a.is_time)
+    known = (
+        is_a.is_integer,
+        is_a.is_decimal,
+        is_a.is_string,
+        is_a.is_large_string,
+        is_a.is_date,
+        is_a.is_time,
+    )
     if not any(one(kind) for one in known):
         return pd.Series(pd.arrays.ArrowExtensionArray(cells))
-    text = pc.utf8_trim_whitespace(pc.cast(cells, pa.string()))
-    return pd.Series(pc.if_else(pc.equal(text, ""), None, text), dtype=TEXT)
+    return stripped(pc.cast(cells, pa.string()))
 
 
 def _fits(cells: Any) -> bool:

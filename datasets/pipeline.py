@@ -33,7 +33,9 @@ def build(dataset: Dataset) -> ColumnTransformer:
 
 
 def explain(dataset: Dataset) -> list[str]:
-    """The pipeline's steps, a line for each kind of column, as scikit-learn prints them."""
+    """The pipeline's steps, a line for each kind of column, as scikit-learn prints them; codes have none."""
+    if dataset.form.coded:
+        return []
     lines = []
     for name, steps, columns in build(dataset).transformers:
         printed = " → ".join(_printed(step) for _, step in steps.steps)

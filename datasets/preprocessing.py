@@ -68,7 +68,8 @@ class Preprocessing:
     """What one replica's training part says about how rows become features.
 
     `target_mean` and `target_scale` (in the target's unit; scale 1 for a constant target) belong to
-    regression, `classes` to classification; the others are None. `series` says of which rows a row is made.
+    regression, `classes` to classification; the others are None. `series` says of which rows a row is made,
+    `image` into what shape a file of a picture is brought.
     """
 
     numbers: tuple[NumberColumn, ...]
@@ -78,6 +79,7 @@ class Preprocessing:
     target_scale: float | None = None
     classes: tuple[str, ...] | None = None
     series: Series | None = None
+    image: tuple[int, ...] | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -105,7 +107,10 @@ class Preprocessing:
 
     def to_json(self) -> dict[str, Any]:
         """Plain lists, strings and numbers; `from_json` brings back an equal object."""
-        return {"version": 2, **asdict(self)}
+        kept = asdict(self)
+        if self.image is None:
+            del kept["image"]
+        return {"version": 2, **kept}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Preprocessing:
@@ -124,6 +129,7 @@ class Preprocessing:
             target_scale=data["target_scale"],
             classes=None if data["classes"] is None else tuple(data["classes"]),
             series=_series(data.get("series")),
+            image=None if data.get("image") is None else tuple(data["image"]),
         )
 
     def _scaled(self, frame: pd.DataFrame) -> Array:

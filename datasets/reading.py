@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .cells import BOOLEANS, MISSING, MOSTLY, Cells, digits_only, told_missing
-from .notation import UNITS, Notation
-from .numerals import SAMPLE, Doubt, Surroundings, certain_mark, decide, sure_of
-from .sheet import TEXT
+from .notation import UNITS, Notation, parse
+from .numerals import SAMPLE, Doubt, Surroundings, decide, sure_of
+from .sheet import TEXT, chunks_of, letters_among, letters_of
 from .words import either, quoted
 
 LARGEST = 1e150
@@ -28,6 +28,8 @@ MANY_NUMBERS, FEW_WORDS = 10, 2
 """So many different numbers beside so few words are numbers with words among them."""
 COMMAS = "decimal commas were read as decimal points"
 MEND = "Correct it or empty the cell."
+LIMIT = "Write the number that stands for it, or empty the cell."
+PLUS, MINUS, ZERO, NINE = b"+-09"
 _ALONE = Surroundings()
 
 
@@ -79,7 +81,7 @@ def read_column(column: pd.Series, table: Surroundings = _ALONE, role: str = "fe
         return _typed(column)
     if not column.notna().any():
         return Outcome("empty", column)
-    quick = _plain(column)
+    quick = plain_numbers(column)
     return quick if quick is not None else _decided(Cells(column), table, role)
 
 
@@ -92,7 +94,7 @@ def read_again(column: pd.Series, reading: Reading, table: Surroundings = _ALONE
     if reading.kind == "boolean":
         return _booleans(Cells(column))
     notation = reading.notation or Notation(".")
-    quick = _plain(column) if notation == Notation(notation.decimal) else None
+    quick = plain_numbers(column) if notation == Notation(notation.decimal) else None
     return quick if quick is not None else _renewed(Cells(column), notation, table)
 
 
@@ -114,11 +116,16 @@ def _decided(cells: Cells, table: Surroundings, role: str) -> Outcome:
         return _category(cells, role, labels or "")
     if cells.count(numeric) >= MOSTLY * cells.count(present):
         return _numbers(cells, table)
+    limit = cells.limit
+    both = cells.count(numeric) + cells.count(limit)
+    if cells.count(numeric) >= cells.count(limit) > 0 and both >= MOSTLY * cells.count(present):
+        trouble = cells.first("has a limit where a number is needed:", cells.rows(limit))
+        return replace(_unread(cells), trouble=trouble, hint=LIMIT)
     few = cells.other.sum() <= FEW_WORDS and cells.count(numeric) >= cells.count(cells.other)
     return _odd_words(cells) if few and numeric.sum() >= MANY_NUMBERS else _category(cells, role, "")
 
 
-def _plain(column: pd.Series) -> Outcome | None:
+def plain_numbers(column: pd.Series) -> Outcome | None:
     """Numbers with a decimal point or comma and nothing else, read at once; None: look at every cell."""
     text = pa.array(column)
     found = _cast(column, text, ".")
@@ -138,8 +145,7 @@ def _plain(column: pd.Series) -> Outcome | None:
 
 def _cast(column: pd.Series, text: Any, mark: str) -> Outcome | None:
     """The texts as numbers, if no other mark than this one stands in them, and it is beyond doubt."""
-    strange = rf"^[+-]?0\d|[^\d{mark}eE+-]"
-    if pc.any(pc.match_substring_regex(text, strange)).as_py():
+    if not letters_among(text, b"0123456789eE+-" + mark.encode()) or any(map(_zeros_lead, chunks_of(text))):
         return None  # also where a word is a number to others, as nan or inf
     marked = pc.any(pc.match_substring(text, mark)).as_py()
     try:
@@ -147,22 +153,45 @@ def _cast(column: pd.Series, text: Any, mark: str) -> Outcome | None:
     except pa.ArrowInvalid:
         return None
     values = pd.Series(numbers.to_numpy(zero_copy_only=False), index=column.index, name=column.name)
-    sample = pd.Series(text[:SAMPLE], dtype=TEXT)
-    if not values.abs().max() < EXACT or (marked and certain_mark(sample) != mark):
+    if not values.abs().max() < EXACT or (marked and not _shown(text[:SAMPLE], mark)):
         return None
     notes = (COMMAS,) if marked and mark == "," else ()
     return Outcome("number", values, Notation(mark if marked else ""), notes=notes)
 
 
+def _shown(texts: Any, mark: str) -> bool:
+    """Whether some of these numbers, which have this one mark, shows that it is the decimal one."""
+    cells = map(parse, filter(None, pc.unique(texts).to_pylist()))
+    return any(cell is not None and sure_of(mark, [cell]) for cell in cells)
+
+
+def _zeros_lead(chunk: Any) -> bool:
+    """Whether a text begins with a 0 before another digit, as labels do."""
+    letters = np.frombuffer(letters_of(chunk) + b"   ", np.uint8)
+    _, places, _ = chunk.buffers()
+    if places is None:
+        return False
+    offsets = np.frombuffer(places, np.int32)[chunk.offset : chunk.offset + len(chunk) + 1]
+    offsets = offsets - offsets[0]
+    first = letters[offsets[:-1]]
+    for some, sign in ((first == ZERO, 0), ((first == PLUS) | (first == MINUS), 1)):
+        at, end = offsets[:-1][some] + sign, offsets[1:][some]
+        after = letters[at + 1]
+        if ((letters[at] == ZERO) & (after >= ZERO) & (after <= NINE) & (at + 1 < end)).any():
+            return True
+    return False
+
+
 def _numbers(cells: Cells, table: Surroundings) -> Outcome:
     decided = decide(cells.numerals, cells.written, cells.column.name, table) if cells.written else Notation()
     if isinstance(decided, Doubt):
-        nothing = cells.spread([np.nan] * len(cells.texts))
-        return Outcome("number", nothing, None, cells.first_text(decided.words, decided.text), decided.hint)
-    return _written_so(cells, decided)
+        return replace(
+            _unread(cells), trouble=cells.first_text(decided.words, decided.text), hint=decided.hint
+        )
+    return written_so(cells, decided)
 
 
-def _written_so(cells: Cells, notation: Notation) -> Outcome:
+def written_so(cells: Cells, notation: Notation) -> Outcome:
     """The column read in one notation; a cell that is not written so is trouble."""
     values = cells.spread(_values(cells, notation))
     wrong = values.isna().to_numpy() & cells.rows(~cells.missing)
@@ -185,7 +214,7 @@ def _values(cells: Cells, notation: Notation) -> list[float]:
 
 def _renewed(cells: Cells, notation: Notation, table: Surroundings) -> Outcome:
     """New cells by the notation of training, or all of them by their own, if the two never disagree."""
-    known = _written_so(cells, notation)
+    known = written_so(cells, notation)
     if not known.trouble or not cells.written:
         return known
     own = _numbers(cells, table)
@@ -230,7 +259,12 @@ def _odd_words(cells: Cells) -> Outcome:
     words = either([text for text, odd in zip(cells.texts, cells.other, strict=True) if odd])
     counted = f"{cells.count(cells.other):,} of {len(cells.column):,} cells are {words} and the rest numbers,"
     trouble = cells.first(f"has text where numbers are needed ({counted} from", cells.rows(cells.other)) + ")"
-    return Outcome("number", cells.spread([np.nan] * len(cells.texts)), None, trouble)
+    return replace(_unread(cells), trouble=trouble)
+
+
+def _unread(cells: Cells) -> Outcome:
+    """A column of numbers that cannot be used as it is."""
+    return Outcome("number", cells.spread([np.nan] * len(cells.texts)))
 
 
 def _booleans(cells: Cells) -> Outcome:

@@ -109,9 +109,15 @@ def _left_out(kinds: dict[str, str], kind: str) -> str:
 def _column(name: str, reading: Outcome) -> Column:
     values = reading.values
     levels = tuple(sorted(values.dropna().unique())) if reading.kind == "category" else None
-    return Column(
-        name, reading.kind, levels, int(values.isna().sum()), int(values.nunique()), reading.reading
-    )
+    return Column(name, reading.kind, levels, int(values.isna().sum()), _distinct(values), reading.reading)
+
+
+def _distinct(values: pd.Series) -> int:
+    """How many different values there are; numbers by sorting, which is several times as fast as pandas."""
+    if values.dtype != np.float64:
+        return int(values.nunique())
+    x = values.to_numpy()
+    return len(np.unique(x[~np.isnan(x)] + 0.0))  # −0 is 0
 
 
 def _typed(column: Column, values: pd.Series) -> pd.Series:

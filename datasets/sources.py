@@ -77,11 +77,29 @@ def _clouds(state: int) -> tuple[Array, Array]:
     return middle[cloud] + np.stack([cos * along - sin * across, sin * along + cos * across], 1), cloud
 
 
+def _ring(state: int) -> tuple[Array, Array]:
+    """Eight round spots on a ring, in 2,000 rows."""
+    rng = np.random.default_rng(state)
+    spot = rng.integers(8, size=2000)
+    angle = 2 * np.pi * spot / 8
+    return 2 * np.stack([np.cos(angle), np.sin(angle)], 1) + rng.normal(0, 0.15, (2000, 2)), spot
+
+
+def _spiral(state: int) -> tuple[Array, Array]:
+    """One and a half turns of a spiral, evenly along it, in 2,000 rows; the target is the angle."""
+    rng = np.random.default_rng(state)
+    angle = 3 * np.pi * np.sqrt(rng.uniform(0.04, 1, 2000))
+    points = np.stack([np.cos(angle), np.sin(angle)], 1) * angle[:, None] / (1.5 * np.pi)
+    return points + rng.normal(0, 0.05, (2000, 2)), angle
+
+
 _DRAW: dict[str, Callable[[int], tuple[Array, Array]]] = {
     "moons": lambda state: sk.make_moons(500, noise=0.2, random_state=state),
     "circles": lambda state: sk.make_circles(500, noise=0.1, factor=0.5, random_state=state),
     "blobs": lambda state: sk.make_blobs(500, n_features=2, centers=4, random_state=state),
     "clouds": _clouds,
+    "ring": _ring,
+    "spiral": _spiral,
     "linear": lambda state: sk.make_regression(500, n_features=10, noise=20.0, random_state=state),
     "friedman1": lambda state: sk.make_friedman1(500, n_features=10, noise=1.0, random_state=state),
 }

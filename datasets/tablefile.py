@@ -11,11 +11,22 @@ from paradigms.errors import DataError
 from .csvfile import read_text
 from .encoding import decode
 from .parquetfile import is_parquet, read_parquet
+from .quickcsv import read_quickly
 from .sheet import Sheet
 from .words import quoted, shown
 from .workbook import is_workbook, read_workbook
 
 LONGEST_PATH = 400
+OTHERS = (
+    (
+        ("<!doctype", "<html", "<table", "<?xml", "<workbook"),
+        "a web page or XML",
+        "Open it in a spreadsheet program and save it as CSV or .xlsx.",
+    ),
+    (('{"', "[{", "[["), "JSON", "Save its rows as CSV first."),
+    (("@relation",), "an ARFF file", "Save it as CSV first."),
+)
+"""How other files begin, what they are, and what to do."""
 
 
 def read_sheet(path: str | os.PathLike[str]) -> Sheet:
@@ -30,9 +41,21 @@ def read_sheet(path: str | os.PathLike[str]) -> Sheet:
         return read_parquet(data, name)
     if is_workbook(data):
         return read_workbook(data, name)
+    quick = read_quickly(data, name)
+    if quick is not None:
+        return quick
     text, notes = decode(data, name)
+    _require_table(text, name)
     sheet = read_text(text, name)
     return Sheet(name, sheet.names, sheet.columns, (*notes, *sheet.notes), sheet.delimiter)
+
+
+def _require_table(text: str, name: str) -> None:
+    """Raise DataError where a text begins as what is no table of cells."""
+    begins = text[:200].lstrip().lower()
+    for starts, what, hint in OTHERS:
+        if begins.startswith(starts):
+            raise DataError(f"{name} is {what}, not a table of cells.", hint)
 
 
 def _read_bytes(path: str | os.PathLike[str]) -> bytes:
@@ -43,7 +66,7 @@ def _read_bytes(path: str | os.PathLike[str]) -> bytes:
             raise DataError(f"{name} is a folder.", "Give --data a CSV file in it.")
         return where.read_bytes()
     except FileNotFoundError as error:
-        raise DataError(f"there is no file {name}.", _nearest_file(where)) from error
+        raise DataError(f"there is no file {name}.", nearest_file(where)) from error
     except (OSError, ValueError) as error:
         cause = getattr(error, "strerror", None) or str(error)
         raise DataError(
@@ -51,7 +74,8 @@ def _read_bytes(path: str | os.PathLike[str]) -> bytes:
         ) from error
 
 
-def _nearest_file(path: Path) -> str:
+def nearest_file(path: Path) -> str:
+    """What to try where there is no such file."""
     try:
         names = [entry.name for entry in path.parent.iterdir()]
     except (OSError, ValueError):

@@ -21,18 +21,26 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from paradigms.choices import lin, log
     from paradigms.estimators.agent import DQN
+    from paradigms.estimators.autoencoder import GradientAutoencoder
     from paradigms.estimators.classifier import GradientClassifier
     from paradigms.estimators.kmeans import GradientKMeans
+    from paradigms.estimators.mixture import GradientMixture
     from paradigms.estimators.pca import GradientPCA
     from paradigms.estimators.regressor import GradientRegressor
+    from paradigms.estimators.svc import GradientSVC
+    from paradigms.estimators.svr import GradientSVR
     from paradigms.studies.api import Study, compare, open_study, run, sweep
 
 __all__ = [
     "DQN",
+    "GradientAutoencoder",
     "GradientClassifier",
     "GradientKMeans",
+    "GradientMixture",
     "GradientPCA",
     "GradientRegressor",
+    "GradientSVC",
+    "GradientSVR",
     "Study",
     "compare",
     "lin",
@@ -44,10 +52,14 @@ __all__ = [
 
 _HOME = {
     "DQN": "estimators.agent",
+    "GradientAutoencoder": "estimators.autoencoder",
     "GradientClassifier": "estimators.classifier",
     "GradientKMeans": "estimators.kmeans",
+    "GradientMixture": "estimators.mixture",
     "GradientPCA": "estimators.pca",
     "GradientRegressor": "estimators.regressor",
+    "GradientSVC": "estimators.svc",
+    "GradientSVR": "estimators.svr",
     "lin": "choices",
     "log": "choices",
 }

@@ -44,9 +44,23 @@ PERCEPTRON = MappingProxyType(
 ROWS = MappingProxyType({"replacement": False})
 """Options of every learner that draws from a table, with their defaults."""
 
+CHAPTERS = MappingProxyType({"sequence": 1, "rehearse": 0.0})
+"""Options of learners that can meet training sets in sequence, with their defaults."""
+
+DISTURBED = MappingProxyType({"input_noise": 0.0, "input_shift": 0})
+"""Options of every network that is taught by rows, with their defaults."""
+
 WATCHED = MappingProxyType({"unit_signals": False, "sharpness": False})
 """Options that record more of what is taught by rows, and change nothing."""
 
+
+VERDICTS = MappingProxyType(
+    {
+        "verdicts": "mean Σ Huber(Q(x, guess) − verdict), over all guesses",
+        "squared": "mean Σ (Q(x, guess) − verdict)², over all guesses",
+    }
+)
+"""The losses of a class that are not its log loss, as formulas."""
 
 QUICK = 3
 """By what `--quick` divides a budget of samples, where it names passes."""
@@ -71,7 +85,9 @@ class Entry:
     with their defaults (None: the learner decides). `variants` maps values of the option named `variant`
     to other defaults. `quick` is laid over both by `--quick`. `module` holds
     `build(problem) -> (learner, phases)`. `compared` learners are trained where nobody is named. Where the
-    `loss` hangs on options, `formula` makes it from them.
+    `loss` hangs on options, `formula` makes it from them. Where nothing is learned by steps down a gradient,
+    `gradientless` says why: then no gradient is recorded or drawn, and no option speaks of one. One that
+    `streams` learns from rows on the disk; its reference is then `exact`, or fitted on a `sample` of them.
     """
 
     name: str
@@ -95,6 +111,8 @@ class Entry:
     evaluations: int = 60
     summary: str = ""
     compared: bool = False
+    gradientless: str = ""
+    streams: str = ""
     formula: Callable[[Mapping[str, Any]], str] | None = None
 
     def minimised(self, options: Mapping[str, Any]) -> str:

@@ -17,6 +17,10 @@ Floats = NDArray[np.float64]
 TRIM = 0.25
 DRAWS = 5000
 FEWEST_SEEDS = 5
+DEVIATIONS = 5
+"""By so many of its own standard deviations a reference must be better than the baseline."""
+STAY = 3
+"""So many consecutive records make a level reached."""
 _RESAMPLING_SEED = 20210828
 
 
@@ -133,7 +137,8 @@ def progress(
 ) -> Any:
     """(score − baseline) / (reference − baseline): 0 knows nothing, 1 equals the reference; not clipped.
 
-    NaN where the reference is missing or no better than the baseline: there is no way to go then.
+    NaN where the reference is missing or no better than the baseline: there is no way to go then. Whether
+    the way is worth speaking of over all seeds, `apart` says.
 
     >>> float(progress(30, baseline=50, reference=10, lower_is_better=True))
     0.5
@@ -146,14 +151,34 @@ def progress(
     return np.where(passable, gone / np.where(passable, way, 1.0), np.nan)[()]
 
 
-def samples_to(samples: ArrayLike, progress: ArrayLike, share: float) -> float:
-    """Samples at the first point whose progress is at least `share`; infinite if there is none.
+def apart(baseline: ArrayLike, reference: ArrayLike, lower_is_better: bool = False) -> bool:
+    """Whether the reference is better than the baseline by five of its own standard deviations over seeds.
 
-    >>> samples_to([0, 10, 20, 30], [0.0, 0.95, 0.4, 1.0], 0.9)
-    10.0
+    Fewer than five seeds say too little of a spread, as for `interval`: any lead counts then.
+
+    >>> apart([0.0] * 5, [0.8, 0.9, 0.9, 0.9, 1.0]), apart([0.0] * 5, [0.1, 0.3, 0.3, 0.3, 0.5])
+    (True, False)
     """
-    reached = np.array(progress, dtype=np.float64) >= share
-    return float(np.asarray(samples)[int(np.argmax(reached))]) if bool(reached.any()) else float("inf")
+    best = np.array(reference, dtype=np.float64)
+    way = (-1.0 if lower_is_better else 1.0) * (best - np.array(baseline, dtype=np.float64))
+    known = np.isfinite(way)
+    if not known.any():
+        return False
+    spread = float(best[known].std(ddof=1)) if known.sum() >= FEWEST_SEEDS else 0.0
+    return bool(way[known].mean() > DEVIATIONS * spread)
+
+
+def samples_to(samples: ArrayLike, progress: ArrayLike, share: float) -> float:
+    """Samples at the first of three consecutive records of at least `share`; infinite if there are none.
+
+    >>> samples_to([0, 10, 20, 30, 40, 50], [0.0, 0.95, 0.4, 0.9, 0.95, 1.0], 0.9)
+    30.0
+    """
+    above = np.array(progress, dtype=np.float64) >= share
+    if above.size < STAY:
+        return float("inf")
+    stays = np.flatnonzero(np.lib.stride_tricks.sliding_window_view(above, STAY).all(axis=1))
+    return float(np.asarray(samples)[stays[0]]) if stays.size else float("inf")
 
 
 def crossing(x: ArrayLike, values: ArrayLike, level: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any, Literal
 
 from paradigms.errors import UsageError, unknown
 
-Kind = Literal["int", "float", "text", "choice", "widths", "names", "columns", "flag", "model"]
+Kind = Literal["int", "float", "text", "choice", "widths", "names", "columns", "flag", "model", "size"]
 DEEPEST = 30
 """Hidden layers, at most."""
 
@@ -52,6 +53,7 @@ class Option:
             "names": self._names,
             "columns": self._columns,
             "flag": self._flag,
+            "size": self._size,
             "model": self._model,
         }
         return None if value is None else checks[self.kind](value)
@@ -65,6 +67,11 @@ class Option:
         if not isinstance(value, bool):
             raise UsageError(f"{self.flag} is true or false, not {value!r}.", _sweep(self.name, value))
         return value
+
+    def _size(self, value: Any) -> str:
+        if size(str(value)) is None:
+            raise UsageError(f"{self.flag} must be a size such as 1GB or 512MB, not {value!r}.")
+        return str(value)
 
     def _model(self, value: Any) -> Any:
         """One of the choices, or MODULE:FACTORY."""
@@ -124,6 +131,16 @@ class Option:
         if len(widths) > DEEPEST:
             raise UsageError(f"{self.flag} names {len(widths)} layers; at most {DEEPEST} can be trained.")
         return widths
+
+
+def size(text: str) -> int | None:
+    """Bytes behind a size; None if it is none.
+
+    >>> size("1.5GB"), size("64 kb"), size("many")
+    (1500000000, 64000, None)
+    """
+    found = re.fullmatch(r"(\d+(?:\.\d+)?) ?([kmgt]?)b?", text.strip().lower())
+    return None if found is None else int(float(found[1]) * 1000 ** " kmgt".index(found[2] or " "))
 
 
 def _layers(text: str) -> list[int]:

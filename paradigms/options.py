@@ -57,6 +57,27 @@ INITS = {
     "zeros": "nothing: no hidden unit ever moves",
     "equal": "as uniform, with the hidden units of a layer all alike",
 }
+LOSSES = {
+    "log": "the log loss of the true class",
+    "verdicts": "the loss of every guess against its verdict",
+    "squared": "the squared error of every guess against its verdict",
+}
+HEBBIAN = {
+    "gradient": "the gradient of the reconstruction error",
+    "hebb": "Hebb's rule, whose weights grow for ever",
+    "oja": "Oja's rule, no gradient of any loss",
+    "sanger": "Sanger's rule: Oja's, one component after another",
+}
+CRITERIA = {
+    "gini": "how often two of its rows differ in class (CART)",
+    "entropy": "the bits of its rows' classes; what a question takes away is its information gain (ID3)",
+}
+LINKAGES = {
+    "ward": "those whose squared distances to the common mean grow least",
+    "average": "those whose rows are nearest on average",
+    "complete": "those whose farthest rows are nearest",
+    "single": "those whose nearest rows are nearest",
+}
 MODELS = ("linear", "mlp", "rnn", "gru", "lstm", "cnn", "resnet")
 TAKEN = {
     "linear": (),
@@ -105,7 +126,7 @@ class Options:
     schedule: Annotated[Each[str], _choice("How the learning rate changes.", SCHEDULES, stacks=True)]
     warmup: Annotated[Each[int], _int("Updates of linear rise in front of the schedule.", low=0, stacks=True)]
     momentum: Annotated[Each[float], _real("μ of momentum and nesterov.", high=1, stacks=True)]
-    l1: Annotated[Each[float], _real("L1 penalty on the weights.", stacks=True)]
+    l1: Annotated[Each[float], _real("L1 penalty l1 ‖w‖₁ on the weights; it sets some to zero.", stacks=True)]
     l2: Annotated[Each[float] | None, _real("L2 penalty on the weights: loss + ½ l2 ‖w‖².", stacks=True)]
     weight_decay: Annotated[Each[float] | None, _real("Decoupled weight decay.", stacks=True)]
     clip: Annotated[
@@ -117,7 +138,27 @@ class Options:
     replacement: Annotated[
         bool, Option("flag", "Draw each row from all, instead of going through them in a shuffled order.")
     ]
-    looks: Annotated[int, _int("Steps at which it is recorded and evaluated, at most.", low=2)]
+    looks: Annotated[
+        int, _int("Steps at which it is recorded and evaluated, at most; fewer in a sweep.", low=2)
+    ]
+    sequence: Annotated[
+        int, _int("Training sets that are met one after another: the classes in so many parts.")
+    ]
+    rehearse: Annotated[
+        Each[float],
+        _real("Share of rows of earlier training sets among those of the later.", high=1, stacks=True),
+    ]
+    input_noise: Annotated[
+        Each[float], _real("Noise on every number that it learns from, in deviations.", stacks=True)
+    ]
+    input_shift: Annotated[
+        Each[int],
+        _int(
+            "Places by which each row that it learns from, picture or line, is shifted, at most.",
+            low=0,
+            stacks=True,
+        ),
+    ]
     # networks
     model: Annotated[
         str | Callable[..., Any] | None,
@@ -141,17 +182,21 @@ class Options:
         bool, Option("flag", "Record the share of dead units and the spread of the last hidden layer.")
     ]
     sharpness: Annotated[bool, Option("flag", "Record the largest eigenvalue of the loss's Hessian.")]
+    heads: Annotated[int, _int("Heads of attention that share the width of each block.")]
     # margins
     features: Annotated[
         int, _int("Random Fourier features that a row is lifted to; 0 leaves it as it is.", low=0)
     ]
     tolerance: Annotated[float, _real("ε: errors up to this many deviations of the target are none.")]
+    # trees
+    depth: Annotated[int, _int("Questions in a row that a tree asks, at most.")]
+    criterion: Annotated[str, _choice("How pure a node's rows are.", CRITERIA)]
     # the same data under different teachers
     replay: Annotated[
         int, _int("Updates after each batch of new examples, on examples recalled from memory.")
     ]
     loss: Annotated[
-        str, _choice("Of the answer: its log loss, or the verdict on every guess.", ("log", "verdicts"))
+        str, _choice("Of a class: its log loss, or of every guess its verdict (Huber), or squared.", LOSSES)
     ]
     labels: Annotated[int | None, _int("Training rows that have a label: the first so many. [all]")]
     unlabelled: Annotated[int, _int("Examples without answers that PCA sees before the labels.")]
@@ -164,7 +209,11 @@ class Options:
     clusters: Annotated[int, _int("Number of centres.")]
     start: Annotated[str, _choice("Where the centres start.", ("k-means++", "random"))]
     components: Annotated[int, _int("Number of components.")]
-    rule: Annotated[str, _choice("PCA's rule: the gradient, or Oja's.", ("gradient", "oja"))]
+    rule: Annotated[str, _choice("PCA's rule: the gradient, or a Hebbian one.", HEBBIAN)]
+    linkage: Annotated[str, _choice("Which two clusters are merged next.", LINKAGES)]
+    odd: Annotated[
+        int | None, _int("Class that is never shown, counted from 0; else another for each seed.", low=0)
+    ]
     all_data: Annotated[bool, Option("flag", "Train and score on every row, without a split.")]
     # reinforcement
     env: Annotated[Any, Option("text", "Gymnasium environment.")]
@@ -178,6 +227,12 @@ class Options:
     epsilon: Annotated[Each[float], _real("Final share of random actions.", high=1, stacks=True)]
     exploration: Annotated[
         Each[float], _real("Share of the budget over which ε falls.", high=1, open_low=True, stacks=True)
+    ]
+    stretch: Annotated[int, _int("Steps in each environment before a policy learns from them.")]
+    passes: Annotated[int, _int("How often a policy goes through such a stretch of play.")]
+    trace: Annotated[
+        Each[float],
+        _real("λ: how far an act is judged by what was earned, not expected.", high=1, stacks=True),
     ]
     n_step: Annotated[int, _int("Rewards summed before bootstrapping.")]
     double: Annotated[bool, Option("flag", "Double-Q: one network picks the action, the other rates it.")]
@@ -234,15 +289,26 @@ STUDY: dict[str, Option] = _named(
         "drop": Option("columns", "Columns of your own table to leave out; may be given several times."),
         "window": Option("int", "Forecast: how many of your own table's rows, in order, are seen.", low=1),
         "horizon": Option("int", "How many rows after them the answer lies. [1]", low=1),
+        "by": Option("choice", "What your own text is read by. [words]", choices=("words", "letters")),
+        "stream": Option("flag", "Read your own table block by block. [above 1 GB]"),
+        "ram": Option("size", "Memory that streamed rows may take. [1GB]"),
+        "cache": Option("text", "Where streamed rows are kept, once shuffled."),
         "seeds": Option("int", "Replicas of each learner, seeds 0 … N−1. [10]", low=1, high=10_000),
         "seed": Option("int", "The study's own seed. [0]", low=0),
         "quick": Option("flag", "Three seeds and a short budget."),
+        "embed_rows": Option("flag", "Record rows of your own data and show them on the page."),
         "device": Option("choice", "Where to compute. [auto]", choices=("auto", "cpu", "cuda", "mps")),
         "dtype": Option("choice", "Arithmetic. [float32]", choices=("float32", "float64")),
         "threads": Option("int", "Processor threads. [one; more for large steps]", low=1, high=1024),
         "workers": Option(
             "int",
             "Processes that share the seeds, two or more each. [one a processor in long runs]",
+            low=1,
+            high=1024,
+        ),
+        "slices": Option(
+            "int",
+            "Parts of each batch, summed in order, for as many processes as torchrun starts.",
             low=1,
             high=1024,
         ),

@@ -6,7 +6,7 @@ fails a test.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Better = Literal["higher", "lower", "neither"]
@@ -28,6 +28,11 @@ class Signal:
     better: Better = "neither"
     equal: float | None = None
 
+    @property
+    def measured(self) -> str:
+        """The unit in a sentence: a share has none."""
+        return {"": "no unit", "share": "no unit", "−1 … 1": "no unit, −1 to 1"}.get(self.unit, self.unit)
+
 
 # fmt: off
 _ALL = (
@@ -48,10 +53,12 @@ _ALL = (
            "What two independent batches agree on: the signal. Its estimate may fall below 0 where there is none."),
     Signal("noise_scale", "gradient noise scale", "B", "examples", "mean tr Σ / mean ‖G‖²",
            "The batch size at which noise and signal are equally large (McCandlish et al. 2018): below it twice the batch "
-           "is worth nearly two steps, far above it the extra examples are wasted.", "lower"),
+           "is worth nearly two steps, far above it the extra examples are wasted."),
     Signal("learning_rate", "learning rate", "η", "", "lr × schedule(t)", "The length of the step at this moment."),
     Signal("samples", "feedback consumed", "n", "samples", "examples drawn, or environment steps taken",
            "How much feedback the learner has had; a second epoch counts again, evaluation never counts."),
+    Signal("read", "read first", "n₀", "samples", "training rows that the start or the centring of a replica reads",
+           "They count in samples to a level; steps have not begun yet."),
     Signal("updates", "updates", "t", "steps", "number of gradient steps", "How often the parameters moved."),
     Signal("examples_processed", "examples processed", "t·B", "examples", "updates × batch size",
            "How many examples went through the gradient; replayed transitions count each time."),
@@ -59,21 +66,26 @@ _ALL = (
            "All replicas train at once, so this is the time of all of them together; looking at them is not in it.", "lower"),
     Signal("wall_seconds", "time in all", "s", "s", "wall time of the whole block",
            "Time that every replica of this learner took together: steps, evaluations, references and pictures.", "lower"),
-    Signal("target_drift", "target drift", "Δy", "share", "how far the thing aimed at moved since the last row, on fixed probes",
+    Signal("target_drift", "target's move", "Δy", "share", "how far the thing aimed at moved since the last row, on fixed probes",
            "Labels never move: 0. k-means: share of probe points that changed cluster. PCA: mean squared sine of the "
            "angles the subspace turned. DQN: mean absolute change of the bootstrapped target over its mean size."),
+    Signal("drift", "target drift", "Δy/n", "share per 1,000 samples", "target's move / thousands of samples since the last row",
+           "How fast the thing aimed at moves. Labels never move; k-means and PCA go down one fixed loss all the same; "
+           "only an agent's steps go down none."),
     Signal("baseline", "baseline", "b", "the metric's", "score of an uninformed answer",
            "The mean, the majority class, one centre, random components, a random policy."),
     Signal("reference", "reference", "r", "the metric's", "score of the solution that is named",
            "Fitted on the same training part, scored on the same part as the learner; a good solution, not always the best."),
     Signal("progress", "progress", "p", "share", "(score − baseline) / (reference − baseline)",
-           "0 is an uninformed answer, 1 is as good as the named reference; it may pass 1. The one axis all paradigms "
+           "0 is an uninformed answer, 1 is as good as the named reference; it may pass 1. Null where the reference is no "
+           "better than the baseline by five of its own standard deviations over seeds. The one axis all paradigms "
            "share: a share of each task's own way, and no ranking of paradigms.", "higher", 0.01),
     Signal("stopped", "stopped", "", "", "budget, early, converged or diverged", "Why this replica's training ended."),
     Signal("diverged", "diverged", "", "step", "first step with a loss or parameters that are not finite",
            "The replica was frozen at this step; it counts as the worst rank.", "lower"),
-    Signal("samples_to", "samples to 50 / 90 / 95 %", "n₉₀", "samples", "first crossing of progress on the validation curve",
-           "How much feedback it took to get most of the way; the median over seeds.", "lower"),
+    Signal("samples_to", "samples to 50 / 90 / 95 %", "n₉₀", "samples", "first of three consecutive records of progress above it, on the validation curve",
+           "How much feedback it took to get most of the way, rows that a start or a centring read first included; the "
+           "median over seeds.", "lower"),
     Signal("gap", "generalisation gap", "Δ", "the metric's", "training score − score on rows it never saw",
            "How much better the learner is on what it has seen.", "lower"),
     # the same data under different teachers
@@ -99,17 +111,37 @@ _ALL = (
            "How much of a difference between rows reaches the answer."),
     Signal("sharpness", "sharpness", "λ", "loss per unit²", "largest eigenvalue of the Hessian of the training loss",
            "How steeply the loss bends in its steepest direction; plain descent is stable up to a rate of 2/λ."),
+    Signal("exact_match", "exact match", "EM", "share", "answers right in every symbol / answers",
+           "Share of whole answers that are right, written symbol by symbol.", "higher", 0.01),
+    Signal("symbols_right", "symbols right", "", "share", "symbols that are the likeliest after the right ones / symbols",
+           "How often the next symbol is right if those before it are.", "higher"),
     Signal("balanced_accuracy", "balanced accuracy", "bacc", "share", "mean over classes of the recall",
            "Accuracy with every class weighing the same, however rare.", "higher", 0.01),
     Signal("cross_entropy", "cross-entropy", "H", "nat", "−mean log p(true class)",
            "How surprised the learner is by the true class; unlike accuracy it feels confidence.", "lower"),
     Signal("silent", "silent rows", "", "share", "training rows beyond every margin, or within ε",
            "Rows whose gradient is zero: they say nothing any more, and could be taken away."),
+    # self-supervised
+    Signal("surprise", "surprise", "H", "bits a word", "−mean log₂ p(next word | the words before)",
+           "What the next word costs whoever knows the forecast: 0 where it is always foreseen, 1 for a coin. Nobody "
+           "is less surprised, on average, than whoever knows how the text is made. Words are letters where asked.", "lower",
+           0.01),
     # unsupervised
     Signal("inertia", "inertia", "J", "scaled feature units²", "Σ min_k ‖x − c_k‖²",
            "Sum of squared distances to the nearest centre (scikit-learn's definition: a sum, without ½).", "lower"),
     Signal("empty_clusters", "empty clusters", "", "clusters", "centres that no training row is nearest to",
            "A centre without points has no gradient and would stay where it is.", "lower"),
+    Signal("adjusted_rand", "agreement with the classes", "ARI", "−½ … 1", "adjusted Rand index of clusters and classes",
+           "How far pairs of rows that share a cluster share a class, 0 as by chance, 1 always (Hubert & Arabie 1985); "
+           "the classes were never shown to it.", "higher", 0.01),
+    Signal("auc", "area under the ROC curve", "AUC", "share", "P(error of an odd row > error of a normal row)",
+           "How often an odd row looks odder than a normal one: ½ by chance, 1 always.", "higher", 0.01),
+    Signal("recall", "recall at 1 % alarms", "", "share", "odd rows above the threshold / odd rows",
+           "Share of the odd rows that are caught where one normal row in a hundred sets off an alarm; the threshold is "
+           "from normal rows of the validation part.", "higher", 0.01),
+    Signal("energy_distance", "energy distance", "E", "scaled feature units", "2 E‖X − Y‖ − E‖X − X′‖ − E‖Y − Y′‖",
+           "How far rows that were made are from held-out ones as a whole: 0 where both are drawn alike, and by chance "
+           "a little below.", "lower"),
     Signal("log_likelihood", "log-likelihood", "log p", "nat a row", "mean log p(x)",
            "How likely the model makes rows that it has not seen; its zero means nothing.", "higher"),
     Signal("explained_variance_ratio", "explained variance", "EV", "share", "1 − Σ‖x − x̂‖² / Σ‖x − x̄‖²",
@@ -122,6 +154,8 @@ _ALL = (
     Signal("earned", "return while learning", "G", "reward", "mean return of the last 100 exploring episodes",
            "What learning itself earns: exploration included, the last hundred episodes of training.", "higher"),
     Signal("epsilon", "exploration", "ε", "share", "share of actions chosen at random", "How often the agent tries something at random."),
+    Signal("entropy", "randomness of the policy", "H(π)", "nat", "−Σ_a π(a | s) log π(a | s), mean over probe states",
+           "How undecided the policy is: as it becomes sure of its acts, it explores less by itself."),
     Signal("q_value", "predicted value", "Q", "reward", "mean over probe states of max_a Q(s, a)",
            "What the agent believes it will still earn (discounted); too high is the usual mistake."),
 )
@@ -143,7 +177,28 @@ def _of_layer(layer: int) -> Signal:
     )
 
 
+SETS = 10
+"""Training sets in sequence whose scores have a name here."""
+_APART = ("accuracy", "inertia", "explained_variance_ratio")
+
+
+def _of_set(signal: Signal, number: int) -> Signal:
+    """One of the family `accuracy_set_1`, `accuracy_set_2`, …: recorded with --sequence."""
+    return replace(
+        signal,
+        name=f"{signal.name}_set_{number}",
+        label=f"{signal.label}, set {number}",
+        symbol=f"{signal.symbol}{number}",
+        meaning=f"The same of the rows of training set {number} alone, whenever that was met.",
+    )
+
+
 SIGNALS: dict[str, Signal] = {
-    signal.name: signal for signal in (*_ALL, *(_of_layer(layer) for layer in range(1, LAYERS + 1)))
+    signal.name: signal
+    for signal in (
+        *_ALL,
+        *(_of_layer(layer) for layer in range(1, LAYERS + 1)),
+        *(_of_set(one, number) for one in _ALL if one.name in _APART for number in range(1, SETS + 1)),
+    )
 }
 """Every signal by its recorded name."""

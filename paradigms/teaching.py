@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from paradigms.entries import PERCEPTRON, TRAINING, Entry, Feedback
+from paradigms.entries import PERCEPTRON, TRAINING, VERDICTS, Entry, Feedback
 
 _SHARED = TRAINING | {
     "samples": 24_000,
@@ -24,12 +24,15 @@ _QUICK = {"samples": 6_400}
 
 def _answers(options: Mapping[str, Any]) -> str:
     """The loss of the answer, and of what learns from it later."""
-    told = "−mean log p(true class)"
-    return told if options["loss"] == "log" else "mean Σ Huber(Q(x, guess) − verdict), over all guesses"
+    return VERDICTS.get(options["loss"], "−mean log p(true class)")
 
 
 def _first_components(options: Mapping[str, Any]) -> str:
     return "½ mean ‖x − W Wᵀ x‖², then " + _answers(options)
+
+
+def _first_halves(options: Mapping[str, Any]) -> str:
+    return "mean (f(what is shown) − what is hidden)², then " + _answers(options)
 
 
 def _rewards(options: Mapping[str, Any]) -> str:
@@ -47,7 +50,7 @@ _ANSWER = Entry(
     view="classification",
     metric="accuracy",
     lower_is_better=False,
-    loss="mean Σ Huber(Q(x, guess) − verdict), over all guesses",
+    loss=VERDICTS["verdicts"],
     baseline="the majority class",
     reference="LogisticRegression (scikit-learn)",
     feedback=Feedback(
@@ -160,9 +163,32 @@ _PRETRAINED = replace(
     summary="components from examples without labels, then a classifier on them",
 )
 
+_FILLING = replace(
+    _PRETRAINED,
+    name="filling",
+    paradigm="self-supervised",
+    title="Holes, then answers",
+    module="paradigms.teachers.filling",
+    model="filler and linear",
+    loss="mean (f(what is shown) − what is hidden)², then mean Σ Huber(Q(x, guess) − verdict)",
+    feedback=Feedback(
+        "the examples themselves at first: their hidden half; then a teacher who gives the answer",
+        "half an example, then 1 class",
+        0,
+        None,
+        "It first fills in what was hidden of examples without answers; then it is told the class of the "
+        "labelled ones.",
+    ),
+    options=_SHARED
+    | {"hidden": (128, 128), "init": "uniform", "init_scale": 1.0}
+    | {"loss": "verdicts", "labels": None, "label_noise": 0.0, "unlabelled": 12_000},
+    formula=_first_halves,
+    summary="hidden pixels from the others, without labels; then a linear map from what that takes",
+)
+
 TEACHERS: dict[str, Entry] = {
-    one.name: one for one in (_ANSWER, _REWARD, _CLUSTERS, _COMPONENTS, _PRETRAINED)
+    one.name: one for one in (_ANSWER, _REWARD, _CLUSTERS, _COMPONENTS, _PRETRAINED, _FILLING)
 }
 """Every teacher by name, in the order of the report."""
-FEW = ("pretrained",)
+FEW = ("pretrained", "filling")
 """Those that join only where labels are few."""

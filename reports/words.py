@@ -28,13 +28,15 @@ class Told(str):
 
 SMALL = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 """Digits as they stand in a power."""
+HUGE = 10
+"""The power of ten from which on nobody counts digits: what explodes is told by its power."""
 
 
 def number(value: Any, digits: int = 4) -> Told:
-    """About `digits` significant digits, thousands apart, tiny ones as a power of ten.
+    """About `digits` significant digits, thousands apart, tiny and huge ones as a power of ten.
 
-    >>> number(0.48317), number(25143.27), number(4), number(0.0), number(None), number(0.00001234)
-    ('0.4832', '25,143', '4', '0', '–', '1.2×10⁻⁵')
+    >>> number(0.48317), number(25143.27), number(4), number(None), number(0.00001234), number(-2.4e27)
+    ('0.4832', '25,143', '4', '–', '1.2×10⁻⁵', '−2.4×10²⁷')
     """
     return Told(_digits(value, digits), value)
 
@@ -42,10 +44,10 @@ def number(value: Any, digits: int = 4) -> Told:
 def _digits(value: Any, digits: int) -> str:
     if value is None or not math.isfinite(value):
         return NOTHING
-    if float(value).is_integer() and abs(value) < 1e15:
+    if float(value).is_integer() and abs(value) < 10**HUGE:
         return signed(f"{int(value):,}")
     power = math.floor(math.log10(abs(value)))
-    if power < -4:
+    if power < -4 or power >= HUGE:
         return signed(f"{value / 10.0**power:.{min(digits, 2) - 1}f}×10") + str(power).translate(SMALL)
     decimals = digits - 1 - power if power >= -1 else max(digits, 1 - power)
     return signed(f"{value:,.{max(0, decimals)}f}")
@@ -74,6 +76,26 @@ def signed(text: str) -> str:
     )
 
 
+_PYTHONS = re.compile(r"(?<![\w.])(-?)(nan|inf|\d[\d,.]*(?:e[+-]\d+)?)\b")
+
+
+def typeset(text: str) -> str:
+    """The numbers in a text that Python formatted, written as `number` writes them.
+
+    >>> typeset("-inf %, nan, at -1.9 to 3e-04"), typeset("1,024 of x-1 at 300-450")
+    ('– %, –, at −1.9 to 3×10⁻⁴', '1,024 of x-1 at 300-450')
+    """
+    return _PYTHONS.sub(_typeset, text)
+
+
+def _typeset(found: re.Match[str]) -> str:
+    sign, digits = found.groups()
+    if digits in ("nan", "inf"):
+        return NOTHING
+    base, _, power = digits.partition("e")
+    return signed(f"{sign}{base}") + (f"×10{str(int(power)).translate(SMALL)}" if power else "")
+
+
 def percent(value: Any) -> Told:
     """A share as per cent: whole, but with a decimal close to 0 and to 100 %, where it matters.
 
@@ -82,15 +104,17 @@ def percent(value: Any) -> Told:
     """
     if value is None or not math.isfinite(value):
         return Told(NOTHING, value)
+    if abs(value) >= 10 ** (HUGE - 2):
+        return Told(f"{_digits(100 * value, 2)}\u202f%", value)
     close = abs(value - 1) < 0.0995 or 0 < abs(value) < 0.0995
     return Told(signed(f"{100 * value:,.{1 if close else 0}f}") + "\u202f%", value)
 
 
 def span(ends: Sequence[Any] | None, form: Any = number) -> Told:
-    """Two ends of an interval; an end that is missing is open.
+    """Two ends of an interval; an end that is missing is open, and ends that read the same are the same.
 
     >>> span([0.41, 0.52]), span([None, 3]), span(None)
-    ('0.41 to 0.52', 'up to 3', '–')
+    ('0.4100 to 0.5200', 'up to 3', '–')
     """
     ends = None if ends is None else [None if end is None or not math.isfinite(end) else end for end in ends]
     return Told(_between(ends, form), ends)
@@ -104,7 +128,14 @@ def _between(ends: Sequence[Any] | None, form: Any) -> str:
         return f"up to {form(high)}"
     if high is None:
         return f"from {form(low)}"
-    return f"{form(low)} to {form(high)}"
+    first, last = str(form(low)), str(form(high))
+    if "." in first + last and _bare(first) == _bare(last):  # −13 and −13.00
+        first = last = min(first, last, key=len)
+    return f"{first} to {last}"
+
+
+def _bare(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def seconds(value: Any) -> Told:

@@ -63,9 +63,13 @@ class Visit:
         script: bool = True,
         printed: bool = False,
         fragment: str = "",
+        first: str = "",
         **more: Any,
     ) -> Page:
-        """`file` as a visitor sees it. `still`: less motion wanted; `script`: JavaScript is on."""
+        """`file` as a visitor sees it.
+
+        `still`: less motion wanted; `script`: JavaScript is on; `first` is a script that runs before its own.
+        """
         context = self._browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
@@ -76,6 +80,7 @@ class Visit:
         )
         context.set_default_timeout(30_000)  # a wait, not a promise: machines are busy
         self._contexts.append(context)
+        context.add_init_script(first)
         page = context.new_page()
         self._watch(page, file.as_uri())
         page.goto(file.as_uri() + fragment)
@@ -102,6 +107,12 @@ class Visit:
             for page in context.pages:
                 page.evaluate("0")  # one round trip: what the page still had to say has arrived
             context.close()
+
+
+def painted(shown: Page) -> Page:
+    """The page when what was asked of it has been drawn: the player draws when the browser next paints."""
+    shown.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    return shown
 
 
 def serious(page: Page) -> list[str]:

@@ -19,6 +19,20 @@ def rng():
     return np.random.default_rng(20240229)
 
 
+@pytest.fixture(scope="session")
+def diabetes():
+    from sklearn.datasets import load_diabetes
+
+    return load_diabetes(return_X_y=True)
+
+
+@pytest.fixture(scope="session")
+def iris():
+    from sklearn.datasets import load_iris
+
+    return load_iris(return_X_y=True)
+
+
 @pytest.fixture
 def write(tmp_path):
     """write(text or bytes, name) leaves a table on the disk; returns its path."""
@@ -75,6 +89,14 @@ def five(tmp_path_factory):
     finally:
         os.chdir(before)
     return home / "run"
+
+
+@pytest.fixture
+def pictured(tmp_path):
+    """pictured(view, arrays, …) is a learner with these pictures."""
+    from pictured import maker
+
+    return maker(tmp_path)
 
 
 @pytest.fixture(scope="session")

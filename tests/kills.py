@@ -1,4 +1,4 @@
-"""SIGKILL at random moments: `python -P tests/kills.py dqn 50` says how many of 50 went on to the same bits.
+"""SIGKILL at random moments: `python tests/kills.py dqn 50` says how many of 50 went on to the same bits.
 
 Each moment is a child process that trains, with a checkpoint whenever a few milliseconds have passed, and
 is killed: by its parent after a random time, or by itself in the middle of writing a file. A second child

@@ -7,6 +7,7 @@ import pytest
 from commands import learnt
 
 from paradigms import choices
+from paradigms.datasets.checks import OF_ONE_FORM
 from paradigms.errors import Interrupted
 from paradigms.registry import REGISTRY
 from paradigms.runs.folder import RunFolder
@@ -14,7 +15,7 @@ from paradigms.studies.asking.request import Request
 from paradigms.studies.asking.resuming import request_of
 from paradigms.studies.study import Control, run
 
-OPTIONS = {"samples": 480, "hidden": (8,), "limit": 20}
+OPTIONS = {"samples": 480, "hidden": (8,), "limit": 20, "stretch": 8}
 
 
 class Stopper(Control):
@@ -33,7 +34,9 @@ def request(learners, device=None, **options) -> Request:
     taken = {option for name in learners for option in REGISTRY[name].options}
     own = {name: value for name, value in (OPTIONS | options).items() if name in taken}
     entries = [REGISTRY[name] for name in learners]
-    fit = all(entry.dataset is not None and entry.task != "regression" for entry in entries)
+    fit = all(
+        entry.dataset is not None and entry.task not in ("regression", *OF_ONE_FORM) for entry in entries
+    )
     dataset = "iris" if fit else None
     study = {"dataset": dataset, "seeds": 2, "threads": 1, "device": device or "cpu"}
     return Request("compare", tuple(learners), own, **study).checked()
@@ -50,6 +53,14 @@ def sweep(learners, grid, **more) -> Request:
 def whole(asked: Request, path: Path, control: Control | None = None) -> dict:
     run(asked, RunFolder.choose(path, "compare", force=False), control or Control(), "a run")
     return learnt(path)
+
+
+def compared(learned: dict) -> dict:
+    """Without the words on who trained it."""
+    config = learned["config.json"]
+    config["study"].pop("workers")
+    config["options"].pop("workers", None)
+    return learned
 
 
 def resumed(path: Path, control: Control | None = None) -> dict:

@@ -48,6 +48,25 @@ ACTIONS = (
 LIMITS = (1, 2, 9, 9, None)
 
 
+SHARED = ("", "", "one", "in turn")
+PLAIN = {
+    "space": "box", "shape": (3,), "dtype": "float32", "bound": 1.0, "seen": "drawn", "reward": 1.0,
+    "ends": "soon", "answers": "new", "around": "nothing", "P": None, "actions": spaces.Discrete(2),
+    "limit": 9, "shared": "",
+}  # fmt: skip
+KINDS = {
+    "space": SPACES, "shape": SHAPES, "dtype": DTYPES, "bound": BOUNDS, "seen": SEEN, "reward": REWARDS,
+    "ends": ENDS, "answers": ANSWERS, "around": AROUND, "P": TRANSITIONS, "actions": ACTIONS,
+    "limit": LIMITS, "shared": SHARED,
+}  # fmt: skip
+
+
+def drawn(random):
+    """What one environment is like: plain but for some of its sides."""
+    odd = random.choice((0.1, 0.3, 0.8))
+    return {n: random.choice(some) if random.random() < odd else PLAIN[n] for n, some in KINDS.items()}
+
+
 class Dearer(gymnasium.RewardWrapper):
     def reward(self, reward):
         return reward * 2
@@ -109,10 +128,14 @@ class Strange(gymnasium.Env):
             raise KeyError("door")
         return self.look() if self.told["answers"] == "old reset" else (self.look(), {})
 
+    def close(self):
+        if self.told["ends"] == "numpy":
+            raise RuntimeError("closed twice")
+
     def step(self, action):
         self.t = getattr(self, "t", 0) + 1
         if self.told["answers"] == "raises late" and self.t > 1:
-            raise ZeroDivisionError("division by zero")
+            raise ZeroDivisionError("division\nby zero")
         ends = self.told["ends"]
         over = ends == "at once" or (ends in ("soon", "numpy") and self.t > 3)
         over = np.array([over]) if ends == "numpy" else over

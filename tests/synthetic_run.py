@@ -246,7 +246,9 @@ def _rows(
     _, _, _, metric, _, base, ref, end, samples, batch, tau = FACTS[spec["name"]]
     generator = np.random.default_rng(len(spec["name"]))
     end -= 0.1 * setting * (end - base)
-    steps = np.unique(np.geomspace(1, samples // batch, points).astype(int))
+    whole, half = samples // batch, points // 2
+    even = np.linspace(1, whole, points - half)
+    steps = np.unique(np.concatenate([np.geomspace(1, whole, half), even]).astype(int))
     rows: list[Json] = []
     for seed in range(seeds):
         slow, last = tau * generator.uniform(0.7, 1.6), end + 0.01 * (ref - base) * generator.normal()
@@ -298,6 +300,7 @@ def _rows(
                     "diverged": stop,
                     "wall_seconds": 0.0031 * float(steps[-1]),
                 }
+                | ({"read": 1078} if spec["name"] in ("kmeans", "pca") else {})
             )
     return rows
 

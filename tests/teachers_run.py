@@ -16,8 +16,9 @@ HEARD = [0.1, 0.3, 0.5, 0.7, 0.9, 0.92]
 def spec(name: str, paradigm: str, **settings: Any) -> dict[str, Any]:
     """A learner of the config, of version 1 or 2."""
     return {
-        "id": name, "title": name, "metric": "accuracy", "lower_is_better": False, "paradigm": paradigm,
-        "task": "classification", "dataset": "d", "model": "m", "settings": settings, "reference_name": "r",
+        "id": name, "name": f"{name}-name", "title": name, "metric": "accuracy", "lower_is_better": False,
+        "paradigm": paradigm, "task": "classification", "dataset": "d", "model": "m", "settings": settings,
+        "reference_name": "r",
         "view": "none", "data": {"classes": ["a", "b", "c", "d"], "kind": "bundled"},
     }  # fmt: skip
 
@@ -70,6 +71,7 @@ STATES: Mapping[str, Mapping[str, Any]] = {
     "same data, three seeds": {"seeds": range(3)},
     "same data, ten seeds, few labels": {"seeds": range(10), "labels": 50, "gain": 0.05},
     "same data, harm": {"seeds": range(10), "labels": 50, "gain": -0.05},
+    "same data, loud": {"loud": True},
     "same data, silent": {"silent": [0.4, 0.82, 0.7]},
 }
 """Name → what differs from the answer in 200 samples, the verdict in 400, and silence at 70 %."""
@@ -88,6 +90,7 @@ def _written(
     seeds: Sequence[int] = SEEDS,
     labels: int | None = None,
     gain: float | None = None,
+    loud: bool = False,
 ) -> Path:
     shared = {
         "hidden": [8],
@@ -96,10 +99,15 @@ def _written(
         "batch_size": 10,
         "samples": 300,
         "epsilon": 0.05,
+        "replacement": True,
     }
     alone = {**shared, "hidden": None, "optimizer": "newton", "lr": None}
-    told = (spec("told", "supervised", **shared, labels=labels), rows("told", TOLD, 100, seeds=seeds))
-    paid = rows("heard", heard, every, 0.89, seeds, rewards=REWARDS)
+    noise = {"gradient_variance": [0, 10, 20, 40, 80, 160], "gradient_square": [1] * 6} if loud else {}
+    told = (
+        spec("told", "supervised", **shared, labels=labels),
+        rows("told", TOLD, 100, seeds=seeds, **noise),
+    )
+    paid = rows("heard", heard, every, 0.89, seeds, rewards=REWARDS, **noise)
     learners = [told, (spec("heard", "reinforcement", **shared), paid)]
     if gain is None:
         learners.append((spec("silent", "unsupervised", **alone), rows("silent", silent, 100, 0.7, seeds)))

@@ -58,7 +58,7 @@ def test_frame_is_tidy_and_holds_every_number(study):
     assert sorted(frame[frame.signal == "loss"].value) == sorted(losses)
 
 
-def test_report_goes_where_it_is_asked_to(study, tmp_path):
+def test_report_goes_where_it_is_asked_to(study, undrawn, tmp_path):
     page = study.report(tmp_path / "out")
     assert page == tmp_path / "out" / "report.html"
     assert read(tmp_path / "out/summary.json") == study.summary

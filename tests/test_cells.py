@@ -1,11 +1,14 @@
 """Every kind of cell: read right and said, or one line that names column, cell and row."""
 
+import decimal
 import json
 import re
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
+from pyarrow import parquet as pq
 
 from paradigms.datasets import Preprocessing, handbook, read_new, read_table
 from paradigms.datasets.preprocessing import fit
@@ -44,6 +47,7 @@ GROUPS = [f"{k},{100 + 37 * k}" for k in range(1, 12)] + ["640", "7,990"]
         (["−3.25", "1.5", "–2"], [-3.25, 1.5, -2], ""),
         (["(40.5)", "12"], [-40.5, 12], "brackets were read as minus"),
         (["40.5-", "12"], [-40.5, 12], ""),
+        (["$(1,250.50)", "$300.00"], [-1250.5, 300], "'$(1,250.50)' is read as -1250.5"),
         (["12.5%", "3 %"], [12.5, 3], "'%' was left out"),
         (["£1,250.75", "£3.10"], [1250.75, 3.1], "'£1,250.75' is read as 1250.75"),
         (["1.250,75 €", "3,10 €"], [1250.75, 3.1], "decimal commas"),
@@ -58,6 +62,7 @@ GROUPS = [f"{k},{100 + 37 * k}" for k in range(1, 12)] + ["640", "7,990"]
         (["1.5e3", "2E-1", "+4"], [1500, 0.2, 4], ""),
         (["1,5e3", "2"], [1500, 2], "decimal commas"),
         (["٣٤", "12"], [34, 12], ""),
+        (["1.5D+03", "25d-1", "7"], [1500, 2.5, 7], ""),
         (["0.1", "123456789.123456789"], [0.1, 123456789.123456789], ""),
     ],
 )
@@ -69,7 +74,9 @@ def test_numbers_as_people_write_them(read, cells, numbers, said):
         assert not [note for note in dataset.notes if note.startswith("x: ")], dataset.notes
 
 
-@pytest.mark.parametrize("word", ["NA", "n/a ", "..", "*", "\\N", ".", "-", "NULL", "#DIV/0!", "None"])
+@pytest.mark.parametrize(
+    "word", ["NA", "n/a ", "..", "*", "\\N", ".", "-", "NULL", "#DIV/0!", "-1.#IND", "None"]
+)
 def test_words_for_missing_among_numbers(read, word):
     dataset = read([word, "1.5", "2.25"])
     assert dataset.columns[0].missing == 8
@@ -161,6 +168,36 @@ def test_labels_of_digits_are_no_numbers(write):
     assert "zip: labels and not numbers, because of the leading zeros ('01067')." in dataset.notes
 
 
+@pytest.mark.parametrize(
+    ("cells", "levels"), [(["0x10", "NA"], ("0x10",)), (["0b1", "0X1F"], ("0X1F", "0b1"))]
+)
+def test_numbers_of_programs_are_no_numbers_with_units(read, cells, levels):
+    column = read(cells).columns[0]
+    assert column.kind == "category"
+    assert set(column.levels) >= set(levels)
+
+
+def test_spaces_cut_columns_but_no_number_from_its_unit(write):
+    """Words for missing stand among the numbers of a table; a unit belongs to its number."""
+    lines = [f"{'missing' if k % 2 else f'£{k}.250'}   {'NA' if k % 3 else 'Red'}" for k in range(20)]
+    dataset = read_table(write("\n".join(["price  kind", *lines])), target="price")
+    assert dataset.columns[0].levels == ("NA", "Red")
+    assert dataset.target.tolist() == [k + 0.25 for k in range(0, 20, 2)]
+    lines = ["" if k == 5 else f"€ {k}.25" for k in range(20)]
+    dataset = read_table(write("\n".join(["col 1", *lines])))
+    assert dataset.frame["col 1"].tolist() == [k + 0.25 for k in range(20) if k != 5]
+    lines = ["120.5" if k == 5 else f"{k} 023.8" for k in range(1, 21)]
+    dataset = read_table(write("\n".join(["height (cm)", *lines])))
+    assert dataset.frame["height (cm)"].tolist() == [
+        120.5 if k == 5 else k * 1000 + 23.8 for k in range(1, 21)
+    ]
+    lines = ["-" if k == 5 else f"{k} 023.8" for k in range(1, 21)]
+    dataset = read_table(write("\n".join(["col 1", *lines])))
+    assert dataset.frame["col 1"].dropna().tolist() == [k * 1000 + 23.8 for k in range(1, 21) if k != 5]
+    lines = [f"{k} {100 + k}" for k in range(1, 21)]
+    assert len(read_table(write("\n".join(["a b", *lines]))).columns) == 2
+
+
 def test_fifty_one_levels(write):
     states = [f"state {k % 51}" for k in range(204)]
     rows = file_of({"s": states, "y": [f"{np.sin(k):.4f}" for k in range(204)]})
@@ -245,6 +282,107 @@ def test_encodings(write):
         read_table(write(text.encode() + b"\xfcber\t1\n"), target="Miete €")
 
 
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.8])
+def test_a_file_in_two_encodings(write, share):
+    """As when two files were put together; a few lines that are both by chance are none."""
+    lines = [f"Grüße {k % 4}\t{k}" for k in range(20)]
+    cut = int(share * len(lines))
+    data = ["x\tn", *lines[:cut]], lines[cut:]
+    mixed = b"".join(
+        ("\n".join(part) + "\n").encode(code) for part, code in zip(data, ("utf-8", "cp1252"), strict=True)
+    )
+    with pytest.raises(DataError, match=r"is in two encodings: line 2|is UTF-8, but for"):
+        read_table(write(mixed))
+    lines[7] = "„Spaß“ 3\t7"
+    (column, _) = read_table(write(("\n".join(["x\tn", *lines]) + "\n").encode("cp1252"))).columns
+    assert column.levels == ("Grüße 0", "Grüße 1", "Grüße 2", "Grüße 3", "„Spaß“ 3")
+
+
+def test_letters_without_width_are_padding(write):
+    path = write(
+        file_of(
+            {
+                "\ufeffzone\u200b": ["red", "red\u200b", "\u2060blue "] * 4,
+                "n\u200e": ["1.5", "\ufeff2.5", "3"] * 4,
+            }
+        )
+    )
+    dataset = read_table(path)
+    assert [(column.name, column.levels) for column in dataset.columns] == [
+        ("zone", ("blue", "red")),
+        ("n", None),
+    ]
+
+
+def test_merged_cells_are_read_in_each_of_their_rows(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (["Our table", None, None], ["zone", "first", "second"]):
+        sheet.append(row)
+    for k in range(12):
+        sheet.append([f"zone {k}" if k % 3 == 0 else None, k / 8, k % 5])
+    for area in ("A1:C1", *(f"A{3 + k}:A{5 + k}" for k in range(0, 12, 3))):
+        sheet.merge_cells(area)
+    book.save(tmp_path / "t.xlsx")
+    dataset = read_table(tmp_path / "t.xlsx")
+    assert dataset.frame["zone"].tolist() == [f"zone {k - k % 3}" for k in range(12)]
+    assert list(dataset.frame) == ["zone", "first", "second"]
+    assert "4 merged cells stand over several rows and were read in each of them." in dataset.notes
+
+
+def test_a_workbook_whose_table_is_on_another_sheet(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.create_sheet("Data").append(["x", "y"])
+    book.save(tmp_path / "t.xlsx")
+    with pytest.raises(DataError, match=r"no rows\. Of 2 sheets the first was read, 'Sheet'; not Data. Move"):
+        read_table(tmp_path / "t.xlsx")
+
+
+def test_whole_numbers_stay_whole_in_parquets_decimals(tmp_path):
+    codes = [decimal.Decimal(2**60 + k % 3) for k in range(15)]
+    table = pa.table({"code": pa.array(codes), "n": pa.array([k / 8 for k in range(15)])})
+    pq.write_table(table, tmp_path / "t.parquet")
+    levels = tuple(str(2**60 + k) for k in range(3))
+    assert read_table(tmp_path / "t.parquet").columns[0].levels == levels
+    assert read_table(tmp_path / "t.parquet", target="code").classes == levels
+
+
+def test_identifiers_that_excel_has_rounded_are_spoken_of(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in (("code", "n"), *((2**60 + k, k / 8) for k in range(12))):
+        book.active.append(row)
+    book.save(tmp_path / "t.xlsx")
+    assert any(
+        "code: numbers of more than 15 digits" in note for note in read_table(tmp_path / "t.xlsx").notes
+    )
+
+
+def test_parquet_says_what_it_leaves_out(tmp_path):
+    frame = pd.DataFrame({"x": np.arange(12) / 8}, index=[f"row {k}" for k in range(12)])
+    frame.to_parquet(tmp_path / "t.parquet")
+    assert "The index that pandas wrote was left out." in read_table(tmp_path / "t.parquet").notes
+    same = pa.table([pa.array(range(12)), pa.array(range(12))], names=["x", "x"])
+    pq.write_table(same, tmp_path / "t.parquet")
+    with pytest.raises(DataError, match="more than one column named 'x'"):
+        read_table(tmp_path / "t.parquet")
+
+
+def test_dates_as_numbers_are_spoken_of(write):
+    path = write(
+        file_of(
+            {"day": [f"2024{1 + k % 12:02d}{1 + k:02d}" for k in range(20)], "n": [k / 8 for k in range(20)]}
+        )
+    )
+    assert any("day: numbers that are dates (20240101)" in note for note in read_table(path).notes)
+    path = write(
+        file_of({"day": [str(20240000 + 7 * k) for k in range(20)], "n": [k / 8 for k in range(20)]})
+    )
+    assert not any("dates" in note for note in read_table(path).notes)
+
+
 def test_excel_keeps_types_and_its_texts_are_read(tmp_path):
     openpyxl = pytest.importorskip("openpyxl")
     book = openpyxl.Workbook()
@@ -264,6 +402,34 @@ def test_excel_keeps_types_and_its_texts_are_read(tmp_path):
     book.save(tmp_path / "t.xlsx")
     with pytest.raises(DataError, match="formula without a value in line 9: '=A8"):
         read_table(tmp_path / "t.xlsx")
+
+
+@pytest.mark.parametrize("above", ["# from a colleague\n", "Our survey\n\n", "All answers of spring\n"])
+def test_titles_and_comments_above_a_table_of_texts(write, above):
+    lines = [f"{'abc'[k % 3]}\t{'NA' if k % 2 else 'yes!'}\tword {k % 4}" for k in range(20)]
+    dataset = read_table(write(above + "\n".join(["p\tq\tr", *lines]) + "\n"))
+    assert [column.levels for column in dataset.columns][:2] == [("a", "b", "c"), ("NA", "yes!")]
+    assert dataset.notes[0].startswith("1 line above the table was left out")
+    assert len(dataset) == 20
+
+
+def test_blank_rows_keep_their_place(tmp_path, write):
+    """Of a workbook, and of one column of text, where a blank line is an empty cell."""
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for k in range(-1, 14):
+        book.active.append(["n", "size"] if k < 0 else [None, None] if k in (3, 7) else [k / 8, k % 5])
+    book.save(tmp_path / "t.xlsx")
+    dataset = read_table(tmp_path / "t.xlsx")
+    assert dataset.notes == ("2 empty rows left out.",)
+    assert (8 * dataset.frame["n"]).tolist() == [0, 1, 2, 4, 5, 6, 8, 9, 10, 11, 12, 13]
+    notes = []
+    frame = read_new(tmp_path / "t.xlsx", fit(dataset, np.arange(12)), notes.append)
+    assert np.flatnonzero(frame["n"].isna()).tolist() == [3, 7]
+    assert "2 rows without any value left unanswered." in notes
+    path = write("n\n" + "\n".join("" if k == 4 else str(k / 8) for k in range(13)) + "\n\n\n")
+    assert read_table(path).notes == ("1 empty row left out.",)
+    assert len(read_new(path, fit(read_table(path), np.arange(12)))) == 13
 
 
 def test_excel_without_openpyxl(tmp_path, monkeypatch):
@@ -369,3 +535,14 @@ def test_the_page_says_what_the_reader_does(pytestconfig):
     """Written anew by: python -m paradigms.datasets.handbook > docs/tables.md"""
     path = pytestconfig.rootpath / "docs/tables.md"
     assert path.read_text(encoding="utf-8") == handbook.page()
+
+
+def test_a_unit_after_a_space_cuts_no_column_though_cells_are_empty(write):
+    found = read_table(write("height (cm)\n" + '0.5 ‰\n1.5 ‰\n""\n' * 6))
+    assert list(found.frame) == ["height (cm)"]
+    assert found.frame.iloc[:, 0].dropna().tolist() == [0.5, 1.5] * 6
+
+
+def test_a_name_that_stands_among_the_labels_below_it_is_spoken_of(write):
+    found = read_table(write("007,\n" + "+,1\n007,2\n+,3\n" * 5))
+    assert any("'007'" in note and "header" in note for note in found.notes)

@@ -152,6 +152,9 @@ def test_float64_on_mps(monkeypatch):
         ("compare --task regression", "Choose learners with --only"),
         ("compare --task kmeans --data t.csv", "unknown task 'kmeans': known: regression, classification"),
         ("compare --only ,", "--only names nothing"),
+        ("compare --only selfsupervised", "did you mean 'self-supervised'"),
+        ("compare --all --only dqn", "--all names every learner; --only cannot be added."),
+        ("compare --all --same-data digits", "--all names every learner; --same-data cannot be added."),
         ("compare --dry-run --json", "--json has no summary"),
         ("run", "Missing command"),
         ("compare now", "unexpected extra argument"),
@@ -189,7 +192,7 @@ def test_tables_that_cannot_be_learned_from(content, said):
 def test_tables_that_are_not_there():
     table("mine.csv", y=NUMBERS)
     assert "there is no file 'nothing.csv'" in refused("compare", "--data", "nothing.csv")
-    assert "'.' is a folder" in refused("compare", "--data", ".")
+    assert "'.' is a folder with no folder of images in it" in refused("compare", "--data", ".")
     assert "--data must be a name" in refused("compare", "--data", "")
     refused("compare", "--data", "x" * 5000)
 

@@ -42,7 +42,7 @@ def home(tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
-def _here(home, tmp_path, monkeypatch):
+def _here(home, undrawn, monkeypatch):
     monkeypatch.chdir(home)
 
 
@@ -133,7 +133,7 @@ def test_new_rows_may_hold_more_and_unseen_things():
         ("y --data own.csv --out own.csv", "Add --force to replace it"),
         ("y --data own.csv --out nowhere/p.csv", "cannot write"),
         ("y --data own.csv --out y --force", "cannot write"),
-        ("y", "Missing option '--data'"),
+        ("y", "predict needs rows or a text. Give one of --data NEW.csv and --prompt TEXT."),
     ],
 )
 def test_what_cannot_be_predicted(words, hint):

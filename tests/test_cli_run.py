@@ -2,11 +2,14 @@
 
 import json
 import re
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 import pytest
 from commands import SHORT, TINY, done, learnt, read, refused, same
+
+from paradigms.registry import PARADIGMS, REGISTRY, of
 
 QUICK = ("--seeds", "1", "--samples", "64", "--threads", "1")
 REGRESSION = ("run", "supervised", "--task", "regression", *QUICK)
@@ -117,6 +120,11 @@ def test_a_dry_run_shows_data_settings_and_estimates_and_leaves_nothing():
     assert "kmeans learns by plain sgd, because --lr was given." in answer.out
 
 
+def test_episodes_that_may_end_early_are_counted_as_the_most_they_can_last():
+    shown = done("run", "rl", "--env", "FrozenLake8x8-v1", "--samples", "2000", "--dry-run").out
+    assert re.search(r"Training would take up to \d+ (?:s|min) on a laptop", shown)
+
+
 def test_a_long_training_says_about_how_long(trained):
     assert re.search(r"for about \d+ min\.", done("run", "rl", "--samples", "300000", "--workers", "1").err)
 
@@ -148,6 +156,41 @@ def test_compare_does_all_or_those_named_once_each(trained):
     names = ["regression", "classification", "kmeans", "pca", "dqn", "dqn", "regression"]
     assert [one.entry.name for one in trained] == names
     assert all(len(one.problem.streams.seeds) == 3 for one in trained)
+
+
+def asked(monkeypatch, *words):
+    """Who would be trained, and whether each was named."""
+    seen = []
+    monkeypatch.setattr("paradigms.cli.running.carry_out", lambda request, shown: seen.append(request))
+    done("compare", *words)
+    (request,) = seen
+    return request.learners, request.named
+
+
+def test_compare_all_is_everybody_by_kinds_of_feedback(monkeypatch):
+    names, named = asked(monkeypatch, "--all")
+    assert sorted(names) == sorted(REGISTRY)
+    kinds = [REGISTRY[name].paradigm for name in names]
+    assert [kind for kind, _ in groupby(kinds)] == list(PARADIGMS)
+    assert not named, "who does not fit a data set is left out"
+    assert asked(monkeypatch, "--only", "all") == (names, False)
+
+
+@pytest.mark.parametrize("paradigm", PARADIGMS)
+def test_a_paradigm_is_its_learners(monkeypatch, paradigm):
+    assert asked(monkeypatch, "--only", paradigm) == (of(paradigm), False)
+
+
+def test_paradigms_and_learners_may_be_named_together(monkeypatch):
+    names, named = asked(monkeypatch, "--only", "pca,rl,dqn")
+    assert (names, named) == (("pca", *of("reinforcement")), True)
+
+
+def test_the_config_of_a_run_of_all_makes_a_run_of_all(trained, monkeypatch):
+    done("compare", "--only", "self-supervised", "--quick")
+    (folder,) = Path("runs").iterdir()
+    assert asked(monkeypatch, "--config", folder / "config.json")[0] == of("self-supervised")
+    assert [one.entry.name for one in trained] == list(of("self-supervised"))
 
 
 def test_a_data_set_goes_to_those_it_fits(trained):

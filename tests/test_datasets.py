@@ -225,6 +225,7 @@ def test_no_replica_is_an_error():
     [
         ("iris", "regression", "regression needs a number.*--task classification.*diabetes"),
         ("diabetes", "classification", "classification needs classes.*--task regression.*digits"),
+        ("diabetes", "anomaly", "anomaly detection needs classes.*number. Use --dataset with one of.*digits"),
         ("iris", "clasification", "unknown task 'clasification': did you mean 'classification'"),
     ],
 )

@@ -25,10 +25,10 @@ def quantile(monkeypatch: pytest.MonkeyPatch) -> str:
     module_text, entry_text = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     module = types.ModuleType("paradigms.supervised.quantile")
     exec(compile(module_text, str(PAGE), "exec"), module.__dict__)
-    names = {"replace": replace, "_REGRESSION": registry.REGISTRY["regression"]}
+    names = {"replace": replace, "REGRESSION": registry.REGISTRY["regression"]}
     exec(compile(entry_text, str(PAGE), "exec"), names)
     monkeypatch.setitem(sys.modules, module.__name__, module)
-    monkeypatch.setitem(registry.REGISTRY, "quantile", names["_QUANTILE"])
+    monkeypatch.setitem(registry.REGISTRY, "quantile", names["QUANTILE"])
     return "quantile"
 
 

@@ -5,8 +5,10 @@ import torch
 from tiny import begin, problem
 
 from paradigms.engine.lbfgs import LBFGS, TRIALS, RunningNewton, WholeNewton
+from paradigms.engine.parameters import Parameters
 from paradigms.engine.penalties import Penalty
 from paradigms.engine.rows import Table
+from paradigms.supervised.linear import FlatClassification
 
 
 def quadratic(replicas=3, size=6, condition=50.0):
@@ -66,6 +68,16 @@ def test_lines_are_searched_where_a_full_step_is_far_too_long_or_too_short():
     path = descend(LBFGS(), lambda x: scale * torch.sinh(scale * x), start, 400)
     assert torch.isfinite(path).all()
     torch.testing.assert_close(path[-1], torch.zeros_like(start), rtol=0, atol=1e-6)
+
+
+def test_a_line_is_searched_alike_whoever_else_has_taken_a_step():
+    scale = torch.tensor([[0.5, 4.0], [1e-3, 1.0], [0.4, 0.3]], dtype=torch.float64)
+    start = torch.tensor([[20.0, 5.0], [-900.0, 8.0], [0.1, 0.2]], dtype=torch.float64)
+    together = descend(LBFGS(), lambda x: scale * torch.sinh(scale * x), start, 40)
+    for r in range(3):
+        own = scale[r : r + 1]
+        alone = descend(LBFGS(), lambda x, own=own: own * torch.sinh(own * x), start[r : r + 1], 40)
+        assert torch.equal(alone[:, 0], together[:, r])
 
 
 @pytest.mark.parametrize(
@@ -253,3 +265,18 @@ def test_running_newton_is_least_squares_of_all_batches_so_far():
         torch.testing.assert_close(flat, exact.squeeze(2), rtol=1e-9, atol=1e-12)
     with pytest.raises(TypeError, match="whole curvature"):
         rule.direction(flat, 1)
+
+
+@pytest.mark.parametrize(("step", "same"), [(1e-6, True), (1e-2, False)])
+def test_a_curvature_is_taken_again_where_the_answers_have_moved(step, same):
+    one = problem("classification", seeds=[0], model="linear")
+    learner, fresh = FlatClassification(one), FlatClassification(one)
+    learner.curved = fresh.curved = True
+    start = one.start(learner)
+    moved = Parameters(learner.shapes, start.flat + step)
+    moved.flat[:, 0] += step  # one class alone: all by as much are the same answers
+    first, later = (learner.slope(at, one.parts["train"]) for at in (start, moved))
+    anew = fresh.slope(moved, one.parts["train"])
+    assert torch.equal(later.gradient, anew.gradient)
+    assert torch.equal(later.curvature, first.curvature) == same
+    assert torch.equal(later.curvature, anew.curvature) != same

@@ -58,6 +58,8 @@ def test_settings_of_a_replica_are_its_own():
         torch.testing.assert_close(
             together.parameters.flat[r], alone.parameters.flat[0], rtol=1e-9, atol=1e-11
         )
+    assert (together.parameters.flat[2] == 0).any(), "an L1 penalty of 0.1 sets weights to zero"
+    assert (together.parameters.flat[0] != 0).all()
 
 
 def test_settings_reach_the_phase_that_trains():

@@ -1,7 +1,9 @@
 """Update rules, penalties, clipping and schedules: equal to torch.optim, and they reach the minimum."""
 
+import numpy as np
 import pytest
 import torch
+from sklearn.linear_model import Lasso
 from tiny import training
 from torch import nn
 
@@ -237,16 +239,36 @@ def test_penalty_is_the_gradient_of_its_formula_and_leaves_biases():
     g = torch.Generator().manual_seed(1)
     flat = torch.randn(R, P, generator=g, dtype=torch.float64, requires_grad=True)
     mask = torch.tensor([1.0, 1.0, 0.0, 1.0, 0.0], dtype=torch.float64)
-    l1, l2 = (torch.tensor([[a], [b], [c]], dtype=torch.float64) for a, b, c in ((0.1, 0, 2), (1, 0.5, 0)))
-    weights = flat * mask
-    total = (l1.squeeze(1) * weights.abs().sum(1) + 0.5 * l2.squeeze(1) * weights.square().sum(1)).sum()
-    (expected,) = torch.autograd.grad(total, flat)
-    added = Penalty(mask, l1, l2).add(torch.zeros(R, P, dtype=torch.float64), flat.detach())
+    l2 = torch.tensor([[1.0], [0.5], [0.0]], dtype=torch.float64)
+    (expected,) = torch.autograd.grad((0.5 * l2 * (flat * mask).square()).sum(), flat)
+    added = Penalty(mask, l2=l2).add(torch.zeros(R, P, dtype=torch.float64), flat.detach())
     torch.testing.assert_close(added, expected)
     assert not added[:, mask == 0].any()
     shrunk = flat.detach().clone()
     Penalty(mask, decay=0.5).shrink(shrunk, [0.1] * R)
     torch.testing.assert_close(shrunk, flat.detach() * (1 - 0.05 * mask))
+
+
+@pytest.mark.parametrize("name", ["sgd", "momentum", "nesterov", "rmsprop", "adam", "newton"])
+def test_l1_finds_the_lasso_and_its_zeroes_by_every_rule(name):
+    draw = np.random.default_rng(0)
+    x = draw.standard_normal((80, 12))
+    y = x @ np.r_[3.0, -2.0, 0.3, np.zeros(9)] + 0.1 * draw.standard_normal(80)
+    rows, answers = torch.as_tensor(x), torch.as_tensor(y)
+    penalty = Penalty(torch.ones(12, dtype=torch.float64), l1=torch.tensor([[0.0], [0.2]]).double())
+    rule = rules.RULES[name](memory=False) if name == "newton" else rules.RULES[name]()
+    flat = torch.zeros(2, 12, dtype=torch.float64)
+    rule.start(flat)
+    curvature = rows.square().mean(0).expand(2, 12)
+    for t in range(1, 2001):
+        lr = [0.02 * (1 - t / 2001)] * 2 if name in ("rmsprop", "adam") else [0.05] * 2
+        rule.move(flat, penalty.add((flat @ rows.T - answers) @ rows / 80, flat), lr, t, curvature)
+        penalty.threshold(flat, lr, rule, t)
+    exact = Lasso(0.2, fit_intercept=False, tol=1e-10).fit(x, y).coef_
+    np.testing.assert_allclose(flat[0], np.linalg.lstsq(x, y)[0], atol=1e-4)
+    np.testing.assert_allclose(flat[1], exact, atol=1e-4)
+    assert ((flat[1] == 0).numpy() == (exact == 0)).all()
+    assert (exact == 0).sum() >= 9
 
 
 SCHEDULERS = {

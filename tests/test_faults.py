@@ -315,8 +315,7 @@ def test_companies_of_a_sweep_too_large_for_the_memory_are_trained_in_halves(tmp
     assert not list((tmp_path / "run" / "checkpoint").glob("share-*"))
 
 
-@pytest.mark.parametrize("full", FULL)
-def test_replicas_too_many_for_the_memory_are_trained_in_halves(tmp_path, monkeypatch, full):
+def test_replicas_too_many_for_the_memory_are_trained_in_halves(tmp_path, monkeypatch):
     """Half-trained, by a memory that fills up; to the same bits."""
     asked = replace(request(("kmeans", "regression")), seeds=5)
     clean = whole(asked, tmp_path / "clean")
@@ -325,7 +324,7 @@ def test_replicas_too_many_for_the_memory_are_trained_in_halves(tmp_path, monkey
 
     def fill(self, parameters, batch):
         if len(parameters.flat) > 2 and self.step > 3:
-            raise full
+            raise FULL[0]
         self.step += 1
         return slope(self, parameters, batch)
 

@@ -17,7 +17,7 @@ from paradigms.datasets.forms.images import Images
 from paradigms.datasets.forms.sequences import Sequences
 from paradigms.datasets.forms.text import Text
 from paradigms.datasets.forms.windows import Windows
-from paradigms.datasets.generated import sentences, signals
+from paradigms.datasets.generated import sentences, shuffled, signals
 from paradigms.engine.problem import Problem
 from paradigms.engine.streams import Streams
 from paradigms.errors import DataError, UsageError
@@ -161,20 +161,6 @@ def test_text_stays_codes_and_its_answers_are_the_next_ones():
     assert again.numbers == ()
 
 
-def test_the_grammar_knows_what_its_sentences_cost():
-    for slot in sentences.GRAMMAR:
-        assert sum(chance for chance, _ in slot) == pytest.approx(1)
-    said = sentences.coded(["anna", "often", "finds", "the", "old", "hat", "in", "the", "park"])
-    chances = 0.5 / 8 * 0.2 * 0.4 * 0.7 * 0.5 / 5 / 10 * 0.4 / 8
-    assert sentences.bits(said) == pytest.approx(-np.log2(chances))
-    assert sentences.bits(sentences.coded(["the", "child", "hides", "a", "kite"])) == pytest.approx(
-        -np.log2(0.5 / 4 * 0.6 * 0.1 * 0.3 * 0.5 / 10 * 0.4)
-    )
-    spent = np.array([sentences.bits(row) for row in load("sentences").target])
-    entropy = -sum(chance * np.log2(chance) for slot in sentences.GRAMMAR for chance, _ in slot)
-    assert spent.mean() == pytest.approx(entropy, abs=4 * spent.std() / np.sqrt(len(spent)))
-
-
 # --- sequences, images, and what all forms promise ---------------------------------------------------
 
 
@@ -202,6 +188,19 @@ def test_a_signal_is_what_the_best_scan_finds():
     assert x.shape == (4000, 40)
     parts = split(dataset, study_seed=0, seeds=[0, 1])
     assert np.array_equal(parts.test.known["answer"], found[parts.test.rows])
+
+
+def test_shuffled_are_signals_again_when_their_places_are_put_back():
+    dataset = load("shuffled")
+    there, x = shuffled.order(), np.empty((4000, 40))
+    assert sorted(there) == list(range(40))
+    x[:, there] = dataset.frame.to_numpy()
+    assert (signals.scanned(x) == dataset.known["answer"]).all()
+    assert (dataset.known["answer"] == dataset.target).mean() > 0.99
+    names = np.array(list(dataset.frame))
+    assert list(names[np.argsort(there)]) == list(load("signals").frame)
+    still = np.abs(np.diff(there)) == 1
+    assert still.mean() < 0.2  # hardly anybody keeps a neighbour
 
 
 def test_a_learner_sees_shapes_without_a_copy():

@@ -404,6 +404,43 @@ def test_oja_with_one_component_finds_the_first():
     assert (np.abs((w * exact[:, :, 0]).sum(1)) > 0.99).all()
 
 
+@pytest.mark.parametrize("rule", ["hebb", "oja", "sanger"])
+def test_hebbian_rules_move_as_they_are_written_row_by_row(rule):
+    ready = training("pca", rule=rule, components=3)
+    w = ready.parameters["components"].detach()
+    w += 0.1 * torch.linspace(-1, 1, w.numel(), dtype=w.dtype).view(
+        w.shape
+    )  # columns that are not orthonormal
+    moved = -ready.learner.slope(ready.parameters, ready.learner.train).gradient.view(w.shape)
+    for replica, rows in enumerate(ready.learner.train.x):
+        expected = torch.zeros_like(w[replica])
+        for x in rows:
+            y = w[replica].T @ x
+            for k in range(3):
+                others = {"hebb": (), "oja": range(3), "sanger": range(k + 1)}[rule]
+                expected[:, k] += y[k] * (x - sum(y[j] * w[replica][:, j] for j in others)) / len(rows)
+        torch.testing.assert_close(moved[replica], expected)
+
+
+def test_sangers_columns_are_the_components_one_by_one():
+    one = training("pca", rule="sanger", components=2, budget=40 * 600, lr=0.05, schedule="linear")
+    train(one, [one.total - 1], lambda *_: True)  # before they are put in order for whoever looks
+    exact, _ = svd(arrays(one)[0])
+    w = one.parameters["components"].detach().numpy()
+    cosines = np.abs((w * exact[:, :, :2]).sum(1)) / np.linalg.norm(w, axis=1)
+    assert (cosines > 0.98).all()
+
+
+def test_hebbs_weights_grow_as_fast_as_the_first_variance():
+    one = training(
+        "pca", rule="hebb", components=1, budget=40 * 60, batch_size=40, lr=0.1, schedule="constant"
+    )
+    norms = []
+    train(one, [50, 51], lambda now, _: not norms.append(now.parameters["components"].norm(dim=(1, 2))))
+    values = torch.linalg.eigvalsh(one.learner.moment)[:, -1]
+    torch.testing.assert_close(norms[1] / norms[0], 1 + 0.1 * values, rtol=1e-3, atol=0)
+
+
 def test_pca_of_the_moment_is_pca_of_the_rows():
     one = training("pca")
     learner, rows = one.learner, one.learner.train
@@ -449,9 +486,10 @@ def test_too_many_components_is_an_error():
         pca.build(problem("pca", components=5))
 
 
-def test_oja_has_no_curvature_and_says_so():
+@pytest.mark.parametrize("rule", [rule for rule in pca.RULES if rule != "gradient"])
+def test_a_hebbian_rule_has_no_curvature_and_says_so(rule):
     with pytest.raises(UsageError, match=r"newton.*sgd"):
-        pca.build(problem("pca", rule="oja", optimizer="newton"))
+        pca.build(problem("pca", rule=rule, optimizer="newton"))
 
 
 def test_pca_answers_new_rows_and_draws_one_component_in_a_plane():

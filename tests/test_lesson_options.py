@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
+from sklearn.linear_model import LinearRegression
 from tiny import CLASSES, SEEDS, begin, problem, training
 
 from paradigms.engine.loop import train
 from paradigms.engine.rows import Independent, Order
 from paradigms.engine.sharpness import sharpness
 from paradigms.engine.streams import Streams
+from paradigms.errors import UsageError
 from paradigms.supervised.labels import labelled
 
 CPU = torch.device("cpu")
@@ -90,6 +94,42 @@ def test_a_share_of_labels_is_wrong_and_the_clean_ones_are_kept():
     assert ready.learner.evaluate(ready.parameters, "test").keys() >= {"accuracy"}
 
 
+@pytest.mark.parametrize(
+    ("loss", "torchs"),
+    [
+        ("squared", torch.nn.MSELoss(reduction="sum")),
+        ("verdicts", torch.nn.SmoothL1Loss(reduction="sum")),
+    ],
+)
+def test_losses_of_verdicts_are_torchs_with_their_gradient(loss, torchs):
+    ready = training("classification", loss=loss)
+    batch = ready.learner.parts["train"]
+    slope = ready.learner.slope(ready.parameters, batch)
+    outputs = ready.learner.scores(ready.parameters, batch.x).detach().requires_grad_()
+    right = torch.nn.functional.one_hot(batch.y, CLASSES).to(outputs)
+    each = torch.stack([torchs(*pair) for pair in zip(outputs, right, strict=True)]) / batch.rows
+    each.sum().backward()
+    losses, pulled = ready.learner.pull(outputs.detach(), batch)
+    torch.testing.assert_close(slope.losses, each.detach())
+    torch.testing.assert_close(losses, each.detach())
+    torch.testing.assert_close(pulled, outputs.grad)
+    twice = ready.learner.wrong(outputs.detach(), replace(batch, weights=torch.full(batch.y.shape, 2.0)))
+    torch.testing.assert_close(twice, 2 * each.detach())
+
+
+def test_squared_loss_of_a_linear_map_ends_at_least_squares():
+    ready = training("classification", model="linear", loss="squared", l2=0.0)
+    batch = ready.learner.parts["train"]
+    x, y = batch.x[0].double().numpy(), batch.y[0].numpy()
+    exact = LinearRegression().fit(x, np.eye(CLASSES)[y])
+    for name, told in (("weight1", exact.coef_.T), ("bias1", exact.intercept_)):
+        ready.parameters[name].data[0] = torch.as_tensor(told)
+    gradient = ready.learner.slope(ready.parameters, batch).gradient
+    assert float(gradient[0].abs().max()) < 1e-5
+    marks = ready.learner.evaluate(ready.parameters, "test")
+    assert "cross_entropy" not in marks
+
+
 def test_fewer_labels_are_the_first_of_more():
     some, more = (labelled(problem("classification", labels=count, label_noise=0.4)) for count in (10, 25))
     torch.testing.assert_close(some.x, more.x[:, :10])
@@ -121,3 +161,97 @@ def test_every_learner_of_rows_can_draw_with_replacement(name):
     for one in found:
         train(one, [one.total], lambda now, signals: True)
     assert not torch.equal(found[0].parameters.flat, found[1].parameters.flat)
+
+
+def test_inputs_are_noisy_where_it_learns_and_nowhere_else():
+    asked = problem("regression", input_noise=(0.0, 0.5, 2.0))
+    train = asked.parts["train"]
+    clean, noisy = asked.shuffled(train), asked.taught(train)
+    pairs = [(clean.draw(None), noisy.draw(None)) for _ in range(60)]
+    for one, other in pairs:
+        assert torch.equal(one.y, other.y)
+    difference = torch.cat([other.x - one.x for one, other in pairs], 1)
+    assert torch.equal(difference[0], torch.zeros_like(difference[0]))
+    torch.testing.assert_close(
+        difference[1:].std((1, 2)), torch.tensor([0.5, 2.0], dtype=torch.float64), rtol=0.1, atol=0
+    )
+    assert torch.equal(noisy.probe(3).x, clean.probe(3).x)
+    assert asked.taught(train).draw(None).x.equal(pairs[0][1].x), "a draw hangs on its number alone"
+
+
+def test_pictures_are_shifted_both_ways_and_lines_along_themselves():
+    asked = replace(problem("classification", input_shift=(0, 1, 1)), shape=(2, 2), plane=True)
+    train = replace(asked.parts["train"], x=1 + torch.rand(3, 40, 4, dtype=torch.float64))
+    clean, shifted = asked.shuffled(train).draw(None).x, asked.taught(train).draw(None).x
+    assert torch.equal(clean[0], shifted[0])
+    pictures, moved = clean.view(3, -1, 2, 2), shifted.view(3, -1, 2, 2)
+    for picture, one in zip(pictures[1], moved[1], strict=True):
+        padded = torch.zeros(4, 4, dtype=torch.float64)
+        padded[1:3, 1:3] = picture
+        assert any(torch.equal(one, padded[i : i + 2, j : j + 2]) for i in range(3) for j in range(3))
+    line = replace(asked, shape=(), plane=False).taught(train).draw(None).x[1]
+    for whole, one in zip(clean[1], line, strict=True):
+        padded = torch.cat([torch.zeros(1), whole, torch.zeros(1)])
+        assert any(torch.equal(one, padded[i : i + 4]) for i in range(3))
+
+
+def test_what_is_disturbed_goes_on_where_it_stopped():
+    asked = problem("regression", input_noise=0.5, input_shift=1)
+    whole, begun, later = (asked.taught(asked.parts["train"]) for _ in range(3))
+    expected = [whole.draw(None).x for _ in range(7)]
+    for _ in range(6):
+        begun.draw(None)
+    later.restore(*begun.state())
+    assert torch.equal(later.draw(None).x, expected[-1])
+
+
+def chapters(rehearse=0.0, seeds=SEEDS, sequence=CLASSES, budget=12 * 40):
+    """The rows' classes at every draw, [R, draws, B], and the source."""
+    asked = problem("classification", seeds=seeds, sequence=sequence, rehearse=rehearse, budget=budget)
+    source = asked.shuffled(asked.parts["train"])
+    return torch.stack([source.draw(None).y for _ in range(budget // source.batch_size)], 1), asked
+
+
+def test_training_sets_come_one_after_another_each_row_once_a_pass():
+    met, asked = chapters()
+    each = met.shape[1] // CLASSES
+    for k in range(CLASSES):
+        assert (met[:, k * each : (k + 1) * each] == k).all()
+    source = asked.shuffled(asked.parts["train"])
+    own = asked.parts["train"].y[0] == 0
+    count = int(own.sum())
+    seen = torch.cat([source.draw(None).x[0] for _ in range(each)])[:count]
+    assert torch.equal(seen.sort(0).values, asked.parts["train"].x[0][own].sort(0).values)
+
+
+def test_a_share_of_earlier_sets_is_rehearsed_whatever_the_company():
+    met, _ = chapters((0.0, 0.3, 1.0), budget=12 * 200)
+    each = met.shape[1] // CLASSES
+    later = met[:, each:]
+    own = torch.arange(1, CLASSES).repeat_interleave(each).view(1, -1, 1)
+    old = (later < own).double().mean((1, 2))
+    torch.testing.assert_close(old, torch.tensor([0.0, 0.3, 1.0], dtype=torch.float64), atol=0.05, rtol=0)
+    assert (met[:, :each] == 0).all()
+    alone, _ = chapters(0.3, seeds=SEEDS[1:2], budget=12 * 200)
+    assert torch.equal(alone[0], met[1])
+
+
+def test_what_is_learned_of_one_set_is_forgotten_in_the_next_unless_it_is_rehearsed():
+    ready = training(
+        "classification", sequence=CLASSES, rehearse=(0.0, 0.0, 0.5), seeds=(0, 1, 0), lr=0.05, budget=2400
+    )
+    train(ready, [ready.total], lambda now, signals: True)
+    marks = ready.learner.evaluate(ready.parameters, "test")
+    assert marks["accuracy_set_1"][2] > marks["accuracy_set_1"][0] + 0.3
+    hits = sum(
+        marks[f"accuracy_set_{k + 1}"] * (ready.learner.parts["test"].y == k).sum(1).numpy()
+        for k in range(CLASSES)
+    )
+    np.testing.assert_allclose(hits / ready.learner.parts["test"].rows, marks["accuracy"])
+
+
+def test_rows_without_classes_have_no_sets():
+    with pytest.raises(UsageError, match="no classes"):
+        training("kmeans", sequence=2, optimizer="sgd")
+    with pytest.raises(UsageError, match="3 classes"):
+        training("classification", sequence=4)

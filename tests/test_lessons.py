@@ -7,21 +7,39 @@ from __future__ import annotations
 import inspect
 import json
 import re
+from contextlib import suppress
+from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import pytest
-from commands import done, read, refused
+from commands import done, read, refused, rows, timeless
+from sklearn.datasets import load_iris
 
 from paradigms import lessons
-from paradigms.course import Calculation, Claim, Draw, Evidence, Lesson, Sweep, above, below, within
+from paradigms.course import Calculation, Claim, Draw, Evidence, Lesson, Sweep, above, below, findings, within
 from paradigms.course import drawn as computed
 from paradigms.course.asked import Asked
 from paradigms.course.claims import judge
-from paradigms.course.drawn import bandits, bowls, chainrule, corridors, features, landscapes
-from paradigms.course.holding import request_of
+from paradigms.course.drawn import (
+    bandits,
+    bowls,
+    chainrule,
+    corridors,
+    features,
+    floors,
+    landscapes,
+    nets,
+    restarts,
+)
+from paradigms.course.evidence import Altered
+from paradigms.course.holding import hold, request_of
+from paradigms.course.session import kept
 from paradigms.course.spread import power, slopes
+from paradigms.registry import LEARNERS
 from paradigms.reports.lesson.plate import plate
+from paradigms.studies.study import Control
 
 ROOT = Path(__file__).parent.parent
 NAMES = lessons.names()
@@ -54,6 +72,12 @@ def test_a_claim_has_a_margin_and_a_sentence_for_both_outcomes(name):
         assert "{value}" in claim.fails
         assert np.isfinite([claim.bound.low, claim.bound.high]).any()
         assert claim.control is not None or "{control}" not in claim.holds
+        assert not claim.new or claim.control is not None or claim.theory is not None
+
+
+def test_what_is_new_leads_and_is_held_against_something():
+    new = {name for name in NAMES if any(claim.new for claim in lessons.load(name).claims)}
+    assert new == set(findings.LEAD)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -67,6 +91,43 @@ def test_what_a_lesson_trains_can_be_asked(name):
         else:
             assert isinstance(experiment, Calculation)
             assert callable(experiment.of)
+
+
+OWN = [name for name in NAMES if lessons.load(name).own]
+
+
+@pytest.fixture(scope="module")
+def flowers(tmp_path_factory) -> Path:
+    """A small table of a person's own, with classes."""
+    path = tmp_path_factory.mktemp("own") / "flowers.csv"
+    table = load_iris(as_frame=True).frame
+    table["target"] = table["target"].map(dict(enumerate("abc")))
+    table.to_csv(path, index=False)
+    return path
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_what_can_be_asked_of_a_table_fits_it(name, flowers):
+    asked, lesson = Asked(name, data=str(flowers), target="target"), lessons.load(name)
+    fitting = [
+        request_of(one, asked) for one in asked.held(lesson) if LEARNERS[one.learner].task == "classification"
+    ]
+    for request in fitting:
+        assert request.data == flowers
+        assert request.dataset is None
+        assert (request.options.get("labels") or 0) <= 90
+    assert asked.altered(lesson) >= {one.name for one in asked.held(lesson)}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", OWN)
+def test_a_lesson_of_a_table_names_the_claims_that_do_not_apply(name, flowers, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    words = ("lesson", name, "--quick", "--data", str(flowers), "--target", "target", "--out", "a")
+    done(*words, "--workers", "1")
+    page = Path("a/report.html").read_text(encoding="utf-8")
+    assert "do not apply here" in page
+    assert "digits" not in page.split("do not apply here")[0].split("What moved")[1]
 
 
 def test_the_shelf_names_every_lesson_in_its_order():
@@ -149,12 +210,15 @@ DRAW = Draw(0, 6, True)
 
 
 def _claims(name: str, **found):
-    """The verdicts, by what is claimed; charts and answers are made as well."""
+    """The verdicts on what rests on these; their charts and answers are made as well."""
     arrays = {key: {one: np.asarray(value) for one, value in own.items()} for key, own in found.items()}
     lesson, evidence = lessons.load(name), Evidence(arrays)
     for chart in lesson.charts:
-        assert plate(chart(evidence)).table.rows
-    assert all(one.answer(evidence) for one in lesson.predict)
+        with suppress(Altered):  # of what was not computed here
+            assert plate(chart(evidence)).table.rows
+    for one in lesson.predict:
+        with suppress(Altered):
+            assert one.answer(evidence)
     return {one.claim.holds: one.held for one in judge(lesson.claims, evidence)[0]}
 
 
@@ -191,7 +255,9 @@ def test_a_corridor_is_walked_back_k_states_a_pass():
 def test_a_baseline_keeps_the_mean_and_takes_the_variance():
     found = bandits.policy(DRAW)
     assert all(_claims("policy-variance", policy=found).values())
-    without = {name: values[:, :1].repeat(3, 1) for name, values in found.items()}
+    without = {
+        name: values if values.ndim == 1 else values[:, :1].repeat(3, 1) for name, values in found.items()
+    }
     assert not all(_claims("policy-variance", policy=without).values())
 
 
@@ -214,6 +280,42 @@ def test_adam_feels_the_turn_and_momentum_does_not():
         claims = _claims("optimisers", rules=steps)
         assert [verdict for text, verdict in claims.items() if "turned costs Adam" in text] == [held]
         assert [verdict for text, verdict in claims.items() if text.startswith("Momentum")] == [True]
+
+
+@pytest.mark.parametrize(
+    ("learner", "removed"),
+    [
+        ("pca", "shuffled"),
+        pytest.param("kmeans", "shuffled", marks=pytest.mark.slow),
+        pytest.param("regression", "recalled", marks=pytest.mark.slow),
+    ],
+)
+def test_how_rows_come_decides_the_floor(learner, removed, monkeypatch):
+    monkeypatch.setattr(floors, "_ASKED", {learner: floors._ASKED[learner]})
+    flat = {f"{one}_{source}": np.ones((6, 4)) for one in floors.RATES for source in floors.SOURCES}
+    found = flat | floors.floors(DRAW)
+    held = sum(_claims("schedules", paradigms=found).values())
+    assert held == (2 if learner == "regression" else 1)
+    other = {"shuffled": "replaced", "recalled": "shuffled"}[removed]
+    without = found | {f"{learner}_{removed}": found[f"{learner}_{other}"]}
+    assert sum(_claims("schedules", paradigms=without).values()) == held - 1
+
+
+def test_what_is_kept_of_a_lead_is_the_mean_over_all_choices_of_ten(monkeypatch):
+    monkeypatch.setattr(restarts, "CHOSEN", 3)
+    validation, test = np.random.default_rng(0).normal(size=(2, 4, 7))
+    picked = [list(choice) for choice in combinations(range(7), 3)]
+    best = np.array([[choice[int(line[choice].argmax())] for choice in picked] for line in validation])
+    leads = [np.take_along_axis(one, best, 1).mean(1) - one.mean(1) for one in (validation, test)]
+    np.testing.assert_allclose(restarts._kept(validation, test), leads[1] / leads[0].mean())
+
+
+def test_what_a_network_forgets_its_hidden_units_still_tell():
+    found = nets.probed(DRAW)
+    claims = _claims("forgetting", probe=found)
+    assert list(claims.values()) == [True]
+    without = found | {"probe_after": found["own_after"]}
+    assert list(_claims("forgetting", probe=without).values()) == [False]
 
 
 def test_every_calculation_is_in_a_room_of_its_own():
@@ -244,6 +346,10 @@ def test_the_documented_lesson_is_held_and_drawn(irises):
     page = Path("a/report.html").read_text(encoding="utf-8")
     assert "How many clusters do the irises need?" in page
     assert Path("a/figures/inertia.png").is_file()
+    for name in ("2 clusters", "3 clusters"):
+        assert f'aria-hidden="true"></span>{name}</h3>' in page
+    assert page.count('class="film"') == 2
+    assert "sha256-" in page.split("<title>")[0]
     summary = read(Path("a/summary.json"))
     claims = summary["lesson"]["claims"]
     assert all(claim["text"] in page for claim in claims)
@@ -253,6 +359,12 @@ def test_the_documented_lesson_is_held_and_drawn(irises):
     assert Path("a/clusters/metrics.jsonl").read_bytes() == before
     assert Path("a/report.html").read_text(encoding="utf-8") == page
     assert "already holds a lesson" in refused("lesson", irises, "--out", "a")
+    Path("a/report.html").unlink()
+    assert "2 of 2 claims held" in done("report", "a").out
+    assert Path("a/report.html").read_text(encoding="utf-8") == page
+    assert "in its own folder" in refused("report", "a", "--out", "b")
+    Path("a/summary.json").unlink()
+    assert "--resume a" in refused("report", "a")
 
 
 def test_own_values_leave_claims_out_and_quick_has_no_verdict(irises):
@@ -267,6 +379,13 @@ def test_own_values_leave_claims_out_and_quick_has_no_verdict(irises):
     )
     assert {claim["held"] for claim in quick["lesson"]["claims"]} == {None}
     assert Path("c/again/1/clusters/metrics.jsonl").is_file()
+    Path("two_of_mine.py").write_text(
+        "from concurrent.futures import ThreadPoolExecutor\ndef two():\n    return ThreadPoolExecutor(2)\n"
+    )
+    words = ("--quick", "--vary", "clusters=2,4", "--json", "--out", "far")
+    done("lesson", irises, *words, "--on", "two_of_mine:two")
+    assert timeless(rows(Path("far/clusters"))) == timeless(rows(Path("b/clusters")))
+    assert read(Path("far/clusters/config.json"))["study"]["workers"] == 2
 
 
 def test_a_course_has_an_index_and_its_findings(irises, monkeypatch):
@@ -296,6 +415,7 @@ def test_every_lesson_is_held_in_a_hurry(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     summary = json.loads(done("lesson", name, "--quick", "--json", "--workers", "1", "--out", "a").out)
     assert len(summary["lesson"]["claims"]) == len(lessons.load(name).claims)
+    assert _depending(lessons.load(name), kept(Path("a"))[0], Path("a"))
     assert len(list(Path("a/figures").glob("*.png"))) == len(lessons.load(name).charts)
 
 
@@ -305,6 +425,44 @@ def test_every_claim_holds_at_full_size(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     summary = json.loads(done("lesson", name, "--json", "--workers", "1", "--out", "a").out)
     assert [claim["text"] for claim in summary["lesson"]["claims"] if not claim["held"]] == []
+    assert _depending(lessons.load(name), kept(Path("a"))[0], Path("a"))
+
+
+def _depending(lesson: Lesson, asked: Asked, folder: Path) -> set[str]:
+    """Claims that these recorded numbers bear out, and would not if the control took the effect's place."""
+    evidence = hold(lesson, asked, folder, Control(), "")
+    found = set()
+    for claim in lesson.claims:
+        if claim.control is not None:
+            effect, none = (
+                judge([replace(claim, measure=of, control=None)], evidence)[0][0]
+                for of in (claim.measure, claim.control)
+            )
+            within = [claim.bound.holds(*(one.ends or (one.value, one.value))) for one in (effect, none)]
+            if within == [True, False]:
+                found.add(claim.holds)
+    return found
+
+
+def _number(text: str) -> float:
+    """As findings.md writes it: 1,234, −0.5, 12 % or 4.1×10⁻⁷."""
+    plain = text.replace("−", "-").replace(",", "").split("(")[0].removesuffix("%").strip(" %")
+    digits, _, power = plain.partition("×10")
+    return float(digits) * 10.0 ** int(power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")) or 0)
+
+
+def test_without_its_effect_no_lesson_would_hold():
+    """The recorded controls, which are the same measures without the effect, lie outside of the bounds."""
+    fall = set()
+    for row in (ROOT / "docs/findings.md").read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", row)[1:-1]]
+        if len(cells) == 7 and cells[6].startswith("`paradigms") and cells[3] != "–":
+            ends = cells[2].replace("≥", "").replace("≤", "").split(" to ")
+            low, high = (_number(end) for end in (ends[0], ends[-1]))
+            control = _number(cells[3])
+            if (control < low and "≤" not in cells[2]) or (control > high and "≥" not in cells[2]):
+                fall.add(cells[6].strip("`").removeprefix("paradigms lesson "))
+    assert fall == set(NAMES)
 
 
 def test_the_findings_of_the_repository_are_in_form():

@@ -106,6 +106,30 @@ def test_progress_needs_a_reference_better_than_the_baseline(reference: float | 
     assert np.isnan(measures.progress(0.5, 0.0, reference))
 
 
-def test_samples_to_takes_the_first_crossing() -> None:
-    assert measures.samples_to([0, 5, 9], [np.nan, 0.9, 0.2], 0.9) == 5
-    assert measures.samples_to([0, 5, 9], [0.0, 0.5, 0.89], 0.9) == np.inf
+def test_a_level_is_reached_by_three_records_in_a_row() -> None:
+    assert measures.samples_to([0, 5, 9, 12], [np.nan, 0.9, 0.95, 0.9], 0.9) == 5
+    assert measures.samples_to([0, 5, 9, 12, 15], [0.9, 0.9, 0.2, 0.9, 0.9], 0.9) == np.inf
+    assert measures.samples_to([0, 5, 9, 12, 15, 20], [0.9, 0.9, 0.8, 0.9, 0.9, 1.1], 0.9) == 12
+    assert measures.samples_to([0, 5], [0.9, 0.9], 0.9) == np.inf
+    assert measures.samples_to([], [], 0.9) == np.inf
+
+
+@pytest.mark.parametrize(
+    ("baseline", "reference", "lower", "said"),
+    [
+        ([0.0], [0.5, 0.7, 0.7, 0.7, 0.9], False, False),  # 0.7 beside 5 × 0.1414
+        ([0.0], [0.51, 0.7, 0.7, 0.7, 0.87], False, True),  # 0.696 beside 5 × 0.1273
+        ([1.0], [0.49, 0.3, 0.3, 0.3, 0.13], True, True),
+        ([1.0], [0.49, 0.3, 0.3, 0.3, 0.13], False, False),
+        ([20.0, 30.0, 20.0, 30.0, 20.0], [500.0] * 5, False, True),  # no spread: any lead
+        ([500.0], [500.0] * 5, False, False),
+        ([0.0], [0.1, 0.9, 0.1, 0.9], False, True),  # four seeds: any lead
+        ([0.0], [0.1, -0.9, 0.1, -0.9], False, False),
+        ([0.0], [None, 0.1], False, True),
+        ([0.0], [None, None], False, False),
+    ],
+)
+def test_a_reference_stands_apart_by_five_of_its_own_deviations(
+    baseline: list[float], reference: list[float | None], lower: bool, said: bool
+) -> None:
+    assert measures.apart(baseline, reference, lower) is said

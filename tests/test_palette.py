@@ -8,11 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import synthetic_run as synthetic
 from colours import SEEN_WITH, apart, contrast
 from matplotlib.colors import to_hex, to_rgb
 
 from paradigms import reports
 from paradigms.reports.drawing import theme
+from paradigms.reports.page.plates import plates_of
+from paradigms.reports.reading.comparison import compare
 
 APART = 10.0
 """ΔE*ab below which two colours are not told apart at a glance; 2.3 is just noticeable side by side."""
@@ -41,7 +44,40 @@ def test_learners_are_told_apart_by_colour(scheme: str, eyes: str) -> None:
 
 
 def test_and_by_dash_and_marker() -> None:
+    """Of more learners than there are colours too."""
     assert len(set(theme.MARKERS)) == len(set(theme.DASHES)) == 8
+    strokes = [(theme.learner_colour(n), theme.dash(n)) for n in range(64)]
+    marks = [(theme.learner_colour(n), theme.marker(n)) for n in range(64)]
+    assert len(set(strokes)) == len(set(marks)) == 64
+    assert len({(theme.dash(n), theme.marker(n)) for n in range(24)}) == 24, "without colour"
+
+
+@pytest.mark.parametrize("strength", [1.0, theme.BENEATH])
+def test_heat_maps_stand_out_from_dark_paper_and_words_from_them(strength: float) -> None:
+    """Their pixels keep the light scheme's colours; the page only brightens them."""
+    named = variables("dark")
+    (bright,) = re.findall(r"svg.plot image \{ filter: brightness\(([\d.]+)\)", STYLE.read_text("utf-8"))
+    ground = np.array(to_rgb(named["--paper"]))
+    for colour in [*learners("light"), theme.MUTED]:
+        lit = np.clip(float(bright) * np.array(to_rgb(colour)), 0, 1)
+        strongest = to_hex(strength * lit + (1 - strength) * ground)
+        if colour != theme.MUTED or strength == 1.0:
+            assert contrast(strongest, named["--paper"]) >= 3, colour
+        if strength < 1:
+            assert contrast(strongest, named["--ink"]) >= 3, colour
+
+
+def test_no_picture_is_painted_in_ink(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Ink that is pixels would be dark on dark paper."""
+    painted: list[str] = []
+    plain = theme.ramp
+    monkeypatch.setattr(theme, "ramp", lambda colour: painted.append(colour) or plain(colour))
+    run = synthetic.write(tmp_path / "run", seeds=3, points=8, moments=3, rows=12)
+    for plate in plates_of(compare([run])):
+        with theme.style():
+            plate.paint(theme.blank())
+    assert painted
+    assert set(painted) <= {*learners("light"), theme.MUTED}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark", "print"])

@@ -64,8 +64,18 @@ def test_an_agent_acts_at_random_then_explores_less_and_less() -> None:
     ]
     at_once = record(agent(envs=4), [1, 3, 6, 9], [4, 60, 70, 90], epsilon=epsilon)
     assert told(at_once)[0] == ("exploration falls", 0, 0)
+    some = record(agent(learning_starts=1, envs=4), [1, 3, 6, 9], [2, 60, 70, 90], epsilon=epsilon)
+    assert told(some)[0] == ("exploration falls", 0, 0), "no phase begins before the start"
     falling = record(agent(envs=4), [1, 3], [4, 60], epsilon=[0.9, 0.5])
     assert told(falling) == [("exploration falls", 0, 0)]
     assert told(record(agent(learning_starts=50), [1, 3], [54, 60])) == [
         ("random actions, no update yet", 0, 0)
     ]
+
+
+def test_exploration_may_be_at_its_lowest_from_the_second_record_on() -> None:
+    spec = {"paradigm": "reinforcement", "options": {"learning_starts": 10, "envs": 1}}
+    found = record(spec, [1, 2, 3, 4], [11, 12, 13, 14], epsilon=[0.5, 0.05, 0.05, 0.05])
+    assert told(found)[-1] == ("exploration stays at 0.05", 12, 2)
+    constant = record(spec, [1, 2, 3, 4], [11, 12, 13, 14], epsilon=[0.05, 0.05, 0.05, 0.05])
+    assert told(constant)[-1][0] == "exploration falls"

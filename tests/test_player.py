@@ -11,10 +11,13 @@ from typing import Any
 
 import pytest
 import synthetic_run as synthetic
-from browser import Visit, serious
+from browser import Visit, painted, serious
 from playwright.sync_api import Page, expect
 
 from paradigms import reports
+from paradigms.reports import words
+from paradigms.reports.reading.comparison import compare
+from paradigms.reports.together.facts import facts
 
 SMALL = {"seeds": 5, "points": 12, "moments": 6, "rows": 30}
 LEARNERS = 5
@@ -50,20 +53,36 @@ def page(run: Path) -> Path:
     return written(run.parent, reports.page_html(run))
 
 
+def test_numbers_read_in_the_player_as_they_do_on_the_page(visit: Visit, tmp_path: Path) -> None:
+    code = (Path(reports.__file__).parent / "player" / "words.js").read_text(encoding="utf-8")
+    script = f"<script type=module>{code}; window.told = {{ number, percent }};</script>"
+    shown = visit(written(tmp_path, f"<!doctype html><title>t</title>{script}"), 400)
+    shown.wait_for_function("() => window.told")
+    values = [0, 0.5, 1, 0.9968, 1.023, 0.0004, -0.05, 12, 25143.27, 1e9, -2.44e27, 0.00001234, 999999999]
+    for name, form in (("number", words.number), ("percent", words.percent)):
+        assert shown.evaluate(f"values => values.map(one => told.{name}(one))", values) == [
+            *map(form, values)
+        ]
+
+
 def opened(visit: Visit, page: Path, fragment: str = "", height: int = 5000, **more: Any) -> Page:
     """The player with all its cards on the screen and unpacked."""
     shown = visit(page, more.pop("width", 1366), height, fragment=fragment, **more)
     shown.locator("#watch").scroll_into_view_if_needed()
     shown.wait_for_function(OPENED)
-    return shown
+    return painted(shown)
 
 
 def moment(shown: Page) -> Any:
     return shown.locator("[data-part=moment]")
 
 
+def pictures(shown: Page) -> list[str]:
+    return painted(shown).evaluate(PICTURES)
+
+
 def amounts(shown: Page) -> list[str]:
-    return shown.locator(".card .amount").all_inner_texts()
+    return painted(shown).locator(".card .amount").all_inner_texts()
 
 
 def test_every_learner_has_a_card_with_pictures_and_the_same_strips(page: Path, visit: Visit) -> None:
@@ -135,14 +154,13 @@ def test_keys_stay_with_whatever_else_has_a_use_for_them(page: Path, visit: Visi
 
 def test_buttons_slider_and_lanes_move_every_panel(page: Path, visit: Visit) -> None:
     shown = opened(visit, page)
-    start = shown.evaluate(PICTURES)
+    start = pictures(shown)
     shown.locator("[data-part=slider]").fill("60")
     expect(moment(shown)).to_have_text(re.compile("of the feedback"))
-    shown.wait_for_function("before => document.querySelector('.now').textContent !== before", arg="")
-    middle, words = shown.evaluate(PICTURES), amounts(shown)
+    middle, told = pictures(shown), amounts(shown)
     assert sum(a != b for a, b in zip(start, middle, strict=True)) >= LEARNERS
     shown.locator("[data-part=on]").click()
-    shown.wait_for_function(OTHER, arg=words)  # the player draws when the browser next paints
+    shown.wait_for_function(OTHER, arg=told)
     shown.locator("[data-part=back]").click()
     shown.locator("[data-part=end]").click()
     expect(moment(shown)).to_have_text("the end")
@@ -150,7 +168,7 @@ def test_buttons_slider_and_lanes_move_every_panel(page: Path, visit: Visit) -> 
     expect(moment(shown)).to_have_text("the start")
     shown.locator(".card .veils").first.click()
     expect(moment(shown)).to_have_text(re.compile("of the feedback"))
-    moved = {veil.evaluate("v => v.style.transform") for veil in shown.locator(".veil").all()}
+    moved = {veil.evaluate("v => v.style.transform") for veil in painted(shown).locator(".veil").all()}
     assert len(moved) == 1  # one playhead
 
 
@@ -180,11 +198,11 @@ def test_no_address_breaks_the_player(page: Path, visit: Visit, fragment: str) -
 def test_the_axis_changes_in_all_panels_together(page: Path, visit: Visit) -> None:
     shown = opened(visit, page, "#t=0.5")
     lanes = "() => [...document.querySelectorAll('.tracks')].map(t => t.querySelector('canvas').toDataURL())"
-    feedback = shown.evaluate(lanes)
-    for axis, words in (("updates", r"^[\d,]+ of [\d,]+ updates$"), ("seconds", r"^[\d.]+ s of [\d.]+ s$")):
+    feedback = painted(shown).evaluate(lanes)
+    for axis, amount in (("updates", r"^[\d,]+ of [\d,]+ updates$"), ("seconds", r"^[\d.]+ s of [\d.]+ s$")):
         shown.locator("[data-part=axis]").select_option(axis)
-        expect(shown.locator(".card .amount").first).to_have_text(re.compile(words))
-        assert all(re.match(words, text) for text in amounts(shown))
+        expect(shown.locator(".card .amount").first).to_have_text(re.compile(amount))
+        assert all(re.match(amount, text) for text in amounts(shown))
     assert len(feedback) == LEARNERS
     shown.locator("[data-part=axis]").select_option("feedback")
     expect(shown.locator(".card .amount").first).to_have_text(re.compile("samples"))
@@ -202,15 +220,36 @@ def test_a_seed_without_pictures_is_said_in_one_line(page: Path, visit: Visit) -
     expect(remark).to_be_hidden()
 
 
+def test_beside_the_curves_stand_the_numbers_of_whom_was_chosen(run: Path, page: Path, visit: Visit) -> None:
+    """At first the middle of all seeds, as the summary has it; then the one seed's own, as recorded."""
+    learners = compare([run]).learners
+    middle = [facts(learner)["metric"]["values"][-1] for learner in learners]
+    lines = [learner.record.held_out[learner.record.metric] for learner in learners]
+    shown = opened(visit, page)
+    shown.keyboard.press("End")
+    for seed in (None, 0, 3):
+        shown.locator("[data-part=seed]").select_option("" if seed is None else str(seed))
+        whose = f"IQM of {SMALL['seeds']}" if seed is None else f"seed {seed}"
+        expect(shown.locator(".card .value.metric").last).to_contain_text(whose)
+        told = painted(shown).locator(".card .value.metric").all_inner_texts()
+        right = middle if seed is None else [float(line[seed, -1]) for line in lines]
+        assert len(told) == len(right) == LEARNERS
+        for text, value in zip(told, right, strict=True):
+            number_, _, who = " ".join(text.split()).partition(" ")
+            assert who == whose
+            assert float(number_.replace(",", "").replace("−", "-")) == pytest.approx(value, rel=0.006)
+
+
 def test_with_all_fields_every_seed_has_its_pictures(run: Path, tmp_path: Path, visit: Visit) -> None:
     drawn = reports.draw([run], tmp_path / "out", fields="all")
     shown = opened(visit, drawn.path)
-    median = shown.evaluate(PICTURES)
+    seen = [pictures(shown)]
     for seed in range(SMALL["seeds"]):
         shown.locator("[data-part=seed]").select_option(str(seed))
         expect(shown.locator(".card .remark").first).to_be_hidden()
-        assert len(shown.locator(".stage canvas").filter(visible=True).all()) == len(median)
-    shown.wait_for_function(f"median => ({PICTURES})()[0] !== median", arg=median[0])
+        seen.append(pictures(shown))
+    assert len({len(pictures) for pictures in seen}) == 1
+    assert len({pictures[0] for pictures in seen}) >= SMALL["seeds"] - 1
 
 
 def test_predicting_first_covers_asks_and_answers(page: Path, visit: Visit) -> None:
@@ -252,7 +291,7 @@ def test_without_script_stand_stills_questions_and_far_below_the_answers(page: P
 def test_an_episode_runs_by_hand_when_less_motion_is_wanted(page: Path, visit: Visit) -> None:
     shown = opened(visit, page, "#t=1&learner=dqn", still=True)
     step = "() => document.querySelector('.card.large .stage canvas').toDataURL()"
-    still = shown.evaluate(step)
+    still = painted(shown).evaluate(step)
     shown.wait_for_timeout(150)
     assert shown.evaluate(step) == still
     shown.get_by_role("button", name="Run the episode").click()
@@ -278,7 +317,7 @@ def test_the_player_never_scrolls_sideways(page: Path, visit: Visit, width: int)
 
 def test_colours_follow_the_scheme(page: Path, visit: Visit) -> None:
     shown = opened(visit, page, "#t=0.3")
-    light = shown.evaluate(PICTURES)
+    light = pictures(shown)
     shown.emulate_media(color_scheme="dark")
     shown.wait_for_function(f"light => ({PICTURES})().every((p, i) => p !== light[i])", arg=light)
 

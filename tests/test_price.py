@@ -6,11 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from teachers_run import HEARD, TOLD, folder, rows, spec
+from pictured import Make
+from teachers_run import HEARD, TOLD, folder, rows, spec, written
 
 from paradigms import measures, reports
 from paradigms.reports import price
-from paradigms.reports.price import bits, costs
+from paradigms.reports.price import bits, costs, curves
 from paradigms.reports.reading.comparison import compare
 
 
@@ -51,6 +52,27 @@ def test_the_price_is_the_ratio_of_examples(three: Path) -> None:
     assert silent["80"]["reached"] == 0
 
 
+def test_where_silence_ends_is_where_its_curve_is_drawn_to_end(tmp_path: Path) -> None:
+    """The IQM of 0.7, 0.7 and 0.4 is 0.6; their median is not."""
+    silent = rows("silent", [0.4, 0.6, 0.7], 100, final=0.7, seeds=range(3))
+    for row in silent:
+        if row["split"] == "validation" and row["seed"] == 2 and row["samples"] == 200:
+            row["accuracy"] = 0.4
+    told = (spec("told", "supervised"), rows("told", TOLD, 100, seeds=range(3)))
+    run = folder(tmp_path / "run", [told, (spec("silent", "unsupervised"), silent)])
+    summary = reports.summarise(run)
+    assert summary["price"]["ends_at"]["silent"] == pytest.approx(0.6)
+    (words,) = [text for text in price.sentences(compare([run])) if text.startswith("The price of silence")]
+    assert "silent ends at 60\u202f% of the validation part (untrained it was at 40\u202f%)" in words
+    plate = next(
+        one for one in curves.plates(costs.prices(compare([run]).learners)) if one.name == "same-examples"
+    )
+    assert [row[2] for row in plate.table.rows if row[1] == "silent"][-1] == "60\u202f%"
+    last = price.sentences(compare([run]))[-1]
+    assert last.count("So few seeds cannot tell a difference from the answer from luck.") == 1
+    assert "too few to tell" not in last
+
+
 def test_what_few_seeds_of_the_answer_reached_has_no_price(tmp_path: Path) -> None:
     """One lucky seed of six is right on 80 %: no ratio, no infinite number in the words."""
     told = [
@@ -84,6 +106,22 @@ def test_half_of_the_seeds_are_no_median(tmp_path: Path) -> None:
     assert "too few seeds" in first
 
 
+def test_the_noise_scale_of_each_teacher_is_told_from_first_to_last(tmp_path: Path) -> None:
+    """tr Σ of 10, 20, 40 at three moments, of 10 … 160 at five; ‖G‖² of 1. The silent one measured none."""
+    found = costs.prices(compare([written(tmp_path / "run", "same data, loud")]).learners)
+    (plate,) = [one for one in curves.plates(found) if "noise" in one.name]
+    assert (
+        plate.title
+        == "Gradient noise scale from the first quarter to the last: told 10 to 40; heard 10 to 160."
+    )
+    told = [row[1:] for row in plate.table.rows if row[0] == "told"]
+    assert told[:2] == [["first quarter of the moments", "10"], ["last quarter", "40"]]
+    assert [row[0] for row in told[2:]] == ["100", "200", "300"]
+    assert [row[1].value for row in told[2:]] == pytest.approx([70 / 3] * 3)  # each with its neighbours
+    heard = [row[2].value for row in plate.table.rows if row[0] == "heard"][2:]
+    assert heard == pytest.approx([70 / 3, 37.5, 62, 75, 280 / 3])
+
+
 def test_a_run_of_other_data_has_no_price(three: Path, tmp_path: Path) -> None:
     (three / "config.json").write_text(
         (three / "config.json").read_text().replace('"same_data": "d"', '"a": 1')
@@ -91,6 +129,15 @@ def test_a_run_of_other_data_has_no_price(three: Path, tmp_path: Path) -> None:
     assert "price" not in reports.summarise(three)
     alone = folder(tmp_path / "alone", [(spec("s", "unsupervised"), rows("s", [0.1, 0.2], 10))])
     assert "price" not in reports.summarise(alone)
+
+
+def test_a_class_that_is_seldom_told_says_less(pictured: Make) -> None:
+    """Of four test rows two, one and one are of a class: one and a half bits."""
+    counts = np.array([[[4, 0, 0], [0, 1, 1], [0, 2, 0]]] * 5)
+    learner = pictured("classification", {"confusion": counts}, {"classes": list("abc")}, "supervised")
+    assert bits.received(learner)[0] == pytest.approx([0, 150, 300, 450])
+    learner.spec["options"] = {"label_noise": 0.5}
+    assert not bits.received(learner).any(), "who is wrong half of the time, of three, says nothing of it"
 
 
 def test_bits_are_entropies(three: Path) -> None:
@@ -114,6 +161,7 @@ def test_a_teacher_who_is_often_wrong_says_less(tmp_path: Path) -> None:
     assert of("supervised", label_noise=0.75) == pytest.approx(0, abs=1e-6)
     assert of("supervised", label_noise=0.1) < of("supervised") == pytest.approx(600)
     assert of("semi-supervised", unlabelled=100) == pytest.approx(400)
+    assert of("self-supervised", unlabelled=200) == pytest.approx(200)
 
 
 def test_the_words_say_the_price_and_change_with_the_numbers(three: Path, tmp_path: Path) -> None:
@@ -152,13 +200,18 @@ def test_the_words_say_the_price_and_change_with_the_numbers(three: Path, tmp_pa
 
 
 @pytest.mark.parametrize(("gain", "said"), [(0.05, "helped: 5 points"), (-0.05, "did harm: −5 points")])
-def test_examples_without_answers_help_or_do_not(tmp_path: Path, gain: float, said: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "how"), [("semi-supervised", "looking at"), ("self-supervised", "filling in what was hidden of")]
+)
+def test_examples_without_answers_help_or_do_not(
+    tmp_path: Path, gain: float, said: str, kind: str, how: str
+) -> None:
     learners = [
         (spec("told", "supervised", labels=50), rows("told", TOLD, 100, final=0.8)),
-        (spec("first", "semi-supervised"), rows("first", TOLD, 100, final=0.8 + gain)),
+        (spec("first", kind), rows("first", TOLD, 100, final=0.8 + gain)),
     ]
     (_, sentence, _) = price.sentences(compare([folder(tmp_path / "few", learners)]))
-    assert sentence.startswith("With 50 labels, looking at examples without answers first")
+    assert sentence.startswith(f"With 50 labels, {how} examples without answers first")
     assert said in sentence
 
 

@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.text import Text
 
-from paradigms.reports import kinds, words
+from paradigms.reports import kinds, sweep, words
 from paradigms.reports.drawing import strokes, svg, theme
 from paradigms.reports.drawing.plate import Plate
 from paradigms.reports.kinds.dqn import bodies, episode
@@ -76,6 +76,34 @@ def test_text_is_legible_and_nothing_is_cut(
                 assert box.x1 <= width + 2, where
                 assert box.y0 >= -2, where
                 assert box.y1 <= height + 2, where
+
+
+def test_the_style_is_that_of_seaborn() -> None:
+    import seaborn
+
+    known = {name: value for name, value in seaborn.axes_style("ticks").items() if name not in theme.OURS}
+    assert known.pop("image.cmap") == "rocket"  # its own; every picture here names its colours
+    assert known == theme.STYLE
+
+
+@pytest.mark.parametrize("sheet", [theme.SLIDE, theme.PAGE], ids=["slide", "page"])
+def test_a_map_of_settings_is_read_whole(sheet: tuple[float, float], tmp_path: Path) -> None:
+    varied = {"lr": [0.01, 0.1, 1.0], "batch_size": [16, 64]}
+    run = synthetic.write(tmp_path / "run", learners=["classification"], varied=varied, **SMALL)
+    found = sweep.swept(comparison.compare([run]))
+    (plate,) = [one for one in sweep.plates(found) if one.name.endswith("lr-batch_size")]
+    with theme.style():
+        texts = texts_of(plate, sheet)
+    width, height = (side * theme.DPI for side in sheet)
+    written = [text.get_text() for text, _ in texts]
+    assert {"16", "64", "batch size", "learning rate"} < set(written)
+    assert any("validation part" in text for text in written)
+    assert sum("★" in text for text in written) == 1
+    for text, box in texts:
+        assert -2 <= box.x0 <= box.x1 <= width + 2, text
+        assert -2 <= box.y0 <= box.y1 <= height + 2, text
+    sizes = [text.get_rotation() for text, _ in texts if text.get_text() in ("16", "64")]
+    assert sizes == [0, 0]
 
 
 def test_no_two_names_on_an_axis_touch_or_are_the_same(tmp_path: Path) -> None:

@@ -243,7 +243,13 @@ ILL = {
     "gave an observation of shape (2, 2) instead of 2": lambda: (np.zeros((2, 2)), 0.0, False, False, {}),
     "raised ValueError: too many values to unpack": lambda: (np.zeros(2), 0.0, False, False, {}, 1),
     "raised TypeError": lambda: (np.zeros(2), None, False, False, {}),
+    "raised RuntimeError: sensor lost": lambda: fails("sensor\n  lost.\n"),
+    "aaa…": lambda: fails("a" * 1000),
 }
+
+
+def fails(said):
+    raise RuntimeError(said)
 
 
 @pytest.mark.parametrize("said", ILL)
@@ -256,6 +262,15 @@ def test_what_an_environment_does_wrong_is_named_with_whose_it_is_and_where(said
         envs.step([0, 1])
     assert said.replace("ValueError: no", "ValueError") in str(error.value)
     assert re.match(r"copy 1, step [23] of episode 0: Ill ", str(error.value))
+
+
+def test_what_an_environment_does_as_it_is_closed_costs_no_result():
+    ill = Ill(lambda: (np.zeros(2), 1.0, True, False, {}))
+    ill.close = lambda: fails("closed twice")
+    envs = Environments([ill], lambda i, e: 0)
+    envs.start_all()
+    envs.close()
+    assert all(envs.closed)
 
 
 def test_an_environment_that_does_not_repeat_itself_is_found_out():

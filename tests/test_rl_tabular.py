@@ -64,6 +64,17 @@ def test_sarsa_values_its_own_missteps():
     np.testing.assert_allclose(found.mean(0), known(0.9, np.mean)[:4], atol=0.06)
 
 
+def test_without_exploration_sarsa_is_q_learning():
+    """The next action is the best one then, and so are the targets."""
+    tables = []
+    for name in ("sarsa", "qlearning"):
+        one = training(name, budget=200, gamma=0.9, epsilon=0.0, exploration=1e-9, lr=0.3)
+        train(one, [one.total], lambda training, signals: True)
+        tables.append(one.parameters.flat)
+    assert torch.equal(*tables)
+    assert tables[0].any()
+
+
 def test_what_is_chosen_next_is_what_is_done():
     one = training("sarsa", budget=100)
     batches, ended = [one.phases[0].source.draw(one.parameters) for _ in range(40)], 0

@@ -164,6 +164,13 @@ def test_what_cannot_be_made_or_played_is_one_line(name, kind, said):
     assert "\n" not in str(caught.value)
 
 
+def test_what_a_function_makes_is_wrapped_by_the_function():
+    """A name that nobody registered is no name to type."""
+    with pytest.raises(UsageError, match=r"let the function .* give FlattenObservation\(env\)") as caught:
+        making.make(lambda: gymnasium.make("Pieces-v0", disable_env_checker=True).unwrapped)
+    assert "gymnasium.make(" not in str(caught.value)
+
+
 def test_a_module_in_the_working_folder_is_found(tmp_path, monkeypatch):
     text = "import gymnasium, worlds\ngymnasium.register('Mine-v0', worlds.Path, max_episode_steps=9)\n"
     (tmp_path / "mine_alone.py").write_text(text)

@@ -301,6 +301,8 @@ def test_test_rows(by_learner, config):
         assert [row["seed"] for row in test] == SEEDS
         assert by_learner[one["id"]][-len(SEEDS) :] == test, "once, at the end"
         assert len({row["wall_seconds"] for row in test}) == 1
+        rows = one["data"]["split"]["train"] if one["name"] in ("kmeans", "pca") else None
+        assert {row.get("read") for row in test} == {rows}, "k-means++ and the mean read every row first"
         for row in test:
             counts = {"baseline", "reference", "updates", "examples_processed", "stopped", "diverged"}
             assert {one["metric"], *counts} <= row.keys()

@@ -49,10 +49,10 @@ def test_one_task_under_three_teachers(home):
 def test_few_labels_bring_the_one_who_looks_first(home, undrawn):
     done("compare", "--same-data", "iris", "--labels", "20", *TINY, "--out", "run")
     names = [one["name"] for one in read(home / "run/config.json")["learners"]]
-    assert names == ["answer", "reward", "clusters", "components", "pretrained"]
+    assert names == ["answer", "reward", "clusters", "components", "pretrained", "filling"]
 
 
-@pytest.mark.parametrize("name", ["answer", "reward", "clusters", "components", "pretrained"])
+@pytest.mark.parametrize("name", ["answer", "reward", "clusters", "components", "pretrained", "filling"])
 def test_stopped_and_gone_on_is_never_stopped(name, tmp_path):
     own = {
         "samples": 960,

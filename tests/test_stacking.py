@@ -22,13 +22,19 @@ VALUES = {
     "dropout": (0.0, 0.5, 0.2),
     "init_scale": (1.0, 0.5, 2.0),
     "gamma": (0.9, 0.5, 0.0),
+    "trace": (0.9, 0.0, 0.5),
     "epsilon": (0.0, 0.5, 0.1),
     "exploration": (0.1, 1.0, 0.5),
     "target_every": (5, 1, 7),
     "label_noise": (0.0, 0.5, 0.1),
+    "rehearse": (0.0, 0.5, 0.1),
+    "input_noise": (0.0, 0.5, 0.1),
+    "input_shift": (0, 1, 2),
     "reward_noise": (0.0, 0.5, 0.1),
 }
 RULES = ("momentum", "adam")
+SEVERAL = [name for name, entry in LEARNERS.items() if VALUES.keys() & entry.options.keys()]
+"""Learners that have an option which stacks: a tree has none."""
 
 
 def trained(name, options, seeds, shared):
@@ -51,7 +57,7 @@ def own(name, options, replica):
 
 @pytest.mark.parametrize("shared", [False, True], ids=["each its rows", "one copy"])
 @pytest.mark.parametrize("rule", RULES)
-@pytest.mark.parametrize("name", LEARNERS)
+@pytest.mark.parametrize("name", SEVERAL)
 def test_a_setting_in_company_is_the_setting_alone(name, rule, shared):
     taken = [key for key in VALUES if key in LEARNERS[name].options]
     options = {"optimizer": rule} | {key: VALUES[key] for key in taken}

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import states
 import synthetic_run as synthetic
 
 from paradigms import reports
@@ -81,6 +82,7 @@ def by_hand(
             for i, value in enumerate(curve)
         ]
         lost = tests[seed] is None
+        why = "diverged" if lost else more.get("stopped", "budget")
         rows.append(
             {
                 **place,
@@ -93,8 +95,9 @@ def by_hand(
                 "reference": reference,
                 "updates": 5,
                 "wall_seconds": 2.5,
-                "stopped": "diverged" if lost else "budget",
+                "stopped": why,
                 "diverged": 3 if lost else None,
+                "read": more.get("read"),
             }
         )
     folder.mkdir(exist_ok=True)
@@ -112,13 +115,13 @@ def test_fields_are_those_of_the_contract(tmp_path: Path) -> None:
 
 
 def test_numbers_worked_out_by_hand(tmp_path: Path) -> None:
-    curves = {0: [0.0, 0.6, 0.95], 1: [0.0, 0.4, 0.6], 2: [0.0, 0.9, 0.2]}
+    curves = {0: [0.0, 0.6, 0.95, 0.95, 0.9], 1: [0.0, 0.4, 0.6, 0.7, 0.8], 2: [0.0, 0.9, 0.2, 0.95, 0.95]}
     (entry,) = reports.summarise(by_hand(tmp_path / "r", curves, {0: 0.8, 1: 0.6, 2: 1.3}))["learners"]
     assert entry["iqm"] == pytest.approx(0.9)
     assert (entry["ci95"], entry["range"]) == (None, [0.6, 1.3])
     assert entry["progress"] == pytest.approx(0.9)
-    assert entry["samples_to"] == {"50": 10, "90": 20, "95": None}
-    assert entry["reached"] == {"50": 1.0, "90": pytest.approx(2 / 3), "95": pytest.approx(1 / 3)}
+    assert entry["samples_to"] == {"50": 20, "90": None, "95": None}  # three records in a row, or never
+    assert entry["reached"] == {"50": pytest.approx(2 / 3), "90": pytest.approx(1 / 3), "95": 0.0}
     assert (entry["updates"], entry["samples"], entry["seconds"]) == (5, 50, 2.5)
 
 
@@ -134,11 +137,42 @@ def test_diverged_seed_is_listed_and_counts_as_the_worst(tmp_path: Path) -> None
 
 def test_lower_is_better_turns_progress_round(tmp_path: Path) -> None:
     run = by_hand(
-        tmp_path / "r", {0: [0.0, -3.0]}, {0: -3.0}, metric="inertia", lower_is_better=True, reference=-4.0
+        tmp_path / "r",
+        {0: [0.0, -3.0, -3.0, -3.0]},
+        {0: -3.0},
+        metric="inertia",
+        lower_is_better=True,
+        reference=-4.0,
     )
     (entry,) = reports.summarise(run)["learners"]
     assert entry["progress"] == pytest.approx(0.75)
     assert entry["samples_to"]["50"] == 10
+
+
+def test_what_a_start_reads_counts_before_the_first_sample(tmp_path: Path) -> None:
+    run = by_hand(tmp_path / "r", {0: [0.6, 0.6, 0.6, 1.0]}, {0: 1.0}, read=7)
+    (entry,) = reports.summarise(run)["learners"]
+    assert entry["samples_to"] == {"50": 7, "90": None, "95": None}
+
+
+@pytest.mark.parametrize(("stopped", "samples"), [("early", 20), ("converged", 20), ("budget", None)])
+def test_a_replica_that_stopped_would_be_seen_again_as_it_was(
+    tmp_path: Path, stopped: str, samples: int | None
+) -> None:
+    run = by_hand(tmp_path / "r", {0: [0.0, 0.0, 0.9], 1: [0.0, 0.0, 0.9]}, {0: 0.9, 1: 0.9}, stopped=stopped)
+    (entry,) = reports.summarise(run)["learners"]
+    assert entry["samples_to"]["90"] == samples
+
+
+def test_progress_is_null_where_the_reference_is_hardly_better_than_the_baseline(tmp_path: Path) -> None:
+    """Over seeds, on both parts, in figures and words alike."""
+    run = synthetic.write(tmp_path / "run", ["regression", "dqn"], seeds=6, points=12, moments=4, rows=10)
+    states.edited(run, states.hardly)
+    summary = reports.summarise(run)
+    for entry in summary["learners"]:
+        assert (entry["progress"], entry["progress_ci95"]) == (None, None)
+        assert set(entry["samples_to"].values()) == set(entry["reached"].values()) == {None}
+    assert not [name for name in summary["figures"] if name.startswith("comparison")]
 
 
 @pytest.mark.parametrize("reference", [None, -0.5])
@@ -193,7 +227,7 @@ def test_what_is_no_run_is_named_in_one_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize("diverged", [(), (0, 1, 2, 3)])
 def test_table_fits_a_terminal(tmp_path: Path, diverged: tuple[int, ...]) -> None:
     run = synthetic.write(tmp_path / "run", seeds=10, points=12, moments=4, rows=10, diverged=diverged)
-    text = reports.table(reports.summarise(run))
+    text = reports.table(run)
     assert max(map(len, text.splitlines())) <= 80
     assert all(
         name in text for name in ("regression R²", "classification acc", "kmeans J", "pca EV", "dqn G")

@@ -256,6 +256,9 @@ def test_what_cannot_be_meant_is_one_line(words, said, tmp_path, monkeypatch):
 def test_a_sweep_goes_on_along_what_it_varies(sweep, five, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert "varies lr, hidden, and would go on" in refused("sweep", "--resume", sweep, "--vary", "l2=0,1")
+    assert "Repeat those of the sweep: --random 9 --vary lr=… --vary hidden=…" in refused(
+        "sweep", "--resume", sweep, "--random", 9
+    )
     assert "the sweep has 2 already" in refused("sweep", "--resume", sweep, "--seeds", 1)
     assert "is no sweep" in refused("sweep", "--resume", five)
     assert "--lr cannot be added" in refused("sweep", "--resume", sweep, "--lr", 1)

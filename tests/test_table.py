@@ -200,6 +200,15 @@ BAD_FILES = [
     (table() + '"open,2\n', "cannot be read as CSV: .*quotation mark"),
     (b"PK\x03\x04rest", "not a text file.*save it as CSV"),
     (b"x,y\n1,\x00\n", "not a text file"),
+    (table().encode("utf-16-le"), "not a text file.*UTF-16 without its mark"),
+    ('{"x": [1, 2], "y": [3, 4]}', "is JSON.*Save its rows as CSV"),
+    ("\n<html><body><table>\n<tr><td>1</td></tr>", "is a web page or XML"),
+    ("@relation t\n@attribute x numeric\n@data\n1\n", "is an ARFF file"),
+    (table(x=wave_with(r3="<0.01", r9="> 5")), "'x' has text where numbers are needed: '<0.01' in row 4"),
+    (
+        table(x=["<2", "7", "8.5", "≥ 9", "11"] * (ROWS // 5)),
+        "'x' has a limit where a number is needed: '<2' in row 1",
+    ),
 ]
 
 

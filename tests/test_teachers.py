@@ -1,12 +1,13 @@
 """The same data under different teachers: that only the answer differs, and what each does with it."""
 
 import itertools
+import math
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
-from tiny import CLASSES, ROWS, SEEDS, problem, training
+from tiny import CLASSES, FEATURES, ROWS, SEEDS, problem, training
 
 from paradigms.engine.learner import PROBED
 from paradigms.engine.loop import advance
@@ -14,7 +15,8 @@ from paradigms.engine.losses import huber
 from paradigms.errors import UsageError
 from paradigms.registry import LEARNERS
 from paradigms.studies.asking.module import respond
-from paradigms.teachers.answer import labelled, wrong
+from paradigms.supervised.classification import wrong
+from paradigms.supervised.labels import labelled
 from paradigms.teachers.matching import matching
 
 
@@ -177,7 +179,7 @@ def test_who_is_told_nothing_is_scored_by_names_from_the_training_part_alone(nam
     assert torch.equal(named.sum(2), torch.ones(named.shape[:2], dtype=named.dtype))
 
 
-@pytest.mark.parametrize("name", ["answer", "reward", "clusters", "components", "pretrained"])
+@pytest.mark.parametrize("name", ["answer", "reward", "clusters", "components", "pretrained", "filling"])
 def test_the_kept_model_answers_as_the_learner_does(name):
     one = training(name)
     advance(one, one.boundaries[0])
@@ -193,9 +195,10 @@ def test_the_kept_model_answers_as_the_learner_does(name):
     assert (answer["probability"] >= 0).all()
 
 
-def test_components_first_then_the_network_and_neither_touches_the_other():
-    one = training("pretrained", loss="log")
-    size = int(np.prod(one.learner.pca.shapes["components"]))
+@pytest.mark.parametrize("name", ["pretrained", "filling"])
+def test_what_needs_no_answer_first_then_the_network_and_neither_touches_the_other(name):
+    one = training(name, loss="log")
+    size = sum(math.prod(shape) for shape in one.learner.first.shapes.values())
     start = one.parameters.flat.clone()
     advance(one, one.boundaries[0])
     middle = one.parameters.flat.clone()
@@ -204,5 +207,30 @@ def test_components_first_then_the_network_and_neither_touches_the_other():
     advance(one, one.total)
     assert torch.equal(one.parameters.flat[:, :size], middle[:, :size])
     assert (one.parameters.flat[:, size:] != middle[:, size:]).any(1).all()
+
+
+def test_components_are_perpendicular_in_the_end():
+    one = training("pretrained")
+    advance(one, one.boundaries[0])
+    advance(one, one.total)
     w = one.parameters["components"]
     torch.testing.assert_close(w.transpose(1, 2) @ w, torch.eye(w.shape[2]).double().expand(3, -1, -1))
+
+
+def test_only_what_was_hidden_is_asked_for_and_another_half_each_time():
+    one = training("filling")
+    source, learner = one.phases[0].source, one.learner
+    first, second = source.draw(one.parameters), source.draw(one.parameters)
+    shown = first.x[:, :, FEATURES:]
+    assert set(shown.unique().tolist()) == {0.0, 1.0}
+    assert 0.3 < shown.mean() < 0.7
+    assert not torch.equal(shown, second.x[:, :, FEATURES:])
+    assert torch.equal(first.x[:, :, :FEATURES], first.y * shown)
+    with torch.no_grad():
+        filled = learner.first.network.forward(
+            {name: one.parameters["fill_" + name] for name in learner.first.network.shapes}, first.x
+        )
+        errors = ((filled - first.y) * (1 - shown)).square().mean((1, 2)) * 2  # half of them count
+        torch.testing.assert_close(learner.loss(one.parameters, first), errors)
+    table, rows = learner.parts["train"].x, first.y
+    assert (rows[0].unsqueeze(1) == table[0]).all(2).any(1).all()

@@ -44,8 +44,11 @@ def test_who_beats_a_reference_is_said_by_one_rule(told: Told) -> None:
     assert "(too few seeds to tell a difference from luck)" in lead(told["three seeds"])
     assert "Without a reference there is no common axis" in lead(told["no reference"])
     below = told["reference below baseline"]
-    assert "Without a reference there is no common axis" in lead(below)
-    assert {entry["progress"] for entry in below["learners"]} == {None}
+    for summary in (below, told["reference hardly better"]):
+        assert "no better than the baseline by five of its own standard deviations over seeds" in lead(
+            summary
+        )
+        assert {entry["progress"] for entry in summary["learners"]} == {None}
 
 
 def test_a_lie_is_noticed(told: Told) -> None:

@@ -6,9 +6,9 @@ import shutil
 import numpy as np
 import pytest
 from commands import done, paradigms, read, refused
+from fuzzing import tree
 from runs import request, stopped, whole
 from safetensors.numpy import load_file, save_file
-from test_fuzz import tree
 
 from paradigms.reports import summarise
 

@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Mapping
+from dataclasses import replace
 
 import gymnasium
 import numpy as np
@@ -20,16 +21,21 @@ WALK, SPOT, CHAIN = "tiny/Walk-v0", "tiny/Spot-v0", "tiny/Chain-v0"
 WORLDS = {"table": CHAIN}
 """Where the agents of a task live, if not in WALK."""
 ROWS, FEATURES, CLASSES = 40, 4, 3
+WORDS, LENGTH = 5, 6
+"""Of the tiny language, whose word 0 ends a row."""
 SEEDS = (0, 1, 2)
 CPU = torch.device("cpu")
 
 SMALL = {
     "hidden": (6,),
+    "heads": 2,
     "batch_size": 8,
     "clusters": 3,
     "components": 2,
     "env": WALK,
     "envs": 2,
+    "stretch": 5,
+    "passes": 3,
     "memory": 60,
     "learning_starts": 20,
     "updates_per_step": 2,
@@ -42,6 +48,7 @@ EXTRA = {
     "classification": [
         {"activation": "gelu", "norm": "batch", "optimizer": "sgd", "residual": True, "hidden": (6, 6)},
         {"activation": "leaky", "norm": "layer", "init": "he", "dropout": 0.2},
+        {"loss": "squared", "optimizer": "sgd", "input_noise": 0.1, "sequence": 3, "rehearse": 0.2},
     ],
     "kmeans": [{"optimizer": "sgd", "start": "random"}],
     "pca": [{"optimizer": "adam"}],
@@ -58,6 +65,7 @@ EXTRA = {
         {"loss": "log", "labels": 20},
         {"norm": "batch", "optimizer": "sgd", "lr": 0.05, "dropout": 0.2},
     ],
+    "filling": [{"loss": "log", "labels": 20, "hidden": (6, 5)}],
 }
 """What the variants do not show; a new learner needs no entry here.
 
@@ -164,7 +172,7 @@ def settings(entry: Entry, given):
     small = {name: value for name, value in SMALL.items() if name in entry.options}
     small |= {"env": WORLDS[entry.task]} if entry.task in WORLDS else {}
     chosen = entry.defaults(given, quick=False) | small | given
-    if chosen["lr"] is None and chosen["optimizer"] != "newton":
+    if "lr" in chosen and chosen["lr"] is None and chosen["optimizer"] != "newton":
         chosen["lr"] = 0.05
     return Options.of(chosen)
 
@@ -179,6 +187,35 @@ def rows(seed: int, purpose: str, count: int):
     return x, y, np.digitize(y + 0.5 * rng.normal(size=count), [-1.0, 1.0])
 
 
+def text(seed: int, purpose: str, count: int):
+    """Rows of a language in which every word is followed by one of two, with what follows each place."""
+    rng = np.random.default_rng([seed, *purpose.encode()])
+    line = [rng.integers(1, WORDS, size=count)]
+    for _ in range(LENGTH):
+        after = (line[-1] + rng.integers(1, 3, size=count)) % WORDS
+        line.append(np.where(line[-1] == 0, 0, after))
+    return np.stack(line[:-1], 1), np.stack(line[1:], 1)
+
+
+def corpus(chosen, streams, dtype, budget, device) -> Problem:
+    """A problem whose replicas have texts of their own, in the tiny language."""
+    parts = {}
+    for part, count in (("train", ROWS), ("validation", 16), ("test", 16)):
+        pairs = zip(*(text(seed, part, count) for seed in streams.seeds), strict=True)
+        parts[part] = Table(*(torch.tensor(np.stack(one), device=device) for one in pairs))
+    shape = (LENGTH,)
+    return Problem(
+        chosen, streams, budget, device, dtype, parts, WORDS, shape=shape, target_shape=shape, filler=0
+    )
+
+
+def pairs(chosen, streams, dtype, budget, device) -> Problem:
+    """Lines of the tiny language, to be answered by their first half the other way round."""
+    half, text = LENGTH // 2, corpus(chosen, streams, dtype, budget, device)
+    parts = {name: Table(one.x, one.x[:, :, :half].flip(2)) for name, one in text.parts.items()}
+    return replace(text, parts=parts, target_shape=(half,))
+
+
 def problem(name: str, seeds=SEEDS, dtype=torch.float64, budget=None, device=CPU, **given) -> Problem:
     """A problem for R = len(seeds) replicas, each with rows of its own."""
     entry = LEARNERS[name]
@@ -186,14 +223,20 @@ def problem(name: str, seeds=SEEDS, dtype=torch.float64, budget=None, device=CPU
     streams = Streams(5, tuple(seeds))
     if entry.dataset is None:
         return Problem(chosen, streams, budget or 160, device, dtype)
+    if not {"samples", "epochs"} & set(entry.options):  # every row once, whatever is asked
+        budget = ROWS
+    if entry.task == "translation":
+        return pairs(chosen, streams, dtype, budget or 12 * ROWS, device)
+    if entry.task == "language":
+        return corpus(chosen, streams, dtype, budget or 12 * ROWS, device)
     parts = {}
     for part, count in (("train", ROWS), ("validation", 16), ("test", 16)):
         x, y, c = (np.stack(one) for one in zip(*(rows(seed, part, count) for seed in seeds), strict=True))
         y, c = torch.tensor(y, dtype=dtype, device=device), torch.tensor(c, device=device)
-        target = {"regression": y, "classification": c}
+        target = {"regression": y, "classification": c, "anomaly": c}
         parts[part] = Table(torch.tensor(x, dtype=dtype, device=device), target.get(entry.task))
     ones = np.ones(len(seeds))
-    classes = CLASSES if entry.task == "classification" else 0
+    classes = CLASSES if entry.task in ("classification", "anomaly") else 0
     return Problem(chosen, streams, budget or 12 * ROWS, device, dtype, parts, classes, 0 * ones, ones)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -10,8 +11,8 @@ from paradigms.reports.drawing.plate import Plate
 from paradigms.reports.words import number, percent
 
 _NUMBER = re.compile(r"−?\d[\d,]*(?:\.\d+)?(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(?:[\u202f ]%)?")
-_LEVELS = {"0 %", "1 %", "50 %", "80 %", "90 %", "95 %", "100 %", "1"}
-"""Constants that sentences name: the levels, the interval, and what nobody minds."""
+_LEVELS = {"1,000", "0 %", "1 %", "50 %", "80 %", "90 %", "95 %", "100 %", "1"}
+"""Constants that sentences name: the unit of a drift, the levels, the interval, and what nobody minds."""
 _SIZE = "(−?[\\d,.×10⁻⁰¹²³⁴⁵⁶⁷⁸⁹]*\\d[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]*)"
 _TURN = re.compile(
     "(loss|gradient's norm|validation part)(?: improved: it| did not improve: it)? "
@@ -176,7 +177,8 @@ def _counts(summary: Any) -> Iterator[str]:
     seeds = [len(entry["seeds"]) for entry in learners]
     lost = [len(entry["diverged"]) for entry in learners]
     tasks = len({(entry["dataset"], entry["metric"]) for entry in learners})
-    yield from map(str, (len(learners), tasks, *seeds, sum(seeds), *lost, sum(lost)))
+    kinds = Counter(entry["paradigm"] for entry in learners)
+    yield from map(str, (len(learners), *kinds.values(), tasks, *seeds, sum(seeds), *lost, sum(lost)))
 
 
 def _printed(value: Any) -> Iterator[str]:

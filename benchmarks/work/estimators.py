@@ -1,7 +1,8 @@
-"""Estimators against scikit-learn's fit, `ask` (predict or transform), `more` (partial_fit)."""
+"""Estimators against scikit-learn's fit, `ask` (predict or transform), `more` (partial_fit): CPU time."""
 
 from __future__ import annotations
 
+from time import process_time
 from typing import Any
 
 import numpy as np
@@ -55,10 +56,10 @@ def _task(make: Any, kind: str, what: str, x: np.ndarray, y: np.ndarray) -> Task
     if what == "ask":
         model = make().fit(x[:20_000], y[:20_000])
         name = "transform" if kind == "pca" else "predict"
-        return Task(lambda pair: getattr(model, name)(x), nothing)
+        return Task(lambda pair: getattr(model, name)(x), nothing, process_time)
     if what == "more":
-        return Task(lambda pair: _more(make(), kind, x, y), nothing)
-    return Task(lambda pair: make().fit(x, y), nothing)
+        return Task(lambda pair: _more(make(), kind, x, y), nothing, process_time)
+    return Task(lambda pair: make().fit(x, y), nothing, process_time)
 
 
 def _more(model: Any, kind: str, x: np.ndarray, y: np.ndarray) -> Any:

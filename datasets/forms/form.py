@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -29,6 +30,7 @@ class Form(ABC):
         name: what the catalogue and `config.json` call it.
         own_tasks: tasks that this form alone can serve.
         plane: whether the last two sides of an example are those of a picture.
+        filler: the code that goes on where an example is over before its row is.
         storage: what the table holds: float64 measurements, or int64 codes that nothing may scale.
     """
 
@@ -36,6 +38,7 @@ class Form(ABC):
     storage: ClassVar[type[np.generic]] = np.float64
     own_tasks: ClassVar[tuple[str, ...]] = ()
     plane: ClassVar[bool] = False
+    filler: int | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -70,11 +73,16 @@ class Form(ABC):
         """
 
     def fitted(self, plain: Preprocessing, frame: pd.DataFrame) -> Preprocessing:
-        """What the training part `frame` says: `plain`, column by column, as this form needs it."""
-        return plain
+        """What the training part `frame` says: `plain`, column by column, as this form needs it.
+
+        Codes are not scaled.
+        """
+        return replace(plain, numbers=()) if self.coded else plain
 
     def examples(self, frame: pd.DataFrame, fitted: Preprocessing, dtype: Any) -> Array:
         """Raw examples as a learner reads them: `[N, d]` of `dtype`, or int64 codes."""
+        if self.coded:
+            return frame.to_numpy(dtype=np.int64)
         return fitted.transform(frame).astype(dtype)
 
     @property
@@ -94,6 +102,7 @@ class Form(ABC):
         if task in self.tasks:
             return
         takes = "rows of numbers" + (", and one answer to each" if task in checks.SUPERVISED else "")
+        takes = checks.OF_ONE_FORM.get(task, takes)
         takers = [learner for learner, served in learners.items() if served in self.tasks]
         raise UsageError(
             f"{task} takes {takes}; {quoted(name)} is {self.words}. Learners that take it: "

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from paradigms.errors import DataError
 
-from ..preprocessing import Preprocessing
 from .form import Array, Form, Indices
 
 
@@ -25,6 +22,7 @@ class Text(Form):
     length: int
     vocabulary: tuple[str, ...]
     documents: tuple[int, ...]
+    filler: int | None = None
     name = "text"
     storage = np.int64
     own_tasks = ("language",)
@@ -64,11 +62,3 @@ class Text(Form):
             while place < count and documents[line[place]] == documents[line[place - 1]]:
                 place += 1
         return parts[0], parts[1], parts[2]
-
-    def fitted(self, plain: Preprocessing, frame: pd.DataFrame) -> Preprocessing:
-        """Codes are not scaled."""
-        return replace(plain, numbers=())
-
-    def examples(self, frame: pd.DataFrame, fitted: Preprocessing, dtype: Any) -> Array:
-        """The codes `[N, length]` as they are, int64 whatever the `dtype` of numbers."""
-        return frame.to_numpy(dtype=np.int64)

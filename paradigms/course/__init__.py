@@ -6,7 +6,7 @@ A lesson is a file in `paradigms/lessons`, and this is all that it needs to know
 from paradigms.choices import lin, log
 from paradigms.course.claims import Claim, above, below, within
 from paradigms.course.evidence import Evidence, Table
-from paradigms.course.lesson import Calculation, Draw, Lesson, Predict, Sweep
+from paradigms.course.lesson import Calculation, Draw, Film, Lesson, Predict, Sweep
 from paradigms.reports.lesson import Chart, Line
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Claim",
     "Draw",
     "Evidence",
+    "Film",
     "Lesson",
     "Line",
     "Predict",

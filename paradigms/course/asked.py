@@ -63,7 +63,7 @@ class Asked:
                 flags = ", ".join(one.replace("_", "-") for one in known)
                 hint = f"It varies {flags}." if known else "Nothing of it is trained by options."
                 raise UsageError(f"lesson {self.name} does not vary {name.replace('_', '-')}.", hint)
-        if self.data is not None and not any(one.own for one in sweeps):
+        if self.data is not None and not lesson.own:
             raise UsageError(
                 f"lesson {self.name} cannot be asked of a table of your own.",
                 "Leave --data out, or see which can: paradigms lesson",

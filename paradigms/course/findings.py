@@ -12,6 +12,9 @@ HEAD = (
     "| finding | measured | bound | control | computed or published | verdict | command |\n"
     "|---|---|---|---|---|---|---|\n"
 )
+LEAD = ("delayed-reward", "splits", "learning-rate", "descent", "schedules", "forgetting")
+"""Lessons whose new findings come first: a verdict that is late, a lucky seed, the edge of the rate, how long
+a saddle holds, the floor of a constant rate, what is forgotten; each asked of more than one paradigm."""
 PREFACE = """# Findings
 
 Written by `paradigms lesson --all`, from the numbers that its lessons recorded. Measured is the
@@ -23,7 +26,7 @@ is the same measure where the effect should be absent. """
 def text(summaries: Mapping[str, Any]) -> str:
     """The file, of the lessons' parts of their summaries by name."""
     every = [(name, claim) for name, one in summaries.items() for claim in one["claims"]]
-    new = [pair for pair in every if pair[1]["new"]]
+    new = sorted((pair for pair in every if pair[1]["new"]), key=_place)
     known = [pair for pair in every if not pair[1]["new"]]
     judged = [claim["held"] for _, claim in every if claim["held"] is not None]
     few = len(every) - len(judged)
@@ -37,6 +40,10 @@ def text(summaries: Mapping[str, Any]) -> str:
         + HEAD
         + _rows(known)
     )
+
+
+def _place(pair: tuple[str, Any]) -> int:
+    return LEAD.index(pair[0]) if pair[0] in LEAD else len(LEAD)
 
 
 def _rows(pairs: list[tuple[str, Any]]) -> str:

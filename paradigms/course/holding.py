@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 from paradigms import datasets
 from paradigms.course.asked import Asked
 from paradigms.course.evidence import Evidence, table_of
-from paradigms.course.lesson import Calculation, Draw, Lesson, Sweep
+from paradigms.course.lesson import QUICK_SEEDS, Calculation, Draw, Lesson, Sweep
 from paradigms.errors import Interrupted, UsageError
 from paradigms.registry import LEARNERS
 from paradigms.runs import atomic
@@ -22,6 +22,7 @@ from paradigms.runs.folder import RunFolder, as_json
 from paradigms.studies.asking.request import Request
 from paradigms.studies.study import Control, run
 
+FILM = "film"
 ALL_ROWS = "all"
 """A batch size: as many as the training part has."""
 
@@ -53,13 +54,36 @@ def hold(lesson: Lesson, asked: Asked, folder: Path, control: Control, command: 
     return Evidence(found, asked.altered(lesson))
 
 
+def filmed(
+    lesson: Lesson, asked: Asked, folder: Path, control: Control, command: str
+) -> list[tuple[str, Path]]:
+    """The runs that play on the page, by their names there and their folders; none of a person's table."""
+    film, found = lesson.film, list[tuple[str, Path]]()
+    if film is None or asked.data is not None:
+        return found
+    for number, (name, setting) in enumerate(film.settings.items(), start=1):
+        options = {**film.options, **setting}
+        dataset = options.pop("dataset", None)
+        request = Request(
+            "run", (film.learner,), options, dataset=dataset, seeds=QUICK_SEEDS, seed=asked.seed,
+            device=asked.device, threads=asked.threads, workers=asked.workers, named=True,
+        )  # fmt: skip
+        found.append((name, folder / FILM / str(number)))
+        _run(request.checked(), found[-1][1], control, command)
+    return found
+
+
 def _swept(sweep: Sweep, asked: Asked, place: Path, control: Control, command: str) -> Any:
-    request = request_of(sweep, asked)
+    _run(request_of(sweep, asked), place, control, command)
+    return table_of(place)
+
+
+def _run(request: Request, place: Path, control: Control, command: str) -> None:
+    """Into a folder of its own, silently; what is there already is not made again."""
     begun = (place / "config.json").is_file()
     folder = RunFolder(place) if begun else RunFolder(place, new=True)
-    told = Control(control.look, control.stop, _silent, control.every)
+    told = Control(control.look, control.stop, _silent, control.every, elsewhere=control.elsewhere)
     run(request, folder, told, command)
-    return table_of(place)
 
 
 def _silent(text: str) -> None:
@@ -89,6 +113,8 @@ def request_of(sweep: Sweep, asked: Asked) -> Request:
         named=True,
         keep="none",
     )
+    if asked.data and options.get("labels"):
+        options["labels"] = min(options["labels"], _rows(request))
     if options.get("batch_size") == ALL_ROWS:
         options["batch_size"] = _rows(request)
     base = {name: options.pop(name) for name in sweep.varied if name in options}

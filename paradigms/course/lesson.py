@@ -79,6 +79,18 @@ Experiment = Sweep | Calculation
 
 
 @dataclass(frozen=True)
+class Film:
+    """Runs of one learner that play on the page by one clock: `settings` by the name that each has there.
+
+    No claim rests on them; they are where the eye sees what the figures count.
+    """
+
+    learner: str
+    settings: Mapping[str, Mapping[str, Any]]
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Predict:
     """What to guess before looking, and the answer, computed from what was recorded."""
 
@@ -98,6 +110,7 @@ class Lesson:
         charts: what is drawn of it.
         claims: what is expected to hold, each with its bound.
         further: what to try next, commands or questions.
+        film: what plays, where something moves that can be watched.
     """
 
     question: str
@@ -108,6 +121,12 @@ class Lesson:
     claims: Sequence[Claim]
     further: Sequence[str]
     seconds: int
+    film: Film | None = None
+
+    @property
+    def own(self) -> bool:
+        """Whether some of it can be asked of a person's own table."""
+        return any(isinstance(one, Sweep) and one.own for one in self.experiments)
 
     def experiment(self, name: str) -> Experiment:
         """By name."""

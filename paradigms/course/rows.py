@@ -21,3 +21,11 @@ def _digits() -> tuple[np.ndarray, np.ndarray]:
     assert found.target is not None
     order = np.random.default_rng(0).permutation(len(found))
     return found.frame.to_numpy()[order] / 16.0, found.target[order]
+
+
+def diabetes() -> tuple[np.ndarray, np.ndarray]:
+    """All rows of diabetes, x [N, 10] and y [N], each column to mean 0 and deviation 1."""
+    found = datasets.load("diabetes")
+    assert found.target is not None
+    x, y = found.frame.to_numpy(), found.target
+    return (x - x.mean(0)) / x.std(0), (y - y.mean()) / y.std()

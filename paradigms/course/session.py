@@ -5,23 +5,23 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from paradigms import lessons
 from paradigms.course.asked import FILE, Asked, asked_of
 from paradigms.course.evidence import Evidence, Table
-from paradigms.course.holding import hold
+from paradigms.course.holding import FILM, filmed, hold
 from paradigms.course.telling import Told, told
 from paradigms.errors import UsageError
 from paradigms.reports.page.lesson import draw
 from paradigms.reports.reading.summary import entry_of
+from paradigms.runs import place
 from paradigms.runs.folder import VERSION, plain
 from paradigms.runs.lock import sole
 from paradigms.studies.study import Control
 
-DERIVED = ("report.html", "summary.json", "figures")
+DERIVED = ("report.html", "summary.json", "figures", FILM)
 
 
 def choose(out: Path | None, name: str, force: bool) -> Path:
@@ -31,22 +31,8 @@ def choose(out: Path | None, name: str, force: bool) -> Path:
         UsageError: the folder holds something, and is no lesson's or `force` is off.
     """
     if out is None:
-        stem = Path("runs") / f"lesson-{name}-{date.today().isoformat()}"
-        n = 1
-        while (path := stem.with_name(f"{stem.name}-{n}")).exists():
-            n += 1
-        return path
-    if out.exists() and not out.is_dir():
-        raise UsageError(f"--out {out} is a file.", "Name a folder.")
-    if out.is_dir() and any(out.iterdir()):
-        if not (out / FILE).is_file():
-            raise UsageError(
-                f"{out} is not empty and is not a lesson's folder.", "Name another folder with --out."
-            )
-        if not force:
-            raise UsageError(
-                f"{out} already holds a lesson.", "Add --force to replace it, or name another with --out."
-            )
+        return place.free(f"lesson-{name}")
+    if place.chosen(out, "a lesson", FILE, force):
         _clear(out)
     return out
 
@@ -93,12 +79,27 @@ def held(asked: Asked, folder: Path, control: Control, command: str) -> Any:
         with sole(folder):
             asked.write(folder, command)
             evidence = hold(lesson, asked, folder, control, command)
+            films = filmed(lesson, asked, folder, control, command)
             found = told(lesson, asked, evidence, command)
-            return draw(found, _summary(found, evidence), folder)
+            return draw(found, _summary(found, evidence), folder, films)
     except UsageError:
         if new:  # what cannot be meant leaves nothing
             shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+def redrawn(folder: Path) -> Any:
+    """The page of a lesson that was held to its end, drawn again from what is there.
+
+    Raises:
+        UsageError: it was not, or is no lesson's.
+    """
+    asked, command = kept(folder)
+    if not (folder / "summary.json").is_file():
+        raise UsageError(
+            f"{folder} was not held to its end.", f"Go on with it: paradigms lesson --resume {folder}"
+        )
+    return held(asked, folder, Control(), command)
 
 
 def _summary(found: Told, evidence: Evidence) -> dict[str, Any]:

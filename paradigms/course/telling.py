@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from paradigms import luck
@@ -16,6 +16,7 @@ from paradigms.course.evidence import Altered, Evidence, Table
 from paradigms.course.lesson import Experiment, Lesson, Sweep
 from paradigms.registry import LEARNERS
 from paradigms.reports.lesson import Chart
+from paradigms.reports.words import typeset
 
 PACKAGES = ("torch", "numpy", "scikit-learn")
 
@@ -73,7 +74,7 @@ def told(lesson: Lesson, asked: Asked, evidence: Evidence, command: str) -> Told
         [_row(one, asked, evidence) for one in asked.held(lesson) if one.name in evidence.found],
         _seeds(lesson, asked),
         command,
-        _versions(),
+        versions(),
     )
 
 
@@ -81,7 +82,7 @@ def _predictions(lesson: Lesson, evidence: Evidence) -> Any:
     strict = evidence.strict(True)
     for one in lesson.predict:
         try:
-            yield one.ask, one.answer(strict)
+            yield one.ask, typeset(one.answer(strict))
         except Altered:
             continue
 
@@ -89,9 +90,10 @@ def _predictions(lesson: Lesson, evidence: Evidence) -> Any:
 def _charts(lesson: Lesson, evidence: Evidence) -> Any:
     for draw in lesson.charts:
         try:
-            yield draw(evidence)
+            chart = draw(evidence)
         except Altered:
             continue
+        yield replace(chart, title=typeset(chart.title))
 
 
 def _row(experiment: Experiment, asked: Asked, evidence: Evidence) -> list[str]:
@@ -102,7 +104,8 @@ def _row(experiment: Experiment, asked: Asked, evidence: Evidence) -> list[str]:
     table: Table = evidence.found[experiment.name]
     default = table.default.recorded[0]
     varied = {name: _values(table, name) for name in experiment.varied}
-    subject = f"{LEARNERS[experiment.learner].title.lower()} on {default.spec['dataset']}"
+    title = LEARNERS[experiment.learner].title
+    subject = f"{title if title.isupper() else title.lower()} on {default.spec['dataset']}"
     kept = [f"{spoken(name)} {said(default.spec['options'].get(name))}" for name in _held(experiment)]
     moves = "; ".join(f"{spoken(name)}: {values}" for name, values in varied.items())
     return [experiment.name, subject, moves, ", ".join(kept), seeds]
@@ -131,7 +134,8 @@ def _seeds(lesson: Lesson, asked: Asked) -> str:
     return f"{counts[0]}{f' to {counts[-1]}' if len(counts) > 1 else ''} seeds{few}"
 
 
-def _versions() -> list[str]:
+def versions() -> list[str]:
+    """Of what computed it."""
     found = [f"Python {platform.python_version()}"]
     return found + [f"{name} {importlib.metadata.version(name)}" for name in PACKAGES]
 

@@ -19,21 +19,26 @@ teacher).
 
 
 def begun(
-    learner: str, parts: Parts, draw: Draw, steps: int, replicas: int | None = None, **options: Any
+    learner: str,
+    parts: Parts,
+    draw: Draw,
+    steps: int,
+    replicas: int | None = None,
+    shape: Any = (),
+    **options: Any,
 ) -> Any:
     """A training of one replica a seed at its start, in float64; options may have a value for each replica.
 
-    Parts that are not given are the training part.
+    Parts that are not given are the training part. An example of `shape` lies flat in its row. A learner
+    without batches goes through all rows in each of its steps.
     """
     import torch
 
-    from paradigms.engine.problem import Problem
     from paradigms.engine.rows import Table
-    from paradigms.engine.streams import Streams
 
     entry, count = LEARNERS[learner], replicas or draw.seeds
     chosen = {**entry.defaults(options, quick=False), **options}
-    if chosen["lr"] is None and chosen["optimizer"] != "newton":
+    if chosen.get("lr") is None and chosen.get("optimizer") != "newton":
         chosen["lr"] = 0.1
 
     def table(x: Any, y: Any) -> Table:
@@ -43,21 +48,49 @@ def begun(
 
     tables = {part: table(*rows) for part, rows in parts.items()}
     train = tables["train"]
-    chosen["batch_size"] = min(chosen["batch_size"], train.rows)
+    batch = min(chosen.get("batch_size") or train.rows, train.rows)
+    if "batch_size" in chosen:
+        chosen["batch_size"] = batch
     classes = (
         int(max(int(one.y.max()) for one in tables.values() if one.y is not None)) + 1
         if entry.task == "classification"
         else 0
     )
-    seeds = tuple(np.arange(count) % draw.seeds)
-    streams = Streams(draw.seed, tuple(int(seed) for seed in seeds))
-    problem = Problem(
-        Options.of(chosen), streams, steps * chosen["batch_size"], torch.device("cpu"), torch.float64,
-        {part: tables.get(part, train) for part in ("train", "validation", "test")},
-        classes, np.zeros(count), np.ones(count),
+    return _ready(
+        learner, chosen, draw, count, steps * batch, torch.float64,
+        parts={part: tables.get(part, train) for part in ("train", "validation", "test")},
+        classes=classes, target_mean=np.zeros(count), target_scale=np.ones(count), shape=shape,
     )  # fmt: skip
-    made, phases = importlib.import_module(entry.module).build(problem)
+
+
+def acting(learner: str, draw: Draw, samples: int, replicas: int | None = None, **options: Any) -> Any:
+    """A training of one agent a seed at its start, that may take so many steps in its environment."""
+    import torch
+
+    chosen = {**LEARNERS[learner].defaults(options, quick=False), **options}
+    return _ready(learner, chosen, draw, replicas or draw.seeds, samples, torch.float32)
+
+
+def _ready(
+    learner: str, chosen: Mapping[str, Any], draw: Draw, count: int, budget: int, dtype: Any, **data: Any
+) -> Any:
+    import torch
+
+    from paradigms.engine.problem import Problem
+    from paradigms.engine.streams import Streams
+
+    streams = Streams(draw.seed, tuple(int(seed) for seed in np.arange(count) % draw.seeds))
+    problem = Problem(Options.of(chosen), streams, budget, torch.device("cpu"), dtype, **data)
+    made, phases = importlib.import_module(LEARNERS[learner].module).build(problem)
     return problem.begin(made, phases)
+
+
+def recalling(training: Any, steps: int) -> Any:
+    """The same from its start, by rows that are met in order and recalled from a memory of `memory`."""
+    from paradigms.engine.recall import Recalled
+
+    learner, problem = training.learner, training.learner.problem
+    return problem.begin(learner, [problem.phase(learner, Recalled(problem, problem.parts["train"]), steps)])
 
 
 def looked(training: Any, steps: Sequence[int], look: Callable[[Any], Any]) -> np.ndarray:

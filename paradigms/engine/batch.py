@@ -24,8 +24,8 @@ def tensors(batch: Any) -> dict[str, Tensor]:
     return {name: held for name, held in named.items() if held is not None}
 
 
-def split(batch: Batch, size: int) -> list[Batch]:
-    """Batches of `size` examples of every replica, one after another, in the same memory."""
+def split(batch: Batch, size: int | list[int]) -> list[Batch]:
+    """Batches of `size` examples of every replica, or of these sizes, in a row and in the same memory."""
     kind: Any = type(batch)
     columns = [getattr(batch, name) for name in _names(kind)]
     pieces = [repeat(None) if column is None else column.split(size, dim=1) for column in columns]

@@ -129,7 +129,12 @@ class Learner(ABC, Generic[Batch]):
 
     @abstractmethod
     def reference(self, part: str) -> np.ndarray | None:
-        """The metric of the best known solution on that part, [R]; None where nobody knows."""
+        """The metric of the solution that is named on that part, [R]; None where nobody knows one."""
+
+    @property
+    def read(self) -> int:
+        """Training rows that a start or a centring reads before the first sample is drawn."""
+        return 0
 
     def rivals(self, part: str) -> dict[str, np.ndarray]:
         """The metric of other cheap answers on that part, by their names, [R] each."""
@@ -166,6 +171,10 @@ class Learner(ABC, Generic[Batch]):
     def view(self, parameters: Parameters) -> dict[str, np.ndarray]:
         """Arrays for the pictures of this moment, name → [R, ...]."""
         return {}
+
+    def on_rows(self, parameters: Parameters) -> np.ndarray | None:
+        """Which of the centres that `view` shows lie on a training row, [R, K]; None where it shows none."""
+        return None
 
     def finish(self, parameters: Parameters) -> None:
         """A last rewriting that changes no prediction (components into their order, say)."""

@@ -32,6 +32,8 @@ def update(training: Training, phase: Phase, t: int) -> tuple[Tensor, Tensor]:
         if phase.penalty is not None:
             phase.penalty.shrink(parameters.flat, lr)
         phase.rule.move(parameters.flat, step, lr, t + 1, curvature)
+        if phase.penalty is not None:
+            phase.penalty.threshold(parameters.flat, lr, phase.rule, t + 1)
         learner.settle(parameters, training.step + 1)
     return losses, gradient
 

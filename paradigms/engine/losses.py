@@ -9,6 +9,8 @@ nobody meant.
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -45,19 +47,19 @@ def squared_error_pull(answer: Tensor, right: Tensor, weights: Tensor | None = N
     return mean(error.square(), weights), 2 * error * _share(answer, weights)
 
 
-def huber(answer: Tensor, right: Tensor) -> Tensor:
+def huber(answer: Tensor, right: Tensor, weights: Tensor | None = None) -> Tensor:
     """mean ½ δ² where |δ| ≤ 1, else |δ| − ½ (Huber 1964); [R, B, ...] and [R, B, ...] → [R]."""
     _same(answer.shape, right.shape)
-    return mean(functional.smooth_l1_loss(answer, right, reduction="none"))
+    return mean(functional.smooth_l1_loss(answer, right, reduction="none"), weights)
 
 
 @torch.no_grad()
-def huber_pull(answer: Tensor, right: Tensor) -> tuple[Tensor, Tensor]:
+def huber_pull(answer: Tensor, right: Tensor, weights: Tensor | None = None) -> tuple[Tensor, Tensor]:
     """Its losses [R] and their gradient, the error cut at ±1, over B: [R, B, ...]."""
     _same(answer.shape, right.shape)
     error = answer - right
     cut = error.clamp(-1, 1)
-    return mean(cut * (error - cut / 2)), cut * _share(answer)
+    return mean(cut * (error - cut / 2), weights), cut * _share(answer, weights)
 
 
 def hinge(scores: Tensor, classes: Tensor, weights: Tensor | None = None) -> Tensor:
@@ -128,15 +130,17 @@ def cross_entropy_pull(
     Two fifths of the time that autograd takes for the same, and 8 % of a step of ten small networks.
     """
     _same(logits.shape[:-1], classes.shape)
-    log, own = log_softmax(logits.flatten(1, -2)), classes.flatten(1).unsqueeze(2)
-    losses = mean(log.gather(2, own).view(classes.shape), weights).neg_()
-    pull = log.exp_().scatter_(2, own, -1.0, reduce="add").view(logits.shape)
+    log, own = log_softmax(logits), classes.unsqueeze(-1)
+    losses = mean(log.gather(-1, own).squeeze(-1), weights).neg_()
+    pull = log.exp_().scatter_(-1, own, -1.0, reduce="add")
     share = _share(classes, weights)
     return losses, pull.mul_(share if isinstance(share, float) else share.unsqueeze(-1))
 
 
 def log_softmax(logits: Tensor) -> Tensor:
-    """Over the classes of [R, B, C], rows side by side: one by one, ten classes take ten times as long."""
+    """Over the classes of [R, B, ..., C], rows side by side: one by one, ten take ten times as long."""
+    if logits.ndim > 3:  # the answers of a row are so many rows
+        return log_softmax(logits.flatten(1, -2)).view(logits.shape)
     return logits.transpose(1, 2).log_softmax(1).transpose(1, 2)
 
 
@@ -152,5 +156,5 @@ def largest(scores: Tensor) -> Tensor:
 
 def _share(rows: Tensor, weights: Tensor | None = None) -> float | Tensor:
     """What each answer of [R, B, ...] has of the mean."""
-    count = rows[0].numel()
+    count = math.prod(rows.shape[1:])
     return 1 / count if weights is None else weights.view(*weights.shape, *[1] * (rows.ndim - 2)) / count

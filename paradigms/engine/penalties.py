@@ -7,14 +7,16 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from paradigms.engine.rules import Hyper, Rates, column
+from paradigms.engine.rules import Hyper, Rates, Rule, column
 
 
 @dataclass(frozen=True)
 class Penalty:
     """loss + l1 ‖w‖₁ + ½ l2 ‖w‖², on the parameters that `mask` [P] marks (weights, not biases).
 
-    `decay` shrinks them by lr · decay at each update instead, past the update rule (decoupled).
+    The second has a gradient; of the first, which has none at zero, each update takes the proximal step, so
+    that weights become zero and stay so. `decay` shrinks them by lr · decay at each update instead, past the
+    update rule (decoupled).
     """
 
     mask: Tensor
@@ -23,12 +25,8 @@ class Penalty:
     decay: Hyper = 0.0
 
     def add(self, gradient: Tensor, flat: Tensor) -> Tensor:
-        """The gradient [R, P] with the penalty's own added."""
-        if _any(self.l2):
-            gradient = gradient + flat * (self.mask * self.l2)
-        if _any(self.l1):
-            gradient = gradient + flat.sign() * (self.mask * self.l1)
-        return gradient
+        """The gradient [R, P] with that of the squared weights added."""
+        return gradient + flat * (self.mask * self.l2) if _any(self.l2) else gradient
 
     def bend(self, curvature: Tensor) -> Tensor:
         """The curvature, [R, P] along the diagonal or [R, P, P] whole, with the penalty's own added."""
@@ -39,6 +37,16 @@ class Penalty:
         """Decoupled decay, in place."""
         if _any(self.decay):
             flat.mul_(1 - column(lr, flat) * self.decay * self.mask)
+
+    def threshold(self, flat: Tensor, lr: Rates, rule: Rule, t: int) -> None:
+        """Every weight nearer to zero by lr · scale · l1, or at zero if it is nearer than that, in place.
+
+        The scale is the rule's after its update number t. Soft thresholding, the step of least
+        ½ ‖w − v‖² / (lr · scale) + l1 ‖w‖₁ (Daubechies, Defrise & De Mol 2004).
+        """
+        if _any(self.l1):
+            reach = column(lr, flat) * rule.scale(t) * self.l1 * self.mask
+            flat.sub_(flat.clamp(-reach, reach))
 
 
 def clip(gradient: Tensor, norm: Tensor, limit: Hyper) -> Tensor:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from paradigms.engine.devices import exact
+
+SHOWN = 400
+"""Held-out rows that the pictures show."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,13 @@ class Plane:
         room = (high - low) * margin + 1e-6
         low, high = low - room, high + room
         return torch.stack([low[:, 0], high[:, 0], low[:, 1], high[:, 1]], dim=1)
+
+    def scene(self, train: Tensor, test: Tensor) -> dict[str, np.ndarray]:
+        """For the pictures: the first held-out rows in the plane, and the part of it that is drawn."""
+        return {
+            "plane_points": self.project(test[:, :SHOWN]).float().cpu().numpy(),
+            "plane_axes": self.frame(train).float().cpu().numpy(),
+        }
 
     def grid(self, frame: Tensor, size: int) -> Tensor:
         """A size × size grid over the frame, lifted back to the features: [R, size², d], row = y."""

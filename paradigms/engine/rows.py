@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -33,6 +35,41 @@ class Table:
     def rows(self) -> int:
         """N."""
         return self.x.shape[1]
+
+    @property
+    def sample(self) -> Table:
+        """The rows that are in memory: all of them."""
+        return self
+
+    def all(self) -> Iterator[Table]:
+        """All rows, in as many pieces as they come in: one, in memory."""
+        return iter([self])
+
+    def asked(self) -> Iterator[Table]:
+        """The rows that a score is of, in the same way."""
+        return iter([self])
+
+    @cached_property
+    def lines(self) -> tuple[_Line | None, ...]:
+        """Its columns as rows are gathered from them: looked at once, not with every batch.
+
+        Raises:
+            ValueError: columns without rows of one shape, or of different rows or replicas.
+        """
+        columns = self.x, self.y, self.weights
+        there = [column for column in columns if column is not None]
+        if any(column.is_nested or column.ndim < 2 for column in there):
+            raise ValueError("a column needs replicas and rows, and rows of one shape: [R, N, ...]")
+        counts = {column.shape[1] for column in there}
+        if len(counts) > 1:
+            raise ValueError(f"columns of one table differ in rows: {', '.join(map(str, sorted(counts)))}")
+        lines = tuple(None if column is None else _Line.of(column) for column in columns)
+        copies = {len(line.first) for line in lines if line is not None} - {1}
+        if len(copies) > 1:
+            raise ValueError(
+                f"columns of one table differ in replicas: {', '.join(map(str, sorted(copies)))}"
+            )
+        return lines
 
     def shared(self, replicas: int) -> Table:
         """The same rows for so many replicas, answers and weights for each of them, in the same memory."""
@@ -86,20 +123,19 @@ class Independent(Order):
         return (drawn % self.rows).to(self.device)
 
 
-class Shuffled:
-    """Batches along an endless line of permutations of the rows; one may straddle two epochs.
+class Batches(ABC):
+    """Batches along an endless line of rows, which a subclass knows; some are taken from it at once."""
 
-    With `replacement` the line is of independent draws instead.
-    """
-
-    def __init__(self, table: Table, batch_size: int, streams: Streams, replacement: bool = False) -> None:
+    def __init__(self, table: Table, batch_size: int, streams: Streams) -> None:
         self.table, self.streams = table, streams
-        line = Independent if replacement else Order
-        self.order = line(table.rows, streams, table.x.device)
         self.batch_size = batch_size
         self.samples = 0
         self._together = max(1, min(GATHERED, table.rows) // batch_size)
         self._held: tuple[int, list[Table]] = -1, []
+
+    @abstractmethod
+    def take(self, start: int, count: int) -> Table:
+        """The rows from place `start` of the line on, [R, count] or, where all draw alike, [1, count]."""
 
     def draw(self, parameters: object) -> Table:
         """The next batch: x [R, B, ...], y [R, B, ...]. What the learner is like makes no difference.
@@ -109,7 +145,7 @@ class Shuffled:
         stretch, place = divmod(self.samples // self.batch_size, self._together)
         if self._held[0] != stretch:
             length = self._together * self.batch_size
-            rows = gather(self.table, self.order.take(stretch * length, length))
+            rows = self.take(stretch * length, length)
             self._held = stretch, split(rows.shared(len(self.streams.seeds)), self.batch_size)
         self.samples += self.batch_size
         return self._held[1][place]
@@ -125,6 +161,49 @@ class Shuffled:
     def restore(self, tensors: Mapping[str, Tensor], plain: Mapping[str, Any]) -> None:
         """Takes back what `state` gave."""
         self.samples = int(plain["samples"])
+
+
+class Shuffled(Batches):
+    """Batches along an endless line of permutations of the rows; one may straddle two epochs.
+
+    With `replacement` the line is of independent draws instead.
+    """
+
+    def __init__(self, table: Table, batch_size: int, streams: Streams, replacement: bool = False) -> None:
+        super().__init__(table, batch_size, streams)
+        line = Independent if replacement else Order
+        self.order = line(table.rows, streams, table.x.device)
+
+    def take(self, start: int, count: int) -> Table:
+        return gather(self.table, self.order.take(start, count))
+
+
+class Changed:
+    """Batches of `rows`, changed on their way to the learner: a subclass says how."""
+
+    def __init__(self, rows: Batches) -> None:
+        self.rows, self.batch_size = rows, rows.batch_size
+
+    @property
+    def samples(self) -> int:
+        """Rows seen."""
+        return self.rows.samples
+
+    def draw(self, parameters: object) -> Table:
+        """The next rows."""
+        return self.rows.draw(parameters)
+
+    def probe(self, *counter: int) -> Table:
+        """Rows to measure on."""
+        return self.rows.probe(*counter)
+
+    def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
+        """Where the rows are."""
+        return self.rows.state()
+
+    def restore(self, tensors: Mapping[str, Tensor], plain: Mapping[str, Any]) -> None:
+        """Takes back what `state` gave."""
+        self.rows.restore(tensors, plain)
 
 
 class Whole:
@@ -156,6 +235,7 @@ class Whole:
 
 def probe(table: Table, streams: Streams, *counter: int) -> Table:
     """PROBED rows of every replica, drawn with replacement for a measurement."""
+    table = table.sample
     chosen = streams.stack(lambda g: g.integers(table.rows, size=PROBED), "probe", *counter)
     return gather(table, torch.from_numpy(chosen).to(table.x.device))
 
@@ -171,43 +251,37 @@ def gather(table: Table, chosen: Tensor) -> Table:
             the replicas that choose.
         IndexError: rows that the table does not have (a graphics card is not asked: it would have to wait).
     """
-    columns = [None if one is None else _own(one) for one in (table.x, table.y, table.weights)]
-    _require([one for one in columns if one is not None], chosen)
-    return Table(*(None if one is None else _taken(one, chosen) for one in columns))  # type: ignore[arg-type]
-
-
-def _own(column: Tensor) -> Tensor:
-    """One copy where replicas share their memory."""
-    ragged = column.is_nested or column.ndim < 2
-    return column if ragged or column.stride(0) else column[:1]
-
-
-def _require(columns: list[Tensor], chosen: Tensor) -> None:
-    """Refuses whatever would end in other rows than were meant."""
-    if any(column.is_nested or column.ndim < 2 for column in columns):
-        raise ValueError("a column needs replicas and rows, and rows of one shape: [R, N, ...]")
     if chosen.ndim != 2:
         raise ValueError(f"rows are chosen as [R, B], not {tuple(chosen.shape)}")
-    counts = {column.shape[1] for column in columns}
-    if len(counts) > 1:
-        raise ValueError(f"columns of one table differ in rows: {', '.join(map(str, sorted(counts)))}")
-    copies = {len(column) for column in columns} - {1}
-    if len(copies) > 1:
-        raise ValueError(f"columns of one table differ in replicas: {', '.join(map(str, sorted(copies)))}")
-    if copies and len(chosen) not in {1, *copies}:
-        raise ValueError(f"rows for {len(chosen)} replicas cannot be taken from the tables of {max(copies)}")
+    lines = table.lines
+    copies = max(len(line.first) for line in lines if line is not None)
+    if copies > 1 and len(chosen) not in (1, copies):
+        raise ValueError(f"rows for {len(chosen)} replicas cannot be taken from the tables of {copies}")
     if chosen.is_cpu and chosen.numel():
         low, high = (int(one) for one in chosen.aminmax())
-        if low < 0 or high >= max(counts):  # it would be a row of another replica
-            raise IndexError(f"row {low if low < 0 else high} of a table of {max(counts)}")
+        if low < 0 or high >= table.rows:  # it would be a row of another replica
+            raise IndexError(f"row {low if low < 0 else high} of a table of {table.rows}")
+    return Table(*(None if line is None else line.taken(chosen) for line in lines))  # type: ignore[arg-type]
 
 
-def _taken(column: Tensor, chosen: Tensor) -> Tensor:
-    """Of [R, N, ...], the rows [R, B]: [R, B, ...]."""
-    copies, rows = column.shape[:2]
-    first = torch.arange(0, copies * rows, rows, device=column.device).unsqueeze(1)
-    flat = chosen + first
-    return column.flatten(0, 1).index_select(0, flat.view(-1)).view(*flat.shape, *column.shape[2:])
+class _Line(NamedTuple):
+    """A column as one line of all replicas' rows, [R · N, ...], and where each one's begin, [R, 1]."""
+
+    rows: Tensor
+    first: Tensor
+
+    @classmethod
+    def of(cls, column: Tensor) -> _Line:
+        """One copy where replicas share their memory."""
+        own = column if column.stride(0) else column[:1]
+        copies, rows = own.shape[:2]
+        first = torch.arange(0, copies * rows, rows, device=own.device).unsqueeze(1)
+        return cls(own.flatten(0, 1), first)
+
+    def taken(self, chosen: Tensor) -> Tensor:
+        """The rows [R, B]: [R, B, ...]."""
+        places = chosen + self.first if len(self.first) > 1 else chosen
+        return self.rows.index_select(0, places.reshape(-1)).view(*places.shape, *self.rows.shape[1:])
 
 
 def _for_all(column: Tensor | None, replicas: int) -> Tensor | None:

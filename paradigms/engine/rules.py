@@ -35,6 +35,10 @@ class Rule(ABC):
     def direction(self, gradient: Tensor, t: int, curvature: Tensor | None = None) -> Tensor:
         """The direction [R, P] of update number t = 1, 2, …; valid until the next call."""
 
+    def scale(self, t: int) -> Hyper:
+        """The direction over the gradient, where gradients stay as they are, after update number t."""
+        return 1.0
+
     def move(
         self, flat: Tensor, gradient: Tensor, lr: Rates, t: int, curvature: Tensor | None = None
     ) -> None:
@@ -78,6 +82,9 @@ class Momentum(Rule):
     def direction(self, gradient: Tensor, t: int, curvature: Tensor | None = None) -> Tensor:
         return self.state["velocity"].mul_(self.momentum).add_(gradient)
 
+    def scale(self, t: int) -> Hyper:
+        return 1 / (1 - self.momentum)
+
 
 class Nesterov(Momentum):
     """g + μ v after v ← μ v + g: momentum that looks ahead (Nesterov 1983; Sutskever et al. 2013)."""
@@ -98,6 +105,9 @@ class RMSprop(Rule):
     def direction(self, gradient: Tensor, t: int, curvature: Tensor | None = None) -> Tensor:
         square = self.state["square"].mul_(self.alpha).add_(gradient.square() * (1 - self.alpha))
         return gradient / square.sqrt().add_(self.eps)
+
+    def scale(self, t: int) -> Hyper:
+        return 1 / self.state["square"].sqrt().add_(self.eps)
 
 
 class Adam(Rule):
@@ -158,10 +168,18 @@ class Adam(Rule):
         mean, square = self.state["mean"], self.state["square"]
         mean.lerp_(gradient, torch.as_tensor(1 - self.beta1, dtype=mean.dtype, device=mean.device))
         square.mul_(self.beta2).add_(gradient.square() * (1 - self.beta2))
-        # The root of an exact zero takes a path nine times slower than any other number's.
-        root = torch.clamp(square, min=torch.finfo(square.dtype).tiny).sqrt_()
-        root.mul_((1 - self.beta2**t) ** -0.5).add_(self.eps)
+        root = self._root(t)
         return torch.div(mean, root, out=root).mul_((1 - self.beta1**t) ** -1)
+
+    def scale(self, t: int) -> Hyper:
+        return 1 / self._root(t)
+
+    def _root(self, t: int) -> Tensor:
+        """√v̂ + ε."""
+        # The root of an exact zero takes a path nine times slower than any other number's.
+        square = self.state["square"]
+        root = torch.clamp(square, min=torch.finfo(square.dtype).tiny).sqrt_()
+        return root.mul_((1 - self.beta2**t) ** -0.5).add_(self.eps)
 
 
 class AdamW(Adam):
@@ -191,6 +209,10 @@ class Newton(Rule):
         else:
             total.copy_(curvature)
         return torch.where(total > 0, gradient / total.clamp_min(torch.finfo(total.dtype).tiny), 0.0)
+
+    def scale(self, t: int) -> Hyper:
+        total = self.state["curvature"]
+        return torch.where(total > 0, 1 / total.clamp_min(torch.finfo(total.dtype).tiny), 0.0)
 
 
 RULES: dict[str, type[Rule]] = {

@@ -17,6 +17,7 @@ from paradigms.engine.penalties import Penalty
 from paradigms.engine.replay import Replay
 from paradigms.engine.rules import Rates, Rule
 from paradigms.engine.schedules import Schedule
+from paradigms.engine.slices import Slices
 
 
 @dataclass
@@ -57,8 +58,11 @@ class Training:
     """Everything that changes while R replicas learn.
 
     `ended[r]` is the step at which replica r was frozen (−1: it is still learning) and `why[r]` says
-    for what reason: `diverged`, `early` or `converged`.
+    for what reason: `diverged`, `early` or `converged`. With `slices` the slope of a batch is
+    taken in parts.
     """
+
+    slices: Slices | None = None
 
     def __init__(self, learner: Learner[Any], parameters: Parameters, phases: Sequence[Phase]) -> None:
         self.learner, self.parameters, self.phases = learner, parameters, list(phases)
@@ -103,6 +107,8 @@ class Training:
     def slope(self, batch: Any) -> Slope:
         """The learner's slope where the parameters are now; on a graphics card replayed, if it may be."""
         learner, parameters = self.learner, self.parameters
+        if self.slices is not None:
+            return self.slices.slope(learner, parameters, batch)
         if not (parameters.flat.is_cuda and learner.replayed and self._on_the_current_card):
             return learner.slope(parameters, batch)
         shapes = tuple(held.shape for held in tensors(batch).values())

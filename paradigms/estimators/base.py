@@ -17,7 +17,6 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 from torch import Tensor
 
 from paradigms.engine import devices, sparse
-from paradigms.engine.learner import Source
 from paradigms.engine.loop import train
 from paradigms.engine.moments import moments
 from paradigms.engine.parameters import Parameters
@@ -33,6 +32,8 @@ LOOKS = 100
 """Moments at which a fit is looked at, and rows of `history_`, at most."""
 FLOATS = (np.float64, np.float32)
 """What is computed in the input's own precision; anything else in the first of them."""
+LARGEST = 1e150
+"""Squares of larger numbers overflow."""
 NEVER = -1.0
 """The share of a training that nobody's standing still ends."""
 
@@ -48,10 +49,11 @@ class Watch:
     Args:
         still: an update no larger than this share of the parameters is none; below zero, every one is some.
         told: whether every look is printed.
+        since: the step up to which nobody's standing still counts.
     """
 
-    def __init__(self, still: float = 0.0, told: bool = False) -> None:
-        self.still, self.told = still, told
+    def __init__(self, still: float = 0.0, told: bool = False, since: int = 0) -> None:
+        self.still, self.told, self.since = still, told, since
         self.rows: list[dict[str, Any]] = []
 
     def __call__(self, training: Training, signals: dict[str, Tensor]) -> bool:
@@ -66,7 +68,7 @@ class Watch:
 
     def stands(self, training: Training, row: Mapping[str, np.ndarray]) -> np.ndarray:
         """Which replicas stand still, [R]."""
-        if self.still < 0:
+        if self.still < 0 or training.step <= self.since:
             return np.zeros(len(row["loss"]), bool)
         size = devices.numbers(training.parameters.flat.norm(dim=1))
         return np.asarray(row["update_norm"] <= self.still * size)
@@ -102,6 +104,11 @@ class GradientEstimator(BaseEstimator):
             ValueError: a parameter that cannot be meant.
         """
         self._validate_params()
+        if isinstance(self.replicas, bool):
+            name = type(self).__name__
+            raise ValueError(
+                f"The 'replicas' parameter of {name} must be an int. Got {self.replicas} instead."
+            )
         self._device()
         for name in [name for name in vars(self) if name.endswith("_")]:
             if name not in keep:
@@ -150,7 +157,8 @@ class GradientEstimator(BaseEstimator):
     def _train(self, training: Training, watch: Watch, rows: int) -> None:
         """Through the one loop, until the budget is spent or every replica stands still."""
         training.learner.begin(training.parameters)
-        train(training, moments(training.total, LOOKS), watch)
+        first = range(1, 1 + min(LOOKS // 3, training.total))  # some are over after a few steps
+        train(training, [*first, *moments(training.total, LOOKS - len(first))], watch)
         training.learner.finish(training.parameters)
         self.history_ = watch.history()
         self._keep(training, rows)
@@ -159,6 +167,8 @@ class GradientEstimator(BaseEstimator):
         """So many more steps of a phase, with all that its rule remembers; no rows are kept."""
         known: dict[str, Any] = self._memory or {"seed": seed, "steps": 0, "rule": {}}
         training, watch = Training(learner, parameters, [phase]), Watch(NEVER, bool(self.verbose))
+        if known["rule"].keys() != phase.rule.state.keys():  # another rule's
+            known = {"seed": seed, "steps": 0, "rule": {}}
         for name, value in known["rule"].items():
             phase.rule.state[name].copy_(torch.from_numpy(value))
         training.step = known["steps"]
@@ -175,9 +185,11 @@ class GradientEstimator(BaseEstimator):
         Warns:
             ConvergenceWarning: a replica diverged.
         """
-        source: Source[Any] = training.phases[-1].source
+        *before, last = training.phases
         steps = max(step if step >= 0 else training.step for step in training.ended)
-        self.n_iter_ = max(1, -(-steps * source.batch_size // rows))
+        seen = sum(phase.steps * phase.source.batch_size for phase in before)
+        seen += (steps - sum(phase.steps for phase in before)) * last.source.batch_size
+        self.n_iter_ = max(1, -(-seen // rows))
         self.parameters_ = {
             name: value.detach().cpu().numpy().copy() for name, value in training.parameters.items()
         }
@@ -203,7 +215,7 @@ class GradientEstimator(BaseEstimator):
             NotFittedError: nothing was learned yet.
         """
         check_is_fitted(self)
-        return self._as_fitted(validate_data(self, x, reset=False, dtype=FLOATS, accept_sparse="csr"))
+        return self._as_fitted(admitted(self, x, reset=False, dtype=FLOATS, accept_sparse="csr"))
 
     def _as_fitted(self, x: Any) -> Any:
         known = getattr(self, "parameters_", None)
@@ -221,6 +233,20 @@ class GradientEstimator(BaseEstimator):
         if not weights.any():
             raise ValueError("sample_weight has no weight above zero.")
         return np.asarray(weights)
+
+
+def admitted(estimator: GradientEstimator, *arrays: Any, **what: Any) -> Any:
+    """What scikit-learn's `validate_data` makes of rows, and targets if there are some.
+
+    Raises:
+        ValueError: not what it may be, or so large that its square is none.
+    """
+    found = validate_data(estimator, *arrays, **what)
+    for name, one in zip("Xy", found if isinstance(found, tuple) else (found,), strict=False):
+        values = one.data if sparse.is_sparse(one) else one
+        if values.dtype == np.float64 and values.size and max(values.max(), -values.min()) > LARGEST:
+            raise ValueError(f"Input {name} contains a value above {LARGEST:g}, whose square no float holds.")
+    return found
 
 
 def _tensor(array: np.ndarray, device: torch.device) -> Tensor:

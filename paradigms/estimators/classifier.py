@@ -11,14 +11,16 @@ from sklearn.base import ClassifierMixin
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import validate_data
 
-from paradigms.estimators.base import FLOATS
+from paradigms.estimators.base import FLOATS, admitted
 from paradigms.estimators.scaling import product
-from paradigms.estimators.supervised import Taught, _total
+from paradigms.estimators.supervised import FULL, Taught, _total
 from paradigms.networks.module import Factory
 from paradigms.supervised import classification
 from paradigms.supervised.linear import FlatClassification
+
+FEW = 5
+"""Unknown classes that are named."""
 
 
 class GradientClassifier(ClassifierMixin, Taught):
@@ -96,12 +98,15 @@ class GradientClassifier(ClassifierMixin, Taught):
     def _outputs(self) -> int:
         return len(self.classes_)
 
+    def _logit(self, solver: str) -> bool:
+        return self._linear() and len(self.classes_) == 2 and solver in (*FULL, "running")
+
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> GradientClassifier:
         """Learns anew from rows X [N, d], dense or sparse, and their classes y [N]."""
         before = getattr(self, "parameters_", None) if self.warm_start else None
         classes, features = getattr(self, "classes_", ()), getattr(self, "n_features_in_", None)
         self._enter()
-        x, y = validate_data(self, X, y, dtype=FLOATS, accept_sparse="csr")
+        x, y = admitted(self, X, y, dtype=FLOATS, accept_sparse="csr")
         check_classification_targets(y)
         self.classes_, which = np.unique(y, return_inverse=True)
         if features != x.shape[1] or not np.array_equal(classes, self.classes_):
@@ -122,9 +127,9 @@ class GradientClassifier(ClassifierMixin, Taught):
         first = not hasattr(self, "parameters_")
         if first:
             self._enter()
-        x, y = validate_data(self, X, y, reset=first, dtype=FLOATS, accept_sparse="csr")
-        check_classification_targets(y)
+        x, y = admitted(self, X, y, reset=first, dtype=FLOATS, accept_sparse="csr")
         if first:
+            check_classification_targets(y)
             self.classes_ = np.unique(y if classes is None else classes)
         elif classes is not None and not np.array_equal(self.classes_, np.unique(classes)):
             raise ValueError(
@@ -188,13 +193,16 @@ class GradientClassifier(ClassifierMixin, Taught):
         if self.class_weight is None:
             return weights
         own = compute_sample_weight(self.class_weight, y)
+        if not (own >= 0).all():
+            raise ValueError(f"Negative values in class_weight. Got {self.class_weight!r}.")
         return np.asarray(own if weights is None else own * weights)
 
     def _number(self, y: np.ndarray) -> np.ndarray:
-        if strange := set(np.unique(y)) - set(self.classes_):
-            raise ValueError(
-                f"y holds classes that are not among the first ones: {sorted(map(str, strange))}."
-            )
+        known = set(self.classes_)
+        if strange := [str(one) for one in dict.fromkeys(y.tolist()) if one not in known]:
+            few = ", ".join(map(repr, strange[:FEW]))
+            more = f" and {len(strange) - FEW} more" if len(strange) > FEW else ""
+            raise ValueError(f"y holds classes that are not among the first ones: {few}{more}.")
         return np.searchsorted(self.classes_, y)
 
     def _tell(self) -> GradientClassifier:

@@ -14,19 +14,20 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_array
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.sparsefuncs import mean_variance_axis
-from sklearn.utils.validation import validate_data
+from torch import Tensor
 
 from paradigms.engine import rules
 from paradigms.engine.learner import Slope
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Table, Whole
-from paradigms.engine.sparse import is_sparse
+from paradigms.engine.sparse import SparseTable, is_sparse
 from paradigms.engine.streams import Streams
 from paradigms.engine.training import Training
-from paradigms.estimators.base import FLOATS, GradientEstimator, Watch, distinct, steady
+from paradigms.estimators.base import FLOATS, GradientEstimator, Watch, admitted, distinct, steady
 from paradigms.unsupervised import nearest
-from paradigms.unsupervised.lloyd import Lloyd
+from paradigms.unsupervised.kmeans import less, tally
+from paradigms.unsupervised.lloyd import Lloyd, Sums
 
 STILL = 16
 """Centres that moved by no more roundings than these stand still."""
@@ -53,6 +54,16 @@ class Online(Lloyd):
         losses, gradient, curvature = super().slope(parameters, batch)
         assert curvature is not None
         return Slope(losses, gradient * self.weight, curvature * self.weight)
+
+    def _found(self, replica: int, centres: Tensor) -> Sums:
+        """By one look at every row: none is asked again."""
+        if isinstance(self.train, SparseTable):
+            return super()._found(replica, centres)
+        near = less(centres[None], self.zero)
+        distance, counts, sums = tally(self.train, near, self.zero)
+        if self.train.weights is not None:
+            distance = distance * self.train.weights
+        return float(distance.sum()), counts[0], sums[0]
 
     def settle(self, parameters: Parameters, step: int) -> None:
         """Nothing."""
@@ -119,7 +130,7 @@ class GradientKMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterM
     def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> GradientKMeans:
         """Finds centres among the rows X [N, d], dense or sparse; y is ignored."""
         self._enter()
-        x = validate_data(self, X, dtype=FLOATS, accept_sparse="csr")
+        x = admitted(self, X, dtype=FLOATS, accept_sparse="csr")
         weights = self._weights(sample_weight, x)
         problem = self._start_problem(x, weights)
         learner = Lloyd(problem)
@@ -135,7 +146,7 @@ class GradientKMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterM
         first = not hasattr(self, "parameters_")
         if first:
             self._enter()
-        x = validate_data(self, X, reset=first, dtype=FLOATS, accept_sparse="csr")
+        x = admitted(self, X, reset=first, dtype=FLOATS, accept_sparse="csr")
         weights, x = self._weights(sample_weight, x), self._as_fitted(x)
         seed = self._memory["seed"] if self._memory else self._seed()
         streams = Streams(seed, tuple(range(self._starts())))

@@ -13,18 +13,20 @@ from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.decomposition._pca import _infer_dimension
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils._param_validation import Interval, RealNotInt, StrOptions
-from sklearn.utils.validation import check_array, check_is_fitted, validate_data
+from sklearn.utils.validation import check_array, check_is_fitted
 
 from paradigms.engine import rules
 from paradigms.engine.rows import Whole
 from paradigms.engine.sparse import is_sparse
 from paradigms.engine.training import Training
-from paradigms.estimators.base import FLOATS, GradientEstimator, Watch, distinct
+from paradigms.estimators.base import FLOATS, GradientEstimator, Watch, admitted, distinct
 from paradigms.estimators.scaling import product
 from paradigms.unsupervised.krylov import Krylov
 
-GUARDS = 10
+GUARDS = 5
 """Components trained beside those that were asked for, so that equally large neighbours do no harm."""
+SMALL = 128
+"""Features of which half are trained, so that components and their first gradients span all there is."""
 STILL = 8
 """Roundings of the largest variance that the gradient of a component which stands still may be long."""
 
@@ -97,7 +99,7 @@ class GradientPCA(ClassNamePrefixFeaturesOutMixin, TransformerMixin, GradientEst
     def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> GradientPCA:
         """Finds the components of the rows X [N, d], dense or sparse; y is ignored."""
         self._enter()
-        x = validate_data(self, X, dtype=FLOATS, ensure_min_samples=2, accept_sparse="csr")
+        x = admitted(self, X, dtype=FLOATS, ensure_min_samples=2, accept_sparse="csr")
         weights = self._weights(sample_weight, x)
         total = float(x.shape[0] if weights is None else weights.sum())
         most = min(max(1, int(total)), x.shape[1])
@@ -131,7 +133,10 @@ class GradientPCA(ClassNamePrefixFeaturesOutMixin, TransformerMixin, GradientEst
         Warns:
             ConvergenceWarning: steps ended before every component stood still.
         """
-        table, given = self._table(x, None, weights), {"components": min(most, asked + GUARDS)}
+        table, count = self._table(x, None, weights), asked + GUARDS
+        if x.shape[1] <= SMALL:
+            count = max(count, -(-x.shape[1] // 2))
+        given = {"components": min(most, count)}
         problem = self._problem(table, self.max_iter, given, self.replicas, self._seed())
         learner = Krylov(problem)
         source = Whole(table, problem.streams)

@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import RegressorMixin
-from sklearn.utils.validation import validate_data
 
-from paradigms.estimators.base import FLOATS
+from paradigms.estimators.base import FLOATS, admitted
 from paradigms.estimators.scaling import measured, product, scales
 from paradigms.estimators.supervised import Taught, _total
 from paradigms.supervised import regression
@@ -38,7 +37,7 @@ class GradientRegressor(RegressorMixin, Taught):
         return 2.0
 
     def _facts(self) -> dict[str, Any]:
-        each = int(self.replicas)
+        each = self.replicas
         return {
             "target_mean": np.repeat(self._answers[0], each),
             "target_scale": np.repeat(self._answers[1], each),
@@ -48,14 +47,14 @@ class GradientRegressor(RegressorMixin, Taught):
         return 1
 
     def _copies(self) -> int:
-        return int(self.replicas) * len(self._answers[0])
+        return self.replicas * len(self._answers[0])
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> GradientRegressor:
         """Learns anew from rows X [N, d], dense or sparse, and their numbers y [N] or [N, T]."""
         before = getattr(self, "parameters_", None) if self.warm_start else None
         features = getattr(self, "n_features_in_", None)
         self._enter()
-        x, y = validate_data(self, X, y, dtype=FLOATS, y_numeric=True, multi_output=True, accept_sparse="csr")
+        x, y = admitted(self, X, y, dtype=FLOATS, y_numeric=True, multi_output=True, accept_sparse="csr")
         weights = self._weights(sample_weight, x)
         self._scale(x, weights)
         self._scale_target(y, weights)
@@ -69,7 +68,7 @@ class GradientRegressor(RegressorMixin, Taught):
         first = not hasattr(self, "parameters_")
         if first:
             self._enter()
-        x, y = validate_data(
+        x, y = admitted(
             self, X, y, reset=first, dtype=FLOATS, y_numeric=True, multi_output=True, accept_sparse="csr"
         )
         weights = self._weights(sample_weight, x)

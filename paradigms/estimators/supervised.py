@@ -29,6 +29,7 @@ from paradigms.estimators.early import Early, split
 from paradigms.estimators.scaling import measured, scaled, scales
 from paradigms.networks.learning import NetworkLearner
 from paradigms.networks.module import Factory
+from paradigms.supervised.linear import FlatLogistic, logit, pair
 
 FULL = {"newton": WholeNewton, "lbfgs": LBFGS}
 """Rules that take all rows at once and end at the optimum."""
@@ -42,6 +43,9 @@ RUNNING = 300
 """Parameters up to which `partial_fit` keeps the whole curvature of all rows so far."""
 ONLINE = 32
 """Rows in a batch of `partial_fit`, and batches in one call, unless told otherwise."""
+
+MANY, EVERY, STEPS = 4096, 4, 6
+"""Rows from which on Newton's first steps look at every so manieth row only, and how many steps those are."""
 
 DENSE = 256
 """Sparse rows that are made dense at once, at most."""
@@ -152,6 +156,10 @@ class Taught(GradientEstimator):
         """Numbers in one answer of one replica."""
         raise NotImplementedError
 
+    def _logit(self, solver: str) -> bool:
+        """Whether two classes are learned by one logit."""
+        return False
+
     def _copies(self) -> int:
         """Replicas for the engine."""
         return int(self.replicas)
@@ -197,16 +205,19 @@ class Taught(GradientEstimator):
         problem = self._task(table, self.max_iter, solver, weight, 1 if alike else self._copies(), seed)
         learner = self._learner(problem, solver)
         parameters = problem.start(learner)
+        before = logit(before) if before is not None and self._logit(solver) else before
         if before is not None and _fits(before, learner):
             _overwrite(parameters, before)
-        training = Training(learner, parameters, [self._phase(learner, problem, solver)])
+        first = self._coarse(learner, problem, solver)
+        training = Training(learner, parameters, [*first, self._phase(learner, problem, solver)])
         still = 0.0 if solver in FULL else NEVER
-        watch = Watch(still, bool(self.verbose))
+        watch = Watch(still, bool(self.verbose), sum(phase.steps for phase in first))
         if held is not None:
             watch = Early(learner, held, int(self.n_iter_no_change), bool(self.verbose))
         self._train(training, watch, table.rows)
         if isinstance(watch, Early):
             self.parameters_ = watch.best(self.parameters_)
+        self._pair(solver)
         if solver in FULL and self._linear() and "budget" in training.why and held is None:
             text = f"no optimum after max_iter={self.max_iter} updates; take more, or a larger tol."
             warnings.warn(text, ConvergenceWarning, stacklevel=3)
@@ -222,6 +233,10 @@ class Taught(GradientEstimator):
             for name, value in self.history_.items()
         }
 
+    def _pair(self, solver: str) -> None:
+        if self._logit(solver):
+            self.parameters_ = pair(self.parameters_)
+
     def _remember(self, training: Training, weight: float, seed: int) -> None:
         """The curvature at the optimum, from which `partial_fit` may go on."""
         rule = training.phases[-1].rule
@@ -236,14 +251,17 @@ class Taught(GradientEstimator):
         count = (table.x.shape[2] + 1) * self._outputs()
         if solver in ("auto", *FULL):
             solver = "running" if self._linear() and solver != "lbfgs" and count <= RUNNING else "adam"
+        if self._memory is not None and (solver == "running") != ("curvature" in self._memory["rule"]):
+            self._memory = None  # another rule's
         if solver == "running" and hasattr(self, "parameters_") and self._memory is None:
             solver = "adam"
         seed = self._memory["seed"] if self._memory else self._seed()
         problem = self._task(table, 1, solver, weight, self._copies(), seed)
         learner = self._learner(problem, "newton" if solver == "running" else solver)
-        parameters = problem.start(learner)
         if hasattr(self, "parameters_"):
-            _overwrite(parameters, self.parameters_)
+            parameters = _again(learner, logit(self.parameters_) if self._logit(solver) else self.parameters_)
+        else:
+            parameters = problem.start(learner)
         if solver == "running":
             phase = self._running(learner, problem, parameters, weight)
         else:
@@ -252,22 +270,23 @@ class Taught(GradientEstimator):
             self._in_units(phase)
         phase.schedule = steady
         self._train_on(learner, parameters, phase, seed)
+        self._pair(solver)
 
     def _running(
         self, learner: Learner[Any], problem: Problem, parameters: Parameters, weight: float
     ) -> Phase:
         """One step of recursive least squares, or of Newton's on the cross-entropy."""
         learner.total = weight  # type: ignore[attr-defined]
-        phase = problem.phase(learner, Whole(problem.parts["train"], problem.streams), 1, RunningNewton())
-        self._in_units(phase)
+        source = Whole(problem.parts["train"], problem.streams)
         if self._memory is None:
+            phase = problem.phase(learner, source, 1)
+            self._in_units(phase)
             own = parameters.flat.new_zeros(parameters.flat.shape)
             if phase.penalty is not None:
                 own = own + phase.penalty.mask * phase.penalty.l2 * weight
             prior = torch.diag_embed(own).cpu().numpy()
             self._memory = {"seed": problem.streams.study, "steps": 0, "rule": {"curvature": prior}}
-        phase.penalty = None
-        return phase
+        return Phase(source, RunningNewton(), 1.0, steady, 1)
 
     def _task(
         self, table: Table, steps: int, solver: str, weight: float, replicas: int, seed: int
@@ -277,23 +296,25 @@ class Taught(GradientEstimator):
 
     def _learner(self, problem: Problem, solver: str) -> Learner[Any]:
         flat = self._linear() and (solver in FULL or not self._shifted())
-        learner = (self._flat if flat else self._kind)(problem)  # type: ignore[call-arg]
-        learner.curved = solver == "newton"  # type: ignore[attr-defined]
+        kind: Any = FlatLogistic if self._logit(solver) else self._flat if flat else self._kind
+        learner: Any = kind(problem)
+        learner.curved = solver == "newton"
         if flat:
-            learner.shifted = self._shifted()  # type: ignore[attr-defined]
+            learner.shifted = self._shifted()
         self._network = learner.network
         return learner
 
     def _settings(self, solver: str, weight: float) -> dict[str, Any]:
         """The engine's names for what was asked, for rows that together count `weight`."""
         first_order = solver in RULES and solver not in FULL
+        known = solver == "running" and self._memory is not None  # the penalty is part of what it remembers
         return {
             "model": self.model or ("linear" if self._linear() else "mlp"),
             "hidden": tuple(int(width) for width in self.hidden),
             "optimizer": solver if first_order else "sgd",
             "lr": self.learning_rate if first_order else 1.0,
             "schedule": self.schedule if first_order else "constant",
-            "l2": self._l2(weight),
+            "l2": 0.0 if known else self._l2(weight) / (2 if self._logit(solver) else 1),
             "weight_decay": None,
         }
 
@@ -342,6 +363,24 @@ class Taught(GradientEstimator):
         self._in_units(phase)
         return phase
 
+    def _coarse(self, learner: Learner[Any], problem: Problem, solver: str) -> list[Phase]:
+        """Newton's first steps only lead to where the curvature is the optimum's; a few rows show the way."""
+        train = problem.parts["train"]
+        if (
+            solver != "newton"
+            or not getattr(learner, "bent", False)
+            or train.rows < MANY
+            or isinstance(train, SparseTable)
+        ):
+            return []
+        y, weights = (
+            None if one is None else one[:, ::EVERY].contiguous() for one in (train.y, train.weights)
+        )
+        few = Table(train.x[:, ::EVERY].contiguous(), y, weights)
+        phase = problem.phase(learner, Whole(few, problem.streams), STEPS, WholeNewton())
+        self._in_units(phase)
+        return [phase]
+
     def _in_units(self, phase: Phase) -> None:
         """A linear model's penalty acts on its weights per unit of each feature, as it does elsewhere."""
         if phase.penalty is not None and self._linear():
@@ -356,6 +395,13 @@ def _batches(table: Table, size: int, streams: Streams) -> Shuffled:
     kind: Any = SparseBatches if isinstance(table, SparseTable) else Shuffled
     batches: Shuffled = kind(table, size, streams)
     return batches
+
+
+def _again(learner: Learner[Any], known: Mapping[str, np.ndarray]) -> Parameters:
+    """The engine's parameters as they were."""
+    rows = [known[name].reshape(len(known[name]), -1) for name in learner.shapes]
+    problem: Problem = learner.problem  # type: ignore[attr-defined]
+    return Parameters(learner.shapes, problem.tensor(np.concatenate(rows, 1)))
 
 
 def _overwrite(parameters: Parameters, known: Mapping[str, np.ndarray]) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from typing import TYPE_CHECKING
 
-from paradigms.errors import unknown
+from paradigms import shelf
 
 if TYPE_CHECKING:
     from paradigms.course import Lesson
@@ -31,8 +29,7 @@ ORDER = (
 
 def names() -> list[str]:
     """Every lesson of the folder."""
-    found = [one.name.replace("_", "-") for one in pkgutil.iter_modules(__path__)]
-    return sorted(found, key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), name))
+    return shelf.names(__name__, ORDER)
 
 
 def load(name: str) -> Lesson:
@@ -41,8 +38,5 @@ def load(name: str) -> Lesson:
     Raises:
         UsageError: there is none, with the nearest.
     """
-    if name not in names():
-        raise unknown("lesson", name, names())
-    module = importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
-    lesson: Lesson = module.LESSON
+    lesson: Lesson = shelf.module(__name__, "lesson", name, names()).LESSON
     return lesson

@@ -27,12 +27,12 @@ LESSON = Lesson(
         lambda e: Chart("parts", f"Bias falls, variance rises, and degree {best(e)} is where their sum is least", "degree", "squared error", [Line("error on new rows", drawn.DEGREES, of(e, "error")), Line("bias² + variance + noise", drawn.DEGREES, summed(e)), Line("bias²", drawn.DEGREES, np.maximum(of(e, "bias"), 1e-5)), Line("variance", drawn.DEGREES, of(e, "variance")), Line("variance, computed", drawn.DEGREES, e["polynomials"]["computed"])], levels={"noise": 0.09}, log="y"),
     ),
     claims=(
-        Claim("The three add up to the error: {value} times.", "The three add up to {value} times the error.", lambda e: np.mean((summed(e) / of(e, "error"))[:, :8], 1), within(0.97, 1.03), theory=1),
-        Claim("From degree 1 to 5 the squared bias falls to {value} of itself.", "From degree 1 to 5 the squared bias falls to {value} of itself.", lambda e: of(e, "bias")[:, 4] / of(e, "bias")[:, 0], below(0.05), form="percent"),
+        Claim("Squared bias, variance and noise add up to the error: {value} times.", "Squared bias, variance and noise add up to {value} times the error.", lambda e: np.mean((summed(e) / of(e, "error"))[:, :8], 1), within(0.97, 1.03), theory=1),
+        Claim("From degree 1 to 5 the squared bias falls to {value} of itself, from 1 to 2 to {control}.", "From degree 1 to 5 the squared bias falls to {value} of itself.", lambda e: of(e, "bias")[:, 4] / of(e, "bias")[:, 0], below(0.05), theory="an unbiased estimate of nearly 0, which may fall below it", control=lambda e: of(e, "bias")[:, 1] / of(e, "bias")[:, 0], form="percent"),
         Claim("The variance is the computed one, σ²(degree + 1)/n: {value} times.", "The variance is {value} times the computed one.", lambda e: np.mean(of(e, "variance") / e["polynomials"]["computed"], 1), within(0.95, 1.05), theory=1),
         Claim("Degree 12 is {value} times as wrong as degree 5, for variance alone.", "Degree 12 is {value} times as wrong as degree 5.", lambda e: of(e, "error")[:, 11] / of(e, "error")[:, 4], above(1.1), theory=1.19),
         Claim("An even power of an odd truth buys nothing: degree 2 is {value} times as wrong as degree 1.", "Degree 2 is {value} times as wrong as degree 1.", lambda e: summed(e)[:, 1] / summed(e)[:, 0], above(1.0), naive=True),
     ),
     further=("Ten times the rows: which of the three curves moves?", "paradigms lesson double-descent"),
-    seconds=1,
+    seconds=4,
 )

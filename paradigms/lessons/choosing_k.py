@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from paradigms.course import Calculation, Chart, Claim, Evidence, Lesson, Line, Predict, above, below, within
+from paradigms.course import Calculation, Chart, Claim, Evidence, Film, Lesson, Line, Predict, above, below, within
 from paradigms.course.drawn import mixtures
 from paradigms.course.spread import middle
 
@@ -14,6 +14,7 @@ KS = mixtures.KS
 
 def of(e: Evidence, name: Any) -> Any: return e["clouds"][name]
 def peak(e: Evidence, name: Any) -> Any: return np.array(KS)[of(e, name).argmax(1)].astype(float)
+def found(e: Evidence) -> Any: return np.array(KS)[e["directions"]["likelihood"].argmax(1)].astype(float)
 def lead(e: Evidence, name: Any) -> Any: return of(e, name)[:, 4] - of(e, name)[:, 9]
 
 
@@ -23,20 +24,25 @@ LESSON = Lesson(
     predict=(
         Predict("At which K is the inertia of held-out rows lowest?", lambda e: f"At {middle(np.array(KS)[of(e, 'new_inertia').argmin(1)]):.0f}, the most that was tried: more centres are nearer to everybody."),
         Predict("And their likelihood highest?", lambda e: f"At {middle(peak(e, 'new_likelihood')):.0f}."),
+        Predict("PCA with one to ten components on rows in which five directions vary: at which number is what is left over of held-out rows lowest, and at which their likelihood highest?", lambda e: f"At {middle(np.array(KS)[e['directions']['left'].argmin(1)]):.0f}, always the most, since the spaces are nested; and at {middle(found(e)):.0f}."),
         Predict("What does it say of one broad cloud?", lambda e: f"{middle(peak(e, 'none_new_likelihood')):.0f}."),
     ),
-    experiments=(Calculation("clouds", mixtures.choosing, 8, "300 rows of five clouds, 2,000 held out", "K; one cloud"),),
+    experiments=(Calculation("clouds", mixtures.choosing, 8, "300 rows of five clouds, 2,000 held out", "K; one cloud"), Calculation("directions", mixtures.directions, 8, "PCA, 100 rows of 15 features, five directions, 2,000 held out", "components")),
     charts=(
         lambda e: Chart("likelihood", f"Held-out likelihood is highest at {middle(peak(e, 'new_likelihood')):.0f} clusters; there are five", "clusters", "log-likelihood per row", [Line("held-out rows", KS, of(e, "new_likelihood")), Line("own rows", KS, of(e, "own_likelihood"))], marks={"true": 5.0}),
         lambda e: Chart("inertia", "Inertia falls for ever, and chooses nothing", "clusters", "inertia per row", [Line("held-out rows", KS, of(e, "new_inertia")), Line("own rows", KS, of(e, "own_inertia"))], marks={"true": 5.0}, log="y"),
+        lambda e: Chart("directions", f"The same of PCA: held-out likelihood is highest at {middle(found(e)):.0f} components", "components", "log-likelihood per row", [Line("held-out rows", KS, e["directions"]["likelihood"])], marks={"true": 5.0}),
     ),
     claims=(
-        Claim("Held-out likelihood is highest at {value} clusters.", "Held-out likelihood is highest at {value} clusters.", lambda e: peak(e, "new_likelihood"), within(4.5, 6.0), theory="5 clouds were drawn"),
-        Claim("Twice as many lose {value} of log-likelihood per held-out row.", "Twice as many lose {value} per held-out row.", lambda e: lead(e, "new_likelihood"), above(0.003), control=lambda e: lead(e, "own_likelihood")),
-        Claim("From four to five clusters it gains {value}.", "From four to five clusters it gains {value}.", lambda e: of(e, "new_likelihood")[:, 4] - of(e, "new_likelihood")[:, 3], above(0.1)),
+        Claim("Held-out likelihood is highest at {value} clusters, of one broad cloud at {control}.", "Held-out likelihood is highest at {value} clusters.", lambda e: peak(e, "new_likelihood"), within(4.5, 6.0), theory="5 clouds were drawn", control=lambda e: peak(e, "none_new_likelihood")),
+        Claim("Twice as many clusters as there are lose {value} of log-likelihood per held-out row.", "Twice as many lose {value} per held-out row.", lambda e: lead(e, "new_likelihood"), above(0.003), control=lambda e: lead(e, "own_likelihood")),
+        Claim("From four to five clusters the log-likelihood of a held-out row gains {value}.", "From four to five clusters it gains {value}.", lambda e: of(e, "new_likelihood")[:, 4] - of(e, "new_likelihood")[:, 3], above(0.1)),
         Claim("Of one broad cloud it says {value}.", "Of one broad cloud it says {value} clusters.", lambda e: peak(e, "none_new_likelihood"), below(1.5), theory=1),
         Claim("Inertia cannot choose: it is lowest at {value} clusters of ten, on held-out rows as well.", "Held-out inertia is lowest at {value} clusters.", lambda e: np.array(KS)[of(e, "new_inertia").argmin(1)].astype(float), above(9), naive=True),
+        Claim("Asked of PCA, held-out likelihood is highest at {value} components.", "Asked of PCA, held-out likelihood is highest at {value} components.", found, within(4.5, 6.0), theory="5 directions were drawn"),
+        Claim("What PCA leaves over of held-out rows cannot choose either: it is least at {value} components of ten.", "What PCA leaves over of held-out rows is least at {value} components.", lambda e: np.array(KS)[e["directions"]["left"].argmin(1)].astype(float), above(9), theory="10: a theorem, since the spaces are nested", naive=True),
     ),
     further=("paradigms sweep kmeans --vary clusters=2,5,10,20,40", "Move the clouds together until five cannot be told from one."),
-    seconds=6,
+    seconds=10,
+    film=Film("mixture", {f"{k} clouds": {"clusters": k} for k in (2, 4, 8)}, {"dataset": "blobs"}),
 )

@@ -24,7 +24,7 @@ LESSON = Lesson(
         Predict("Start ten times nearer to the ridge of a saddle. How many more steps until it is left?",
                 lambda e: f"{saddle(e):.1f}, however near: ln 10 / ln 1.1 = 24.2."),
         Predict("Two minima, one deeper and sharper. Which one do starts find at a rate of 0.9?",
-                lambda e: f"The flat one: {100 * e['minima']['flat'][-1]:.0f} % end there and {100 * e['minima']['deep'][-1]:.0f} % in the deeper one, which is too sharp for 0.9."),
+                lambda e: f"The flat one: {100 * e['minima']['flat'][-1]:.0f} % end there and {100 * e['minima']['deep'][-1]:.0f} % in the deeper one, which is too sharp for 0.9. The rest bounce between."),
     ),
     experiments=(
         Calculation("valley", drawn.valley, 1, "x² + 10x − 5 from 5 to within 1e-3", "rate"),
@@ -54,12 +54,12 @@ LESSON = Lesson(
               saddle, within(23.9, 24.5), theory=float(np.log(10) / np.log(1.1))),
         Claim("Steps of descent grow as κ to the {value}.", "Steps of descent grow as κ to the {value}.",
               lambda e: power(e["ravine"]["kappa"], e["ravine"]["descent"]), within(0.97, 1.03), theory=1),
-        Claim("With momentum they grow as κ to the {value} only.", "With momentum they grow as κ to the {value}.",
+        Claim("With momentum the steps grow as κ to the {value} only.", "With momentum they grow as κ to the {value}.",
               lambda e: power(e["ravine"]["kappa"], e["ravine"]["heavy_ball"]), within(0.4, 0.8), theory="½, plus a logarithm",
               control=lambda e: power(e["ravine"]["kappa"], e["ravine"]["descent"])),
         Claim("Beyond 2/f″ no start ends in the deeper minimum: {value}, against {control} at 0.1.", "Beyond 2/f″ {value} of starts still end in the deeper minimum.",
               lambda e: float(e["minima"]["deep"][-1]), below(0.01), theory=0, control=lambda e: float(e["minima"]["deep"][0]), form="percent"),
     ),
     further=("paradigms lesson optimisers", "What would noise in the gradient do to a start exactly on the ridge?"),
-    seconds=33,
+    seconds=13,
 )

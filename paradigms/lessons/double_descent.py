@@ -29,11 +29,11 @@ LESSON = Lesson(
     ),
     claims=(
         Claim("Near 300 features for 300 rows accuracy falls to {value}, from {control} with 100 features.", "Near 300 features accuracy is {value}.", lambda e: dip(e, "clean"), below(0.75), control=lambda e: right(e, "clean", 100), form="percent"),
-        Claim("With 3,000 features it is {value}, better than with 100.", "With 3,000 features it is {value}.", lambda e: right(e, "clean", 3000), above(0.93), control=lambda e: right(e, "clean", 100), form="percent"),
-        Claim("Wrong labels deepen the dip: {value}.", "With wrong labels the dip is {value}.", lambda e: dip(e, "wrong"), below(0.45), control=lambda e: dip(e, "clean"), form="percent"),
-        Claim("A little ridge takes the dip away: {value} at its lowest.", "With ridge the dip is {value}.", lambda e: dip(e, "ridge"), above(0.8), control=lambda e: dip(e, "clean"), form="percent"),
+        Claim("With 3,000 features for 300 rows accuracy is {value}, better than with 100.", "With 3,000 features it is {value}.", lambda e: right(e, "clean", 3000), above(0.93), control=lambda e: right(e, "clean", 100), form="percent"),
+        Claim("Wrong labels deepen the dip: accuracy is {value} at its lowest.", "With wrong labels the dip is {value}.", lambda e: dip(e, "wrong"), below(0.45), control=lambda e: dip(e, "clean"), form="percent"),
+        Claim("A little ridge takes the dip away: accuracy is {value} at its lowest.", "With ridge the dip is {value}.", lambda e: dip(e, "ridge"), above(0.8), control=lambda e: dip(e, "clean"), form="percent"),
         Claim("The isotropic case comes out as computed: {value} times.", "The isotropic case comes out {value} times as computed.", lambda e: np.exp(np.mean(np.log(e["isotropic"]["error"] / e["isotropic"]["computed"]), 1)), within(0.9, 1.1), theory=1),
     ),
     further=("Train a network of growing width on them: is there a dip?", "paradigms lesson bias-variance"),
-    seconds=11,
+    seconds=8,
 )

@@ -24,12 +24,12 @@ LESSON = Lesson(
     charts=(lambda e: Chart("lamps", f"Lamps that are right 95 % of the time: {100 * middle(right(e, 'agrees')):.0f} % with them, {100 * middle(right(e, 'reversed')):.0f} % where they lie", "share of training rows whose lamp agrees", "accuracy on new rows",
                             [Line("same lamps", nets.AGREES, e["lamps"]["agrees"]), Line("no lamps", nets.AGREES, e["lamps"]["absent"]), Line("lying lamps", nets.AGREES, e["lamps"]["reversed"])], levels={"chance": 0.1}),),
     claims=(
-        Claim("With the same lamps it is right {value} of the time.", "With the same lamps it is right {value} of the time.", lambda e: right(e, "agrees"), above(0.95), control=lambda e: right(e, "agrees", 0.1), form="percent"),
-        Claim("Where the lamps lie, {value}.", "Where the lamps lie, {value}.", lambda e: right(e, "reversed"), below(0.85), control=lambda e: right(e, "reversed", 0.1), form="percent"),
-        Claim("Without lamps it is {value} points of accuracy away from a network that never had useful ones, which reaches {control}.", "Without lamps it loses nothing: {value}.", lambda e: right(e, "absent") - right(e, "absent", 0.1), below(-0.01), control=lambda e: right(e, "absent", 0.1), form="percent"),
-        Claim("If they never err in training, lying lamps leave {value}.", "If they never err in training, lying lamps leave {value}.", lambda e: right(e, "reversed", 1.0), below(0.8), theory="a network that reads the lamp alone: 0", control=lambda e: right(e, "absent", 1.0), form="percent"),
+        Claim("With lamps that tell as in training a network is right {value} of the time.", "With the same lamps it is right {value} of the time.", lambda e: right(e, "agrees"), above(0.95), control=lambda e: right(e, "agrees", 0.1), form="percent"),
+        Claim("Where the lamps lie, it is right {value} of the time.", "Where the lamps lie, {value}.", lambda e: right(e, "reversed"), below(0.85), control=lambda e: right(e, "reversed", 0.1), form="percent"),
+        Claim("Without lamps its accuracy differs by {value} from that of a network that never had useful ones, which reaches {control}.", "Without lamps it loses nothing: {value}.", lambda e: right(e, "absent") - right(e, "absent", 0.1), below(-0.01), control=lambda e: right(e, "absent", 0.1), form="percent"),
+        Claim("If the lamps never err in training, it is right {value} of the time where they lie.", "If they never err in training, lying lamps leave {value}.", lambda e: right(e, "reversed", 1.0), below(0.8), theory="a network that reads the lamp alone: 0", control=lambda e: right(e, "absent", 1.0), form="percent"),
         Claim("The test part cannot show it: its score rises with how far the lamps can be trusted, by {value} from one in ten to 95 %.", "The test score changes by {value}.", lambda e: right(e, "agrees") - right(e, "agrees", 0.1), within(0, 0.2), form="percent", naive=True),
     ),
     further=("How many rows with lying lamps must be added until it looks at the digit?", "paradigms lesson splits"),
-    seconds=8,
+    seconds=6,
 )

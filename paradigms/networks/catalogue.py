@@ -20,6 +20,8 @@ from paradigms.networks.module import Factory, Module
 from paradigms.networks.network import Meaning, Network
 from paradigms.networks.perceptron import Perceptron
 from paradigms.networks.recurrent import CELLS, Recurrent
+from paradigms.networks.transformer import Transformer
+from paradigms.networks.translating import EncoderDecoder
 from paradigms.options import MODELS
 
 
@@ -73,6 +75,8 @@ KINDS: Mapping[str, Callable[..., Network]] = {
     "perceptron": Perceptron,
     "recurrent": Recurrent,
     "convolution": Convolution,
+    "transformer": Transformer,
+    "encoder-decoder": EncoderDecoder,
 }
 """The networks of our own, by what their descriptions call them."""
 
@@ -95,12 +99,12 @@ def described(about: Mapping[str, Any], model: str | None = None) -> Network:
     return KINDS[about["kind"]](**rest)
 
 
-def of_tensors(tensors: Mapping[str, Tensor]) -> Network:
+def of_tensors(tensors: Mapping[str, Tensor], meaning: Meaning) -> Network:
     """The network of a model of version 1, which had no description: its widths from weights [R, in, out]."""
     depth = sum(name.startswith("weight") for name in tensors)
     weights = [tensors[f"weight{layer}"] for layer in range(1, depth + 1)]
     widths = [weights[0].shape[1], *(weight.shape[2] for weight in weights)]
-    return Perceptron(widths, "logits" if "log" in tensors else "values")
+    return Perceptron(widths, meaning)
 
 
 def _name(model: Any) -> str:

@@ -1,8 +1,17 @@
-"""Learning from rewards. Importing it registers this project's own environment with Gymnasium."""
+"""Learning from rewards. Importing it registers this project's own environments with Gymnasium."""
 
 import gymnasium
 
-GUESS = "paradigms/Guess-v0"
+GUESS, ROAD, BANDIT, CHAIN, STAR = (
+    f"paradigms/{name}-v0" for name in ("Guess", "Road", "Bandit", "Chain", "Star")
+)
 
-if GUESS not in gymnasium.registry:
-    gymnasium.register(GUESS, entry_point="paradigms.rl.guess:guess", max_episode_steps=100)
+for _name, _made, _longest in (
+    (GUESS, "guess:guess", 100),
+    (ROAD, "road:Road", 200),
+    (BANDIT, "worlds:Bandit", 1),
+    (CHAIN, "worlds:Chain", 100),
+    (STAR, "worlds:Star", 1),
+):
+    if _name not in gymnasium.registry:
+        gymnasium.register(_name, entry_point=f"paradigms.rl.{_made}", max_episode_steps=_longest)

@@ -16,7 +16,7 @@ import numpy as np
 
 from paradigms.errors import Failed
 from paradigms.rl.answers import begun, taken
-from paradigms.rl.faults import Wrong, failed
+from paradigms.rl.faults import Wrong, failed, shut
 from paradigms.rl.observed import observing
 
 
@@ -152,7 +152,7 @@ class Environments:
         for i in which:
             if not self.closed[i]:
                 self.closed[i] = True
-                self.copies[i].close()
+                shut(self.copies[i])
 
     def close(self) -> None:
         """Closes every copy."""

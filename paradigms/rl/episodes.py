@@ -75,12 +75,13 @@ def play(
         seen: is told every state that was met.
         between: is called before every step of every copy.
     """
-    n, who = len(environments), list(range(len(environments)) if watched is None else watched)
+    n = len(environments)
+    who = np.arange(n) if watched is None else np.asarray(watched, int)
     environments.forgetful, environments.heed = True, lambda: between(0, n)
     environments.start_all()
     observations: list[np.ndarray] = []
     actions: list[np.ndarray] = []
-    live, step = np.arange(n), 0
+    live, alive, step = np.arange(n), np.ones(n, bool), 0
     while len(live) and step < limit:
         over = n - len(live)
         environments.heed = partial(between, over, n)
@@ -88,15 +89,16 @@ def play(
         chosen = policy(environments.observation)
         if seen is not None:
             _tell(seen, environments, live)
-        if (longest is None or step < longest) and np.isin(live, who).any():
-            there = np.isin(who, live)
+        there = alive[who]
+        if (longest is None or step < longest) and there.any():
             observations.append(_padded(environments.observation[who], there))
             actions.append(np.where(there, chosen[who], -1).astype(np.int32))
         answer = environments.some(live.tolist(), chosen[live].tolist())
         environments.observation[live] = answer.after
         environments.check()
-        environments.dismiss(live[answer.ended].tolist())
-        live = live[~answer.ended]
+        ended, live = live[answer.ended], live[~answer.ended]
+        environments.dismiss(ended.tolist())
+        alive[ended] = False
         step += 1
     environments.dismiss(live.tolist())
     return Played(

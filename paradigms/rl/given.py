@@ -10,6 +10,7 @@ from gymnasium.envs.registration import EnvSpec
 
 from paradigms.errors import ParadigmsError, UsageError
 from paradigms.rl import making
+from paradigms.rl.faults import shut
 from paradigms.rl.layers import SILENT, altered, layers
 from paradigms.rl.making import FORM, Made
 
@@ -66,7 +67,7 @@ def _specified(env: gymnasium.Env[Any, Any]) -> EnvSpec:
     try:
         changed = _changed(env, copy)
     finally:
-        copy.close()
+        shut(copy)
     if changed:
         raise UsageError(
             f"{env.spec.id} was changed after it was made ({', '.join(changed[:3])}), unlike its copies.",

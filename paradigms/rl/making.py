@@ -15,6 +15,7 @@ from gymnasium.envs.registration import EnvSpec
 
 from paradigms.errors import Failed, UsageError, unknown
 from paradigms.rl import observed
+from paradigms.rl.faults import told
 from paradigms.rl.layers import ONLOOKERS
 
 Made = str | EnvSpec | Callable[[], gymnasium.Env[Any, Any]]
@@ -172,8 +173,10 @@ def _failure(name: str, error: Exception) -> tuple[str, str]:
         needs = lacking.group(1).replace(", and ", " and ")
         hint = "Register it with kwargs={…}, or give a function: DQN(lambda: gymnasium.make(…, …))."
         return f"{name} could not be made: it needs {needs}.", hint
-    what = f"{type(error).__name__}: {said.rstrip('.')}" if said else type(error).__name__
-    return f"{name} could not be made: {what}.", "Mend the environment, or choose another with --env."
+    return (
+        f"{name} could not be made: {told(error, said)}.",
+        "Mend the environment, or choose another with --env.",
+    )
 
 
 def distinct(name: str, envs: list[gymnasium.Env[Any, Any]]) -> None:

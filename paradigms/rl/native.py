@@ -21,6 +21,7 @@ from gymnasium.envs.registration import EnvSpec
 from gymnasium.wrappers import OrderEnforcing, PassiveEnvChecker, TimeLimit
 
 from paradigms.rl.environments import Environments, Step
+from paradigms.rl.faults import shut
 from paradigms.rl.layers import layers, limit, plain
 from paradigms.rl.making import Made, distinct, make, title
 
@@ -54,11 +55,11 @@ def together(
     distinct(title(made), copies)
     if all(map(standard, copies)) and len(set(map(limit, copies))) == 1 and _alike(*copies[:2]):
         for other in copies[1:]:
-            other.close()
+            shut(other)
         return CartPoles(first, n, seed, owner)
     copies += [make(made, longest) for _ in range(n - len(copies))]
     for other in copies[n:]:
-        other.close()
+        shut(other)
     return Environments(copies[:n], seed, owner)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import gymnasium
 import numpy as np
 from gymnasium import Space, spaces
 
@@ -131,6 +132,8 @@ def _refusal(name: str, observed: Space[Any]) -> tuple[str, str]:
     kind, needs = type(observed).__name__, "DQN here needs numbers in a row, a grey picture, or Discrete."
     if isinstance(observed, spaces.Box):
         said, shape = f"{name} has {kind}{observed.shape} observations; {needs}", observed.shape
+        if 0 in shape:
+            return f"{name} observes nothing: {kind}{shape}.", "Let it observe one number that never changes."
         if len(shape) == 3 and shape[2] == 3:
             return said, f"Make them grey: {_wrapped('GrayscaleObservation', name)}"
         return said, f"Flatten them: {_wrapped('FlattenObservation', name)}"
@@ -141,6 +144,8 @@ def _refusal(name: str, observed: Space[Any]) -> tuple[str, str]:
 
 
 def _wrapped(wrapper: str, name: str) -> str:
+    if name.rpartition(":")[2] not in gymnasium.registry:
+        return f"let the function that makes it give {wrapper}(env), with {wrapper} of gymnasium.wrappers."
     return (
         f"register it with additional_wrappers=({wrapper}.wrapper_spec(),), "
         f"or DQN({wrapper}(gymnasium.make({name!r})))."

@@ -8,6 +8,7 @@ import gymnasium
 import numpy as np
 from gymnasium import spaces
 
+from paradigms.rl.faults import shut
 from paradigms.rl.layers import altered, layers, limit, meddling
 from paradigms.rl.native import standard
 
@@ -68,6 +69,9 @@ def _best(env: gymnasium.Env[Any, Any], copied: bool) -> Best:
     longest = limit(env)
     if standard(env) and longest is not None:
         return Best(EVERY_STEP * longest, "the environment's maximum")
+    best = env.metadata.get("best_known")
+    if best is not None and _as_registered(env, copied):
+        return Best(*best)
     if threshold is None:
         return Best()
     if not _as_registered(env, copied):
@@ -90,7 +94,7 @@ def _as_registered(env: gymnasium.Env[Any, Any], copied: bool) -> bool:
     try:
         return type(other.unwrapped) is type(env.unwrapped) and not altered(env, other)
     finally:
-        other.close()
+        shut(other)
 
 
 def table(env: gymnasium.Env[Any, Any]) -> Table | None:

@@ -11,6 +11,7 @@ import gymnasium
 import numpy as np
 
 from paradigms.rl.answers import begun, taken
+from paradigms.rl.faults import shut
 from paradigms.rl.making import Made, make
 from paradigms.rl.observed import Index, Vector, observing
 
@@ -34,8 +35,8 @@ def doubts(made: Made, limit: int | None, patience: float = math.inf) -> str | N
     except Exception:  # whatever it raises
         return None
     finally:
-        one.close()
-        other.close()
+        shut(one)
+        shut(other)
     if all(first[seed] == again[seed] for seed in first):
         return None
     return "does not follow reset(seed=…): its episodes cannot be repeated"
@@ -77,4 +78,4 @@ def pace(made: Made, limit: int | None) -> float | None:
     except Exception:  # whatever it raises
         return None
     finally:
-        env.close()
+        shut(env)

@@ -43,9 +43,13 @@ _NAMES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "MountainCar-v0": (("position", "velocity"), ("push left", "no push", "push right")),
     "FrozenLake-v1": (("square",), ("left", "down", "right", "up")),
     "CliffWalking-v1": (("square",), ("up", "right", "down", "left")),
+    "paradigms/Road-v0": (
+        ("offset (1 is the edge)", "heading (rad)", "bend here", "bend in 5 steps", "bend in 10 steps"),
+        ("left", "straight on", "right"),
+    ),
     "Taxi-v4": (("state",), ("south", "north", "east", "west", "pick up", "drop off")),
 }
-_PAIRS = {"CartPole-v1": (2, 3), "Acrobot-v1": (4, 5), "MountainCar-v0": (0, 1)}
+_PAIRS = {"CartPole-v1": (2, 3), "Acrobot-v1": (4, 5), "MountainCar-v0": (0, 1), "paradigms/Road-v0": (0, 1)}
 
 
 def describe(world: World) -> dict[str, Any]:

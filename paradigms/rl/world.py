@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from paradigms.rl import observed
+from paradigms.rl.faults import shut
 from paradigms.rl.layers import limit
 from paradigms.rl.making import Made, distinct, make, title
 from paradigms.rl.native import standard
@@ -70,7 +71,7 @@ class World:
             ground = None if grid is None else terrain(env.unwrapped, see.inputs)
         finally:
             for one in (env, other):
-                one.close()
+                shut(one)
         return cls(
             title(made), see, int(actions.n), int(actions.start), longest or LIMIT,  # type: ignore[attr-defined]
             longest is not None, *observed.bounds(space), best, grid, together, ground,

@@ -26,6 +26,12 @@ def differences(here: Path, there: Path) -> tuple[list[str], int]:
     return found, compared
 
 
+def words(name: str, here: Any, there: Any) -> tuple[list[str], int]:
+    """The same of two files of that name, from what their JSON holds."""
+    found, count = _leaves(here, there)
+    return [f"{name}: {one}" for one in found], count
+
+
 def _files(here: Path, there: Path) -> Iterator[tuple[str, list[str], int]]:
     own, other = _Names(here), _Names(there)
     yield "config.json", *_leaves(_learners(own), _learners(other))

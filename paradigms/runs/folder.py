@@ -152,8 +152,7 @@ class RunFolder:
                 path = self.path / name
                 real = path.is_dir() and not path.is_symlink()
                 shutil.rmtree(path) if real else path.unlink(missing_ok=True)
-            atomic.write(self.path / "config.json", as_json(config))
-            self._furnish()
+            self._furnish(as_json(config))
 
     def _tidy(self) -> None:
         """What a killed command was in the middle of writing goes."""
@@ -165,8 +164,10 @@ class RunFolder:
                 path.unlink()
         self._furnish()
 
-    def _furnish(self) -> None:
-        """The folders, and the growing files with nothing in them yet."""
+    def _furnish(self, config: bytes | None = None) -> None:
+        """The folders, and the growing files with nothing in them yet; of a new run its config before all."""
+        if config is not None:
+            atomic.write(self.path / "config.json", config)
         for name in ("model", "checkpoint"):
             (self.path / name).mkdir(exist_ok=True)
         for path, content in ((self.metrics, b""), (self.predictions, HEADER.encode())):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,6 +14,7 @@ from paradigms.errors import UsageError, unknown
 from paradigms.options import ONLY, OPTIONS, STUDY
 from paradigms.registry import REGISTRY
 from paradigms.runs.folder import RunFolder
+from paradigms.studies.asking.elsewhere import LOCAL, elsewhere
 from paradigms.studies.asking.request import COMMANDS, Request, candidates, chosen
 from paradigms.studies.study import Control, report
 from paradigms.studies.study import run as _run
@@ -50,8 +52,9 @@ class Study:
     ) -> Path:
         """Draws the page and its figures into `out`, or into the run's own folder; returns its path.
 
-        `embed_rows` lets the page show rows of your own table; `fields="all"` lets the pictures of every
-        seed move, not those of the median seed alone.
+        `embed_rows` lets the page show rows of your own table, which the run recorded if it was asked with
+        `embed_rows=True`; `fields="all"` lets the pictures of every seed move, not those of the median
+        seed alone.
         """
         place = Path(out) if out is not None else self.folder
         page: Any = report([self.folder], place, embed_rows, fields)
@@ -64,13 +67,20 @@ class Study:
 
 
 def compare(
-    *, only: str | Sequence[str] | None = None, out: str | Path | None = None, **options: Any
+    *,
+    only: str | Sequence[str] | None = None,
+    out: str | Path | None = None,
+    on: str | Executor | None = None,
+    mixed: bool = False,
+    **options: Any,
 ) -> Study:
-    """Trains every learner (or those in `only`) and returns the study.
+    """Trains the five learners (or those in `only`) and returns the study.
 
     Args:
-        only: names of learners.
+        only: names of learners or of paradigms, or `"all"`.
         out: the run's folder; a temporary one by default.
+        on: who trains the shares: a `concurrent.futures.Executor` of your own, or what `--on` names.
+        mixed: whether workers may join that round otherwise than this machine.
         options: as on the command line, with underscores: `seeds=10`, `dataset="wine"`, `lr=0.01`;
             `same_data="digits"` trains one task under three teachers.
 
@@ -79,11 +89,21 @@ def compare(
     """
     names = None if only is None else ONLY.check(only)
     among = candidates(options.get("same_data"), options.get("labels"))
-    return _study("compare", among, names, out, options, _typed("compare", only=only, **options))
+    typed = _typed("compare", only=only, **options)
+    return _study("compare", among, names, out, options, typed, on, mixed)
 
 
-def run(learner: str, *, out: str | Path | None = None, **options: Any) -> Study:
+def run(
+    learner: str,
+    *,
+    out: str | Path | None = None,
+    on: str | Executor | None = None,
+    mixed: bool = False,
+    **options: Any,
+) -> Study:
     """Trains one learner by name, or every learner of a paradigm: `run("kmeans", clusters=5)`.
+
+    `out`, `on` and `mixed` are those of `compare`.
 
     Raises:
         ParadigmsError: with one line that says what to change.
@@ -95,7 +115,7 @@ def run(learner: str, *, out: str | Path | None = None, **options: Any) -> Study
     among = tuple(name for name, entry in REGISTRY.items() if entry.paradigm == paradigm)
     only = (learner,) if learner in REGISTRY else None
     typed = _typed("run", learner, **options)
-    return _study(f"run {COMMANDS[paradigm]}", among, only, out, options, typed)
+    return _study(f"run {COMMANDS[paradigm]}", among, only, out, options, typed, on, mixed)
 
 
 def sweep(
@@ -103,6 +123,8 @@ def sweep(
     random: int | None = None,
     keep: Literal["best", "all"] = "best",
     out: str | Path | None = None,
+    on: str | Executor | None = None,
+    mixed: bool = False,
     **options: Any,
 ) -> Study:
     """Trains learners with many settings: `sweep("classification", lr=pg.log(1e-4, 3, 24), l2=[0, 1e-3])`.
@@ -112,6 +134,8 @@ def sweep(
         random: so many settings drawn from the ranges, instead of all combinations.
         keep: of which settings models and pictures stay: of the best and the default, or of all.
         out: the run's folder; a temporary one by default.
+        on: who trains the shares, as in `compare`.
+        mixed: whether workers may join that round otherwise than this machine.
         options: as on the command line, with underscores. A list or a range (`pg.lin`, `pg.log`) varies; a
             tuple is one value.
 
@@ -131,7 +155,7 @@ def sweep(
     seed = int(options.get("seed") or 0)
     grid = choices.grid(varied) if random is None else choices.drawn(varied, seed, random)
     typed = _typed("sweep", *learners, random=random, **options)
-    return _study("sweep", learners, learners, out, fixed, typed, grid=grid, keep=keep)
+    return _study("sweep", learners, learners, out, fixed, typed, on, mixed, grid=grid, keep=keep)
 
 
 def open_study(folder: str | Path) -> Study:
@@ -151,6 +175,8 @@ def _study(
     out: str | Path | None,
     options: Mapping[str, Any],
     typed: str,
+    on: str | Executor | None,
+    mixed: bool,
     **more: Any,
 ) -> Study:
     for name in options:
@@ -161,10 +187,12 @@ def _study(
     own = {name: value for name, value in given.items() if name in OPTIONS}
     learners, named = chosen(command, among, only, asked.get("task"))
     # What a script has registered, other processes do not know: it asks for them itself.
-    request = Request(command, learners, own, named=named, **{"workers": 1} | asked, **more).checked()
+    alone = {"workers": 1} if on in (None, LOCAL) else {}
+    request = Request(command, learners, own, named=named, **alone | asked, **more).checked()
     path = Path(out) if out is not None else Path(tempfile.mkdtemp(prefix="paradigms-")) / "run"
     folder = RunFolder.choose(path, command, force=False)
-    _run(request, folder, Control(), typed)
+    with elsewhere(on, mixed) as there:
+        _run(request, folder, Control(elsewhere=there), typed)
     return Study(folder.path)
 
 

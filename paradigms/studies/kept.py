@@ -17,7 +17,7 @@ def chosen(run: RunFolder, learner: str | None, setting: int | None) -> dict[str
     Raises:
         UsageError: there is none, or several without a choice.
     """
-    asked = _models(run)
+    asked = models(run)
     if learner is not None and learner not in asked:
         raise unknown("learner", learner, asked)
     if learner is None and len(asked) > 1:
@@ -28,8 +28,12 @@ def chosen(run: RunFolder, learner: str | None, setting: int | None) -> dict[str
     return asked[name][kept(run.path, name, asked[name], setting)]
 
 
-def _models(run: RunFolder) -> Models:
-    """Those that answer rows of a table."""
+def models(run: RunFolder) -> Models:
+    """Those that answer rows of a table.
+
+    Raises:
+        UsageError: there are none.
+    """
     if not (run.path / "model").is_dir():
         raise UsageError(f"{run.path} holds no trained model.", "Name the folder of a finished run.")
     found: Models = {}

@@ -58,6 +58,10 @@ def predict(
 def _predict(
     run: RunFolder, data: Path, about: dict[str, Any], model: str | None, say: Callable[[str], None] | None
 ) -> pd.DataFrame:
+    if entry(about["name"]).task in ("language", "translation"):
+        raise UsageError(
+            f"{about['learner']} answers a text, not rows of a table.", "Give it one with --prompt TEXT."
+        )
     preprocessing = [Preprocessing.from_json(one) for one in about["preprocessing"]]
     frame = read_new(data, preprocessing[0], say)
     name = stored(name_within(about["learner"], "learner"), int(about.get("setting", 0)))
@@ -74,7 +78,7 @@ def _predict(
         answer = respond(known, network, {name: one[usable] for name, one in tensors.items()}, x[usable])
     found = {name: tensor.double().numpy() for name, tensor in answer.items()}
     own = [preprocessing[min(i, len(preprocessing) - 1)] for i in usable]
-    return _answers_of(_frame(known.task, found, own), frame)
+    return _answers_of(_frame(known.task, found, own, frame.index), frame)
 
 
 def _answers_of(answers: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
@@ -82,23 +86,31 @@ def _answers_of(answers: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     blank = rows.isna().all(axis=1).to_numpy()
     if not blank.any():
         return answers
-    asked = {name: answers[name].convert_dtypes().mask(blank) for name in answers if name != "row"}
+    said = [name for name in answers if name not in ("row", "file")]
+    asked = {name: answers[name].convert_dtypes().mask(blank) for name in said}
     return answers.assign(**asked)
 
 
 def _network(about: Mapping[str, Any], tensors: Mapping[str, Tensor], model: str | None) -> Network | None:
     """The model's network, if it has one; models of version 1 do not describe it."""
     if "network" not in about:
-        return catalogue.of_tensors(tensors) if "weight1" in tensors else None
+        logits = about["name"] == "classification" or "log" in tensors  # others learned values by verdicts
+        return (
+            catalogue.of_tensors(tensors, "logits" if logits else "values") if "weight1" in tensors else None
+        )
     return None if about["network"] is None else catalogue.described(about["network"], model)
 
 
-def _frame(task: str, answer: dict[str, Any], preprocessing: list[Preprocessing]) -> pd.DataFrame:
+def _frame(
+    task: str, answer: dict[str, Any], preprocessing: list[Preprocessing], rows: pd.Index
+) -> pd.DataFrame:
     import pandas as pd
 
     said = answer["prediction"]  # [R, N]
     series = preprocessing[0].series
-    index = {"row": np.arange(said.shape[1]) + (0 if series is None else series.first)}
+    index: dict[str, Any] = {"row": np.arange(said.shape[1]) + (0 if series is None else series.first)}
+    if rows.name is not None:
+        index = {str(rows.name): rows}
     if task == "regression":
         mean = np.array([[one.target_mean] for one in preprocessing], float)
         scale = np.array([[one.target_scale] for one in preprocessing], float)
@@ -114,6 +126,11 @@ def _frame(task: str, answer: dict[str, Any], preprocessing: list[Preprocessing]
         nearest = {"cluster_of_first_seed": said[0].astype(int)}
         by = "log_density" if "log_density" in answer else "distance"
         return pd.DataFrame(index | nearest | _spread(by, answer[by]))
+    if task == "anomaly":
+        alarms = {"alarms": answer["alarm"].mean(0)}
+        return pd.DataFrame(index | _spread("error", said) | alarms)
+    if task == "generation":
+        return pd.DataFrame(index | _spread("denoising_error", said))
     coordinates = answer["component"][0]
     first = {
         f"component_{i + 1}_of_first_seed": coordinates[:, i] for i in range(min(2, coordinates.shape[1]))

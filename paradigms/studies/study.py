@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
 from threadpoolctl import threadpool_limits
 
-from paradigms.errors import Failed, Interrupted, Unwritten
-from paradigms.runs.folder import RunFolder
+from paradigms.errors import Failed, Interrupted, Unwritten, UsageError
+from paradigms.runs.folder import RunFolder, plain
 from paradigms.runs.identity import Replica
 from paradigms.runs.lock import sole
+from paradigms.studies.asking.assembly import Assembly
 from paradigms.studies.asking.company import Company, together
 from paradigms.studies.asking.description import configuration, describe, enter
-from paradigms.studies.asking.estimate import most_workers
+from paradigms.studies.asking.estimate import processors, read_once
+from paradigms.studies.asking.loaded import SILENT, Watch
 from paradigms.studies.asking.plan import Plan
 from paradigms.studies.asking.prepared import Prepared, prepare
+from paradigms.studies.asking.ranks import Ranks
 from paradigms.studies.asking.request import Request
 from paradigms.studies.asking.resuming import extended, workers_of
 from paradigms.studies.saving.extension import forget
 from paradigms.studies.saving.ledger import Ledger
-from paradigms.studies.sharing import join, share, spare
+from paradigms.studies.sharing import archive, join, pool, share, spare
 from paradigms.studies.sharing import workers as processes
+from paradigms.studies.sharing.fingerprint import differing, fingerprint
 from paradigms.studies.sharing.share import Share
 from paradigms.studies.training.exhaustion import lacking, release
 from paradigms.studies.training.learning import Control, learn
@@ -33,6 +37,8 @@ from paradigms.studies.winners import best_of, fresh, write_best
 
 __all__ = ["Control", "report", "run"]
 
+PAYS = 1_000_000
+"""Parameters from which on sharing a batch between processes was seen to pay (docs/performance.md)."""
 Wanted = Mapping[str, Sequence[Replica]]
 """Learner's id → the replicas that are to be trained."""
 
@@ -45,15 +51,19 @@ def run(request: Request, folder: RunFolder, control: Control, command: str) -> 
         Interrupted: the person asked to stop; the folder holds a checkpoint.
         Unwritten: all is trained, and the disk refused to take it to the last.
     """
-    prepared, whole = prepare(request), request.among is None
+    away = control.elsewhere
+    if away is not None and read_once(request):
+        raise UsageError(
+            f"{request.data} is no file that can travel to workers elsewhere.", "Save it as one."
+        )
+    prepared = prepare(request, away, control.ranks, _watch(control, request))
+    whole = request.among is None
     if folder.new and whole:
         prepared.rehearse()
     with folder.writing(control.say, configuration(prepared, command)) as config:
         ledger = Ledger(folder, control.say)
         if not folder.new:
-            prepared = replace(
-                prepared, workers=min(workers_of(config), most_workers(request, len(request.replica_seeds)))
-            )
+            prepared = _dealt_as_before(prepared, config, folder)
             more = extended(config, request, command)
             if more is not None:
                 prepared.rehearse()
@@ -64,11 +74,50 @@ def run(request: Request, folder: RunFolder, control: Control, command: str) -> 
         if whole:
             for text in prepared.foreword():
                 control.say(text)
-        if prepared.workers == 1:
-            spare.dismiss()  # a graphics card was found, say
+        if control.ranks is not None:
+            _begin_together(control.ranks, request, folder)
         _Here(prepared, folder, config, control, ledger).carry_out()
         if whole:
             share.drop(folder)
+
+
+def _begin_together(ranks: Ranks, request: Request, folder: RunFolder) -> None:
+    """The others get their order and what the folder holds.
+
+    Raises:
+        UsageError: one is not ready, or would round otherwise.
+    """
+    if not ranks.rank:
+        ranks.told(json.dumps(request.to_json()).encode())
+        ranks.told(archive.packed(folder.path))
+    for rank, there in enumerate(ranks.agree(here := fingerprint(request.device))):
+        if other := differing(here, there):
+            raise UsageError(
+                f"process {rank} would not come to the same bits: {other}.", "Leave its machine out."
+            )
+
+
+def _watch(control: Control, request: Request) -> Watch:
+    """Whoever hears of training hears of a long reading as well, and may end it."""
+
+    def look(done: int, total: int) -> None:
+        control.look("Reading the table", done, total)
+        if control.stop():
+            raise Interrupted("stopped while the table was read; nothing of that is kept.")
+
+    return Watch(control.say if request.among is None else SILENT.say, look)
+
+
+def _dealt_as_before(prepared: Prepared, config: dict[str, Any], folder: RunFolder) -> Prepared:
+    """In as many shares as the run has; one that has none yet may be shared out elsewhere."""
+    shares = 1 if read_once(prepared.request) else workers_of(config)
+    if prepared.elsewhere is None:
+        return replace(prepared, workers=shares, at_once=min(shares, processors()))
+    if shares > 1:
+        return replace(prepared, workers=shares)
+    config["study"] = config["study"] | {"workers": prepared.workers}
+    folder.write_json("config.json", config)
+    return prepared
 
 
 @dataclass(frozen=True)
@@ -96,8 +145,8 @@ class _Here:
 
     def train(self, wanted: Wanted) -> None:
         """What is missing of these replicas, shared out over processes where there are several."""
-        if self.prepared.workers > 1:
-            self._train_elsewhere(wanted)
+        if self.prepared.workers > 1 or self.prepared.elsewhere is not None or not self.folder.new:
+            self._train_shared(wanted)
             spare.dismiss()
         for plan in self.prepared.plans:
             missing = self._missing(plan, wanted)
@@ -111,15 +160,9 @@ class _Here:
     def _missing(self, plan: Plan, wanted: Wanted) -> tuple[Replica, ...]:
         return self.ledger.missing(plan.id, wanted.get(plan.id, ()))
 
-    def _train_elsewhere(self, wanted: Wanted) -> None:
-        """A learner is joined when all processes have finished it."""
-        hands: list[list[Company]] = [[] for _ in range(self.prepared.workers)]
-        for plan in self.prepared.plans:
-            companies = self.prepared.companies(plan, self._missing(plan, wanted), len(hands))
-            for hand, places in zip(
-                hands, np.array_split(np.arange(len(companies)), len(hands)), strict=True
-            ):
-                hand += [companies[place] for place in places]
+    def _train_shared(self, wanted: Wanted) -> None:
+        """A learner is joined when all shares have finished it; one share has begun elsewhere or is none."""
+        hands = self.prepared.hands({plan.id: self._missing(plan, wanted) for plan in self.prepared.plans})
         dealt = share.dealt(self._request, hands, self.folder)
 
         def joined() -> None:
@@ -132,9 +175,23 @@ class _Here:
                     self._join(having, plan)
                     self.ledger.add(plan.id, missing)
 
+        if self.prepared.workers == 1 and self.prepared.elsewhere is None:
+            dealt = [one for one in dealt if one.begun]
         if dealt:
-            processes.train(dealt, [plan.id for plan in self.prepared.plans], self.control, joined)
+            learners, elsewhere = [plan.id for plan in self.prepared.plans], self.prepared.elsewhere
+            if elsewhere is None:
+                processes.train(dealt, learners, self.control, joined, self.prepared.at_once)
+            else:
+                pool.train(dealt, learners, elsewhere, self.control, joined, run, self._mixed)
             joined()
+
+    def _mixed(self, one: Share, fingerprint: Mapping[str, str]) -> None:
+        """Writes down whose bits hang on another machine's rounding than the others'."""
+        known = self.config.setdefault("mixed", [])
+        about = {"fingerprint": dict(fingerprint), "learners": plain(one.learners)}
+        if about not in known:
+            known.append(about)
+            self.folder.write_json("config.json", self.config)
 
     @property
     def _request(self) -> Request:
@@ -177,6 +234,8 @@ class _Here:
                 waiting = self.prepared.made.pop((company.plan.id, company.replicas), None)
                 assembly = waiting or self.prepared.assemble(company)
                 enter(describe(assembly), self.config, self.folder)
+                if assembly.training.slices is not None:
+                    self._warn(assembly)
                 try:
                     learn(assembly, self.folder, self.ledger, self.control)
                 finally:
@@ -184,13 +243,24 @@ class _Here:
         except (MemoryError, RuntimeError) as error:
             if not lacking(error):
                 raise
-            if len(company.replicas) == 1:
+            count = len(company.replicas)
+            if count == 1 or self.control.ranks is not None:  # others go on with all of them
                 raise Failed(
-                    f"{company.plan.id}: one replica ran out of the device's memory.",
+                    f"{company.plan.id}: {'one replica' if count == 1 else f'{count} replicas'} ran out of "
+                    "the device's memory.",
                     "Ask for a smaller network or memory.",
                 ) from error
             return False
         return True
+
+    def _warn(self, assembly: Assembly) -> None:
+        """Where slices cost more than sharing them saves."""
+        count = assembly.training.parameters.flat.numel()
+        if count < PAYS:
+            self.control.say(
+                f"{assembly.id} trains {count:,} parameters: below a million, several processes take longer "
+                "over slices than one."
+            )
 
     def _join(self, shares: Sequence[Share], plan: Plan) -> None:
         parts = [one.open() for one in shares]
@@ -212,7 +282,10 @@ def _told(control: Control, one: Share, place: int, count: int) -> Control:
     def look(title: str, done: int, total: int) -> None:
         control.look(title, place * total + done, count * total)
 
-    return Control(look, control.stop, lambda text: control.say(one.spoken(text)), control.every)
+    def say(text: str) -> None:
+        control.say(one.spoken(text))
+
+    return Control(look, control.stop, say, control.every, control.patient, ranks=control.ranks)
 
 
 def report(

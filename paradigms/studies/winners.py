@@ -29,7 +29,8 @@ def write_best(folder: RunFolder, best: Mapping[str, int], plans: Sequence[Plan]
     for plan in plans:
         if plan.id in best:
             setting = plan.settings[best[plan.id]]
-            content = _toml(_options(plan, setting.varied, request))
+            looks = {"looks": setting.options.looks}  # as often as here, which is less than in a run
+            content = _toml(_options(plan, looks | dict(setting.varied), request))
             atomic.write(folder.path / f"best-{plan.entry.name}.toml", content.encode())
 
 

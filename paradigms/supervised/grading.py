@@ -15,12 +15,10 @@ from torch.nn import functional
 from paradigms.engine.devices import numbers
 from paradigms.engine.learner import Learner
 from paradigms.engine.parameters import Parameters
-from paradigms.engine.plane import Plane
+from paradigms.engine.plane import SHOWN, Plane
 from paradigms.engine.rows import Table
 
 Batch = TypeVar("Batch")
-SHOWN = 400
-"""Held-out rows that the pictures show."""
 GRID = 40
 """Points along each side of the drawn decision surface."""
 Respond = Callable[[Tensor], Mapping[str, Tensor]]
@@ -70,7 +68,11 @@ class Grading:
 
     def marks(self, answer: Tensor, part: str) -> dict[str, np.ndarray]:
         """Accuracy and balanced accuracy [R] of class answers [R, N]."""
-        counts = self.confusion(answer, part).double()
+        return self.marked(self.confusion(answer, part))
+
+    def marked(self, confusion: Tensor) -> dict[str, np.ndarray]:
+        """The same from what was confused with what, counts [R, C, C]."""
+        counts = confusion.double()
         hits, rows = counts.diagonal(dim1=1, dim2=2), counts.sum(2)
         recall = torch.where(rows > 0, hits / rows, torch.nan)
         return {
@@ -80,7 +82,11 @@ class Grading:
 
     def confusion(self, answer: Tensor, part: str) -> Tensor:
         """Counts [R, C, C], a row per true class, on the CPU."""
-        pairs = (self.true(part)[:, : answer.shape[1]] * self.classes + answer).cpu()
+        return self.confused(answer, self.true(part)[:, : answer.shape[1]])
+
+    def confused(self, answer: Tensor, true: Tensor) -> Tensor:
+        """The same of answers beside true classes [R, N]."""
+        pairs = (true * self.classes + answer).cpu()
         counts = torch.zeros(len(pairs), self.classes**2, dtype=torch.int64)
         counts.scatter_add_(1, pairs, torch.ones_like(pairs))
         return counts.view(-1, self.classes, self.classes)
@@ -91,8 +97,18 @@ class Grading:
 
     def baseline(self, part: str) -> np.ndarray:
         """The accuracy of always naming the training part's most frequent class."""
-        most = functional.one_hot(self.true("train"), self.classes).sum(1).argmax(1, keepdim=True)
-        return numbers(self.true(part) == most).mean(1)
+        return self._hit(part, lambda rows: (_true(rows) == self._most).cpu().numpy())
+
+    @cached_property
+    def _most(self) -> Tensor:
+        """The training part's most frequent class, [R, 1]."""
+        counts = [functional.one_hot(_true(rows), self.classes).sum(1) for rows in self.parts["train"].all()]
+        return torch.stack(counts).sum(0).argmax(1, keepdim=True)
+
+    def _hit(self, part: str, hits: Callable[[Table], np.ndarray]) -> np.ndarray:
+        """The share [R] of a part's rows that are hits [R, n], piece by piece."""
+        counts = [(hits(rows).sum(1), rows.rows) for rows in self.parts[part].asked()]
+        return np.asarray(sum(hit for hit, _ in counts) / sum(rows for _, rows in counts))
 
     def reference(self, part: str) -> np.ndarray:
         """The accuracy of scikit-learn's LogisticRegression, fitted on the training part."""
@@ -100,9 +116,14 @@ class Grading:
 
     def by(self, fit: Fit, part: str) -> np.ndarray:
         """The accuracy on that part of whatever is fitted on the training part."""
-        x, true = self.parts[part].x.cpu().numpy(), self.true(part).cpu().numpy()
-        rows = zip(self._fitted(fit), x, true[: len(x)], strict=True)
-        return np.resize([float(np.mean(model.predict(x) == y)) for model, x, y in rows], len(true))
+        models = self._fitted(fit)
+
+        def hits(rows: Table) -> np.ndarray:
+            x, true = rows.x.cpu().numpy(), _true(rows).cpu().numpy()
+            each = zip(models, x, true[: len(x)], strict=True)
+            return np.stack([model.predict(x) == y for model, x, y in each])
+
+        return np.resize(self._hit(part, hits), len(self.true(part)))
 
     def _fitted(self, fit: Fit) -> list[Any]:
         x, true = numbers(self.parts["train"].x), self.true("train").cpu().numpy()
@@ -110,23 +131,25 @@ class Grading:
 
     def scene(self) -> dict[str, np.ndarray]:
         """The plane and the held-out rows in it."""
-        return {
-            "plane_points": self.plane.project(self.parts["test"].x[:, :SHOWN]).float().cpu().numpy(),
-            "plane_labels": self.true("test")[:, :SHOWN].cpu().numpy().astype(np.uint8),
-            "plane_axes": self.frame.float().cpu().numpy(),
-        }
+        labels = self.true("test")[:, :SHOWN].cpu().numpy().astype(np.uint8)
+        return self.plane.scene(self.parts["train"].x, self.parts["test"].x) | {"plane_labels": labels}
 
-    def view(self, respond: Respond) -> dict[str, np.ndarray]:
-        """What is confused with what, and the class answered at every point of the plane."""
+    def view(self, respond: Respond, side: int = GRID) -> dict[str, np.ndarray]:
+        """What is confused with what, and the class answered at side × side points of the plane."""
         answer = respond(self.parts["test"].x)["prediction"]
-        surface = respond(self.plane.grid(self.frame, GRID))
-        square = (len(answer), GRID, GRID)
+        surface = respond(self.plane.grid(self.frame, side))
+        square = (len(answer), side, side)
         sure = surface["probability"].amax(2).clamp(0, 1)
         return {
             "confusion": self.confusion(answer, "test").numpy().astype(np.int32),
             "surface": surface["prediction"].view(square).cpu().numpy().astype(np.uint8),
             "sureness": (sure.view(square) * 255).cpu().numpy().astype(np.uint8),
         }
+
+
+def _true(rows: Table) -> Tensor:
+    assert rows.y is not None
+    return rows.y
 
 
 class Graded(Learner[Batch]):
@@ -153,9 +176,14 @@ class Namer(Graded[Batch]):
         answer = self.answer(parameters, self.grading.parts[part].x)
         return self.grading.marks(answer["prediction"], part)
 
+    @property
+    def side(self) -> int:
+        """Points along each side of the surface that is drawn."""
+        return GRID
+
     def scene(self) -> dict[str, np.ndarray]:
         return self.grading.scene()
 
     @torch.no_grad()
     def view(self, parameters: Parameters) -> dict[str, np.ndarray]:
-        return self.grading.view(lambda x: self.answer(parameters, x))
+        return self.grading.view(lambda x: self.answer(parameters, x), self.side)

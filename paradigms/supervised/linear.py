@@ -8,7 +8,7 @@ H_cc = −Σ_{k ≠ c} H_ck, with H_ck = −mean p_c p_k x̃ x̃ᵀ and x̃ = (x
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -20,11 +20,14 @@ from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Table
 from paradigms.engine.sparse import Matrix, SparseTable, is_sparse
+from paradigms.networks import catalogue
 from paradigms.supervised.classification import Classification
 from paradigms.supervised.regression import Regression
 
 TILE = 4096
 """Rows whose answers are held at once."""
+NEAR = 1e-4
+"""Answers of two classes that moved no further than this, root mean square, have the same curvature."""
 Judged = tuple[float, np.ndarray, np.ndarray]
 """Summed losses, their gradient with respect to the answers [C, T], and what the curvature needs."""
 
@@ -42,17 +45,23 @@ class Flat:
     total: float | None = None
     """What the rows count together, where slopes are of sums and not of means."""
     replayed = False
+    bent = True
+    """Whether the curvature is another elsewhere."""
     known: Tensor | None = None
-    """A curvature that does not change, once it was taken."""
+    """A curvature [R, P, P] that is not taken again: it does not change, or nothing has moved since."""
+    place: Tensor | None = None
+    """Where that was taken, [R, P], if it changes elsewhere."""
 
     def sweep(self, parameters: Parameters, batch: Table) -> Slope:
         """Each replica's sums over its tiles."""
+        self._forget(parameters.flat)
         found = [self._one(parameters, batch, replica) for replica in range(len(parameters.flat))]
         losses, gradient = (parameters.flat.new_tensor(np.stack([one[i] for one in found])) for i in (0, 1))
-        curvature = None
-        if self.curved:
-            bent = [torch.from_numpy(one[2]) if self.known is None else self.known for one in found]
-            curvature = torch.stack(bent).to(gradient)
+        curvature = self.known
+        if self.curved and curvature is None:
+            curvature = parameters.flat.new_tensor(np.stack([one[2] for one in found]))
+            if self.total is None:
+                self.known, self.place = curvature, parameters.flat.detach().clone()
         if not self.shifted:
             gradient[:, -self.outputs :] = 0
             if curvature is not None:
@@ -60,6 +69,15 @@ class Flat:
         if self.total is None or curvature is None:
             return Slope(losses, gradient, curvature)
         return Slope(losses, gradient * self.total, curvature * self.total)
+
+    def _forget(self, flat: Tensor) -> None:
+        """Lets go of a curvature that is another here: by itself it says how far the answers have moved."""
+        if not self.bent or self.known is None or self.place is None:
+            return
+        way = (flat - self.place).unsqueeze(1)
+        moved, sizes = (way @ self.known @ way.mT).flatten(), self.known.diagonal(dim1=1, dim2=2)
+        if not bool((moved <= NEAR**2 * sizes[:, -self.outputs :].amin(1)).all()):
+            self.known = None
 
     def _one(self, parameters: Parameters, batch: Table, replica: int) -> tuple[Any, np.ndarray, Any]:
         own = (parameters[name][replica].detach().cpu().numpy() for name in ("weight1", "bias1"))
@@ -98,16 +116,14 @@ class FlatRegression(Flat, Regression):
     """Regression whose curvature, which is the same everywhere, is taken once."""
 
     outputs = 1
+    bent = False
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
         self.held = []
 
     def slope(self, parameters: Parameters, batch: Table) -> Slope:
-        slope = self.sweep(parameters, batch)
-        if slope.curvature is not None and self.total is None:
-            self.known = slope.curvature[0].cpu()
-        return slope
+        return self.sweep(parameters, batch)
 
     def judged(self, answer: np.ndarray, y: np.ndarray, counts: np.ndarray | None) -> Judged:
         error = answer[0] - y
@@ -164,17 +180,70 @@ class FlatClassification(Flat, Classification):
         return curvature.reshape(size * classes, size * classes)
 
 
+class FlatLogistic(Flat, Classification):
+    """Logistic regression of two classes by one logit, that of the second: half the numbers of a pair.
+
+    A pair that starts at zero stays (−w/2, w/2), and its penalty is half of w's (`pair`).
+    """
+
+    outputs = 1
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.hold(problem, catalogue.network(problem, problem.parts["train"].x.shape[2], 1, "numbers"))
+        self.held = []
+
+    def scores(self, parameters: Parameters, x: Tensor) -> Tensor:
+        one = self.network.forward(parameters, x) / 2
+        return torch.cat([-one, one], 2)
+
+    def loss(self, parameters: Parameters, batch: Table) -> Tensor:
+        return self.wrong(self.scores(parameters, batch.x), batch)
+
+    def slope(self, parameters: Parameters, batch: Table) -> Slope:
+        return self.sweep(parameters, batch)
+
+    def judged(self, answer: np.ndarray, y: np.ndarray, counts: np.ndarray | None) -> Judged:
+        logit = answer[0]
+        small = np.exp(-np.abs(logit))
+        surprise = np.log1p(small) + np.maximum(logit, 0) - y * logit
+        small /= 1 + small  # the probability of the less likely class
+        pull = np.where(logit < 0, small, 1 - small) - y
+        if counts is None:
+            return float(surprise.sum()), pull[None], small
+        return float(surprise @ counts), (pull * counts)[None], small
+
+    def bend(self, rows: Matrix, hidden: np.ndarray, counts: np.ndarray | None) -> np.ndarray:
+        each = hidden * (1 - hidden)
+        return square(rows, each if counts is None else each * counts, self.held)[None]
+
+    def whole(self, blocks: np.ndarray) -> np.ndarray:
+        return np.asarray(blocks[0])
+
+
+def pair(known: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """One logit's parameters as those of two classes, [R, ..., 2]."""
+    return {name: np.stack([-value[..., 0], value[..., 0]], -1) / 2 for name, value in known.items()}
+
+
+def logit(known: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The parameters of two classes as those of one logit, [R, ..., 1]."""
+    return {name: value[..., 1:] - value[..., :1] for name, value in known.items()}
+
+
 def square(rows: Matrix, counts: np.ndarray, held: list[np.ndarray]) -> np.ndarray:
     """x̃ᵀ diag(counts) x̃ for rows [T, d] and counts ≥ 0 [T]: [d + 1, d + 1]; `held` keeps room for them."""
-    edge, total = np.asarray(rows.T @ counts)[:, None], np.array([[counts.sum()]])
+    told = np.empty((rows.shape[1] + 1,) * 2, rows.dtype)
+    told[-1, :-1] = told[:-1, -1] = rows.T @ counts
+    told[-1, -1] = counts.sum()
     if is_sparse(rows):
-        inner = (rows.T @ rows.multiply(counts[:, None]).tocsr()).toarray()
-    else:
-        if not held or held[0].shape[0] < len(rows) or held[0].dtype != rows.dtype:
-            held[:] = [np.empty_like(rows)]
-        heavy = np.multiply(rows, np.sqrt(counts)[:, None], out=held[0][: len(rows)])
-        inner = heavy.T @ heavy
-    return np.block([[inner, edge], [edge.T, total]])
+        told[:-1, :-1] = (rows.T @ rows.multiply(counts[:, None]).tocsr()).toarray()
+        return told
+    if not held or held[0].shape[0] < len(rows) or held[0].dtype != rows.dtype:
+        held[:] = [np.empty_like(rows)]
+    heavy = np.multiply(rows, np.sqrt(counts)[:, None], out=held[0][: len(rows)])
+    told[:-1, :-1] = heavy.T @ heavy
+    return told
 
 
 def _own(column: Tensor | None, replica: int) -> np.ndarray | None:

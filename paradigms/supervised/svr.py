@@ -60,7 +60,7 @@ class SVR(Regression):
     def reference(self, part: str) -> np.ndarray:
         x = numbers(self.raw[part].x)
         answer = [model.predict(rows) for model, rows in zip(self._vectors(), x, strict=True)]
-        return self._score(np.stack(answer), part)["r2"]
+        return self.score(np.stack(answer), part)["r2"]
 
     @cache  # noqa: B019 - a learner lives as long as its study
     def _vectors(self) -> list[Any]:

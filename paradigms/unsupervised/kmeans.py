@@ -20,21 +20,17 @@ from torch import Tensor
 from torch.nn import functional
 
 from paradigms.engine.devices import exact, numbers
-from paradigms.engine.learner import Learner, Slope
+from paradigms.engine.learner import Slope
 from paradigms.engine.losses import mean
 from paradigms.engine.parameters import Parameters
-from paradigms.engine.plane import Plane
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Table, Whole
+from paradigms.engine.streamed import Streamed, total
 from paradigms.engine.streams import Streams
 from paradigms.engine.training import Phase
-from paradigms.errors import UsageError
+from paradigms.unsupervised.clustering import Clustering
 from paradigms.unsupervised.origin import origin
 
-SHOWN = 400
-"""Held-out rows that the pictures show."""
-PROBES = 1000
-"""Training rows on which drift is measured."""
 TILE = 4096
 """Rows whose distances are held at once."""
 SAMPLE = 20_000
@@ -66,16 +62,12 @@ def tally(rows: Table, centres: Tensor, zero: Tensor | None = None) -> tuple[Ten
         found.append(nearest.values)
         counts.append(members.sum(1))
         sums.append(members.transpose(1, 2) @ x)
-    return torch.cat(found, 1), _total(counts), _total(sums)
+    return torch.cat(found, 1), total(counts), total(sums)
 
 
 def less(x: Tensor, zero: Tensor | None) -> Tensor:
     """x [R, N, d] counted from `zero`; x itself where there is none."""
     return x if zero is None else x - zero
-
-
-def _total(parts: list[Tensor]) -> Tensor:
-    return parts[0] if len(parts) == 1 else torch.stack(parts).sum(0)
 
 
 def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
@@ -88,27 +80,21 @@ def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
     return {"prediction": nearest, "distance": (x - own).norm(dim=2)}
 
 
-class KMeans(Learner[Table]):
+class KMeans(Clustering):
     """R sets of K centres; reference: scikit-learn's KMeans, best of ten starts, on the same rows."""
 
     def __init__(self, problem: Problem) -> None:
-        self.problem, self.parts = problem, problem.parts
-        self.clusters = problem.options.clusters
-        self.train = self.parts["train"]
+        self.gather(problem)
         self._moves: tuple[Tensor, Tensor] | None = None
-        self._check()
         zero = origin(self.train.x)
         self.zero = zero if bool(zero.any()) else None
         """Where squares are counted from, [R, 1, d]; None where that is zero itself for all replicas."""
 
-    def _check(self) -> None:
-        for rows in self.train.x:
-            check_distinct(rows, self.clusters)
+    def assign(self, parameters: Parameters, x: Tensor) -> Tensor:
+        return respond(parameters, x)["prediction"]
 
-    @cached_property
-    def plane(self) -> Plane:
-        """The plane in which rows are drawn."""
-        return Plane.of(self.train.x)
+    def middles(self, parameters: Parameters) -> Tensor:
+        return parameters["centres"].detach()
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -126,6 +112,13 @@ class KMeans(Learner[Table]):
         near = rows if self.zero is None else rows - numbers(self.zero[copy])
         chosen = kmeans_plusplus(near, self.clusters, sample_weight=weights, random_state=seed)[1]
         return {"centres": rows[chosen]}
+
+    @property
+    def read(self) -> int:
+        """k-means++ looks at every row that it may choose; a random start at those it takes."""
+        if self.problem.options.start == "random":
+            return self.clusters
+        return min(self.train.x.shape[1], max(SAMPLE, 20 * self.clusters))
 
     def _candidates(self, copy: int, generator: np.random.Generator) -> tuple[np.ndarray, np.ndarray | None]:
         """The rows that may become first centres, and their weights; of a million, not all."""
@@ -172,8 +165,10 @@ class KMeans(Learner[Table]):
 
     @torch.no_grad()
     def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
-        inertia = self._distances(exact(self.parts[part].x), exact(parameters["centres"])).amin(2).sum(1)
-        return {"inertia": inertia.cpu().numpy()}
+        centres = exact(parameters["centres"])
+        each = [self._distances(exact(rows.x), centres).amin(2) for rows in self.parts[part].asked()]
+        apart = self.problem.by_set("inertia", part, lambda: (each[0], None))
+        return {"inertia": total([nearest.sum(1) for nearest in each]).cpu().numpy()} | apart
 
     @torch.no_grad()
     def signals(self, parameters: Parameters) -> dict[str, np.ndarray]:
@@ -183,23 +178,23 @@ class KMeans(Learner[Table]):
         nearest = respond(parameters, self.parts[part].x)["prediction"]
         return functional.one_hot(nearest, self.clusters).sum(1)
 
-    def targets(self, parameters: Parameters) -> Tensor:
-        """Which centre is nearest to each probe, [R, N]."""
-        return respond(parameters, self.train.x[:, :PROBES])["prediction"]
-
-    def drift(self, before: Tensor, after: Tensor) -> Tensor:
-        """The share of probes that changed cluster."""
-        return (before != after).float().mean(1)
-
     def baseline(self, part: str) -> np.ndarray:
         """One centre, the training mean."""
-        centre = exact(self.train.x).mean(1, keepdim=True)
-        return self._all((exact(self.parts[part].x) - centre).square().sum((1, 2)).cpu().numpy())
+        asked = self.parts[part].asked()
+        each = [(exact(rows.x) - self._middle).square().sum((1, 2)) for rows in asked]
+        return self._all(total(each).cpu().numpy())
+
+    @cached_property
+    def _middle(self) -> Tensor:
+        """The training mean, [R, 1, d]."""
+        if not isinstance(self.train, Streamed):
+            return exact(self.train.x).mean(1, keepdim=True)
+        return total([exact(rows.x).sum(1, keepdim=True) for rows in self.train.all()]) / self.train.rows
 
     def reference(self, part: str) -> np.ndarray:
-        x = exact(self.parts[part].x)
-        inertia = self._distances(x, torch.as_tensor(self._best_of_ten(), device=x.device)).amin(2).sum(1)
-        return self._all(inertia.cpu().numpy())
+        centres = torch.as_tensor(self._best_of_ten(), device=self.train.x.device)
+        each = [self._distances(exact(rows.x), centres).amin(2).sum(1) for rows in self.parts[part].asked()]
+        return self._all(total(each).cpu().numpy())
 
     @cache  # noqa: B019 - a learner lives as long as its study
     def _best_of_ten(self) -> np.ndarray:
@@ -219,39 +214,24 @@ class KMeans(Learner[Table]):
     def _all(self, scores: np.ndarray) -> np.ndarray:
         return np.broadcast_to(scores, len(self.problem.streams.seeds)).copy()
 
-    def scene(self) -> dict[str, np.ndarray]:
-        test = self.parts["test"].x
-        return {
-            "plane_points": self.plane.project(test[:, :SHOWN]).float().cpu().numpy(),
-            "plane_axes": self.plane.frame(self.train.x).float().cpu().numpy(),
-        }
-
     @torch.no_grad()
     def view(self, parameters: Parameters) -> dict[str, np.ndarray]:
         centres = parameters["centres"].detach()
-        assigned = respond(parameters, self.parts["test"].x[:, :SHOWN])["prediction"]
         return {
             "centres": centres.float().cpu().numpy(),
             "plane_centres": self.plane.project(centres).float().cpu().numpy(),
-            "assigned": assigned.cpu().numpy().astype(np.uint8 if self.clusters <= 256 else np.int32),
+            "assigned": self.assigned(parameters),
             "sizes": self._sizes(parameters, "test").cpu().numpy().astype(np.int32),
         }
 
 
-def check_distinct(rows: Tensor, clusters: int) -> None:
-    """Raises unless there are at least `clusters` distinct rows."""
-    distinct = len(np.unique(rows[: 20 * clusters].cpu().numpy(), axis=0))
-    if distinct < clusters:
-        distinct = len(np.unique(rows.cpu().numpy(), axis=0))
-    if distinct < clusters:
-        raise UsageError(
-            f"--clusters {clusters}: the training part has only {distinct} distinct rows.",
-            f"Use --clusters {distinct} or fewer.",
-        )
-
-
 def build(problem: Problem) -> tuple[KMeans, list[Phase]]:
-    """Mini-batches for a tenth of the budget, then full passes until the centres stand still."""
+    """Mini-batches for a tenth of the budget, then full passes until the centres stand still.
+
+    Of rows on the disk mini-batches alone, whose 1/n_k steps come near the same centres in one pass.
+    """
     learner = KMeans(problem)
     batches = problem.shuffled(learner.train)
+    if isinstance(learner.train, Streamed):
+        return learner, [problem.phase(learner, batches, problem.budget // batches.batch_size)]
     return learner, problem.batches_then_passes(learner, batches, Whole(learner.train, problem.streams))

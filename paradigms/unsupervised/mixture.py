@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from functools import cache, cached_property
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -23,14 +23,13 @@ import torch
 from torch import Tensor
 
 from paradigms.engine.devices import exact, numbers
-from paradigms.engine.learner import Learner, Slope
+from paradigms.engine.learner import Slope
 from paradigms.engine.losses import mean
 from paradigms.engine.parameters import Parameters
-from paradigms.engine.plane import Plane
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Shuffled, Table
 from paradigms.engine.training import Phase
-from paradigms.unsupervised.kmeans import PROBES, SHOWN, check_distinct
+from paradigms.unsupervised.clustering import Clustering
 
 NARROWEST = 0.02
 """Share of the rows' standard deviation below which no cloud's own may fall."""
@@ -64,24 +63,22 @@ def respond(parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
     return {"prediction": each.argmax(1), "log_density": each.logsumexp(1)}
 
 
-class Mixture(Learner[Table]):
+class Mixture(Clustering):
     """R mixtures of K Gaussians; reference: scikit-learn's EM, best of five starts, on the same rows."""
 
     replayed = True
 
     def __init__(self, problem: Problem) -> None:
-        self.problem, self.parts = problem, problem.parts
-        self.clusters, self.train = int(problem.options.clusters), problem.parts["train"]
-        for rows in self.train.x:
-            check_distinct(rows, self.clusters)
+        self.gather(problem)
         self.spread = np.stack([_spread(rows) for rows in numbers(self.train.x)])
         """The standard deviation of every column, [R or 1, d]."""
         self.limit = torch.from_numpy(-np.log(NARROWEST * self.spread)).to(self.train.x)
 
-    @cached_property
-    def plane(self) -> Plane:
-        """The plane in which rows are drawn."""
-        return Plane.of(self.train.x)
+    def assign(self, parameters: Parameters, x: Tensor) -> Tensor:
+        return respond(parameters, x)["prediction"]
+
+    def middles(self, parameters: Parameters) -> Tensor:
+        return parameters["means"].detach()
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -95,6 +92,11 @@ class Mixture(Learner[Table]):
     @property
     def weights(self) -> tuple[str, ...]:
         return ()
+
+    @property
+    def read(self) -> int:
+        """Every row, for k-means++."""
+        return self.train.rows
 
     def initial(self, replica: int, generator: np.random.Generator) -> dict[str, np.ndarray]:
         """Equal shares, rows that k-means++ chooses, and each 1/K as wide as all rows together."""
@@ -143,15 +145,6 @@ class Mixture(Learner[Table]):
         told = respond(known, exact(self.parts[part].x))["log_density"]
         return {"log_likelihood": numbers(told).mean(1)}
 
-    @torch.no_grad()
-    def targets(self, parameters: Parameters) -> Tensor:
-        """Which cloud each probe is likeliest from, [R, N]."""
-        return respond(parameters, self.train.x[:, :PROBES])["prediction"]
-
-    def drift(self, before: Tensor, after: Tensor) -> Tensor:
-        """The share of probes that changed cloud."""
-        return (before != after).float().mean(1)
-
     def baseline(self, part: str) -> np.ndarray:
         """One Gaussian."""
         return self._scored(self._one(), part)
@@ -165,35 +158,30 @@ class Mixture(Learner[Table]):
 
     @cache  # noqa: B019 - a learner lives as long as its study
     def _one(self) -> list[Any]:
-        return [self._model(1, 1, 0, copy).fit(x) for copy, x in enumerate(numbers(self.train.x))]
+        return [self._fitted(1, 1, 0, copy, x) for copy, x in enumerate(numbers(self.train.x))]
 
     @cache  # noqa: B019 - a learner lives as long as its study
     def _expected(self) -> list[Any]:
         streams = self.problem.streams
         return [
-            self._model(self.clusters, 5, streams.seed(copy, "reference"), copy).fit(x)
+            self._fitted(self.clusters, 5, streams.seed(copy, "reference"), copy, x)
             for copy, x in enumerate(numbers(self.train.x))
         ]
 
-    def _model(self, clusters: int, starts: int, seed: int, copy: int) -> Any:
-        """EM with about the same bound on how narrow a cloud may be."""
+    def _fitted(self, clusters: int, starts: int, seed: int, copy: int, x: np.ndarray) -> Any:
+        """EM with about the same bound on how narrow a cloud may be, on rows [N, d]."""
         from sklearn.mixture import GaussianMixture
+        from threadpoolctl import threadpool_limits
 
         floor = float(np.square(NARROWEST * self.spread[copy]).mean())
-        return GaussianMixture(clusters, n_init=starts, random_state=seed, reg_covar=floor, max_iter=1000)
-
-    def scene(self) -> dict[str, np.ndarray]:
-        test = self.parts["test"].x
-        return {
-            "plane_points": self.plane.project(test[:, :SHOWN]).float().cpu().numpy(),
-            "plane_axes": self.plane.frame(self.train.x).float().cpu().numpy(),
-        }
+        model = GaussianMixture(clusters, n_init=starts, random_state=seed, reg_covar=floor, max_iter=1000)
+        with threadpool_limits(torch.get_num_threads()):
+            return model.fit(x)
 
     @torch.no_grad()
     def view(self, parameters: Parameters) -> dict[str, np.ndarray]:
         """Middles, shares and shadows of the clouds in the plane, and the likeliest cloud of each row."""
         means = parameters["means"]
-        assigned = respond(parameters, self.parts["test"].x[:, :SHOWN])["prediction"]
         axes = self.plane.axes.unsqueeze(1).expand(len(means), self.clusters, -1, -1)
         half = torch.linalg.solve_triangular(roots(parameters).mT, axes, upper=True)  # L⁻ᵀ A
         shadow = half.mT @ half
@@ -201,7 +189,7 @@ class Mixture(Learner[Table]):
             "plane_centres": self.plane.project(means).float().cpu().numpy(),
             "plane_clouds": shadow.float().cpu().numpy(),
             "cloud_shares": parameters["shares"].softmax(1).float().cpu().numpy(),
-            "assigned": assigned.cpu().numpy().astype(np.uint8 if self.clusters <= 256 else np.int32),
+            "assigned": self.assigned(parameters),
         }
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
+from torch.linalg import vector_norm
 
 FAR = 100.0
 """Times the mean square about their mean that the square of this mean must be for points to lie far."""
@@ -15,9 +16,11 @@ FAR = 100.0
 def origin(points: Tensor) -> Tensor:
     """The mean [R, 1, d] of points [R, N, d] where they lie far from zero, elsewhere zero itself.
 
-    Less zero, no number changes by a bit.
+    Less zero, no number changes by a bit. What is far needs no exact spread: the difference of two mean
+    squares loses only digits that do not count here.
     """
     middle = points.mean(1, keepdim=True)
-    spread = (points - middle).square().sum(2).mean(1)
-    far = middle.square().sum((1, 2)) > FAR * spread
+    square = middle.square().sum((1, 2))
+    spread = vector_norm(points, dim=(1, 2)).square() / points.shape[1] - square
+    far = (square > FAR * spread) | square.isinf()
     return torch.where(far.view(-1, 1, 1), middle, 0.0)

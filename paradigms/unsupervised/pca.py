@@ -4,12 +4,13 @@ Loss: L(W) = ½ mean ‖x − W Wᵀ x‖² over centred rows, W with orthonorma
 second moment, its gradient is −2 C W + C W (WᵀW) + W (Wᵀ C W), which for orthonormal W is
 −(I − W Wᵀ) C W: every component is pulled towards the variance that no component explains yet. The
 curvature along a component is its own variance, w ᵀC w; a full Newton step with it followed by QR is
-orthogonal iteration. `--rule oja` is Oja's Hebbian rule (Oja 1982, 1989 for a subspace) instead.
+orthogonal iteration. Instead of it `--rule` names a Hebbian rule: Hebb's own, Oja's (1982, 1989 for a
+subspace), or Sanger's (1989).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, ClassVar
@@ -22,16 +23,16 @@ from paradigms.engine.devices import exact, numbers
 from paradigms.engine.learner import Learner, Slope
 from paradigms.engine.losses import mean
 from paradigms.engine.parameters import Parameters
+from paradigms.engine.plane import SHOWN
 from paradigms.engine.problem import Problem
-from paradigms.engine.rows import Shuffled, Table, Whole
+from paradigms.engine.rows import Batches, Changed, Table, Whole
+from paradigms.engine.streamed import Streamed, total
 from paradigms.engine.streams import Streams
 from paradigms.engine.training import Phase
 from paradigms.errors import UsageError
 
 TILE = 4096
 """Rows of which the second moment is taken at once."""
-SHOWN = 400
-"""Held-out rows that the pictures show."""
 ORIGINALS = 6
 """Rows whose reconstruction is shown."""
 
@@ -54,13 +55,11 @@ class Moment:
     matrix: Tensor
 
 
-class Centred(Shuffled):
+class Centred(Changed):
     """Batches of rows less their mean."""
 
-    def __init__(
-        self, table: Table, batch_size: int, streams: Streams, mean: Tensor, replacement: bool = False
-    ) -> None:
-        super().__init__(table, batch_size, streams, replacement)
+    def __init__(self, rows: Batches, mean: Tensor) -> None:
+        super().__init__(rows)
         self.mean = mean
 
     def draw(self, parameters: object) -> Table:
@@ -105,6 +104,19 @@ def moments(table: Table) -> tuple[Tensor, Tensor]:
         products.baddbmm_(tile.x.transpose(1, 2), heavy)
     rest = sums / table.rows
     return shift + rest, products / table.rows - rest.transpose(1, 2) @ rest
+
+
+def joined(pieces: Iterable[Table], like: Tensor) -> tuple[Tensor, Tensor]:
+    """The same of rows that come in pieces, in float64 until they are joined (Chan, Golub & LeVeque 1983)."""
+    count, mean, moment = 0, torch.zeros(()), torch.zeros(())
+    for piece in pieces:
+        about, own = moments(Table(exact(piece.x)))
+        share = piece.rows / (count + piece.rows)
+        off = about - mean if count else torch.zeros_like(about)
+        moment = moment * (1 - share) + own * share + off.transpose(1, 2) @ off * share * (1 - share)
+        mean = mean + off * share if count else about
+        count += piece.rows
+    return mean.to(like), moment.to(like)
 
 
 def middle(table: Table) -> Tensor:
@@ -156,6 +168,8 @@ class PCA(Learner[Any]):
 
     def _summary(self, table: Table) -> tuple[Tensor, Tensor | None]:
         """The rows' mean [R, 1, d], and their second moment [R, d, d] unless the rows are smaller."""
+        if isinstance(table, Streamed):
+            return joined(table.all(), table.x)
         return (middle(table), None) if table.rows < table.x.shape[2] else moments(table)
 
     @cached_property
@@ -172,6 +186,11 @@ class PCA(Learner[Any]):
     def variance(self) -> Tensor:
         """Of the training part, [R]."""
         return (exact(self.train.x) * exact(counted(self.train))).sum(2).mean(1)
+
+    @property
+    def read(self) -> int:
+        """Every row, for the mean."""
+        return self.problem.parts["train"].rows
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -219,9 +238,28 @@ class PCA(Learner[Any]):
 
     @torch.no_grad()
     def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
-        x, w = exact(self.parts[part].x), exact(parameters["components"])
-        missed = (x - x @ w @ w.transpose(1, 2)).square().sum((1, 2))
-        return {"explained_variance_ratio": (1 - missed / x.square().sum((1, 2))).cpu().numpy()}
+        w, missing, all_of_it = self.judged(exact(parameters["components"])), [], []
+        for rows in self.asked(part):
+            x = exact(rows.x)
+            missed, whole = (x - x @ w @ w.transpose(1, 2)).square(), x.square()
+            missing.append(missed.sum((1, 2)))
+            all_of_it.append(whole.sum((1, 2)))
+        ratio = 1 - total(missing) / total(all_of_it)
+        apart = self.problem.by_set(
+            "explained_variance_ratio", part, lambda: (whole.sum(2) - missed.sum(2), whole.sum(2))
+        )
+        return {"explained_variance_ratio": ratio.cpu().numpy()} | apart
+
+    def asked(self, part: str) -> Iterator[Table]:
+        """The rows that a score is of, less the training mean."""
+        rows = self.problem.parts[part]
+        if not isinstance(rows, Streamed):
+            return iter([self.parts[part]])
+        return (centred(piece, self.mean) for piece in rows.asked())
+
+    def judged(self, w: Tensor) -> Tensor:
+        """The columns [R, d, k] whose reconstruction is scored: as they are."""
+        return w
 
     def targets(self, parameters: Parameters) -> Tensor:
         """The subspace itself, [R, d, k]."""
@@ -242,14 +280,19 @@ class PCA(Learner[Any]):
         return self._explained(self._exact()[0][:, :, : self.components], part)
 
     def _explained(self, w: np.ndarray, part: str) -> np.ndarray:
-        x = numbers(self.parts[part].x)
-        missed = ((x - x @ w @ w.transpose(0, 2, 1)) ** 2).sum((1, 2))
-        explained = 1 - missed / (x**2).sum((1, 2))
+        missed, whole = 0.0, 0.0
+        for rows in self.asked(part):
+            x = numbers(rows.x)
+            missed = missed + ((x - x @ w @ w.transpose(0, 2, 1)) ** 2).sum((1, 2))
+            whole = whole + (x**2).sum((1, 2))
+        explained = 1 - missed / whole
         return np.broadcast_to(explained, len(self.problem.streams.seeds)).copy()
 
     @cache  # noqa: B019 - a learner lives as long as its study
     def _exact(self) -> tuple[np.ndarray, np.ndarray]:
         """Components [R, d, k] and their share of the variance [R, k]."""
+        if isinstance(self.problem.parts["train"], Streamed):
+            return self._of_moment()
         from sklearn import decomposition
 
         models = [decomposition.PCA(self.components, svd_solver="full") for _ in self.train.x]
@@ -257,6 +300,13 @@ class PCA(Learner[Any]):
             model.fit(rows)
         w = np.stack([model.components_.T for model in models])
         return w, np.stack([model.explained_variance_ratio_ for model in models])
+
+    def _of_moment(self) -> tuple[np.ndarray, np.ndarray]:
+        """The same of rows on the disk, from their second moment."""
+        assert self.moment is not None
+        values, vectors = np.linalg.eigh(numbers(self.moment))
+        share = values[:, ::-1] / values.sum(1, keepdims=True)
+        return vectors[:, :, ::-1][:, :, : self.components].copy(), share[:, : self.components].copy()
 
     def constants(self) -> dict[str, Tensor]:
         return {"mean": self.mean.squeeze(1).expand(len(self.problem.streams.seeds), -1)}
@@ -302,19 +352,48 @@ class PCA(Learner[Any]):
         w.copy_(self._ordered(w.detach())[0])
 
 
-class Oja(PCA):
-    """Oja's rule: Δw = η y (x − W y), y = Wᵀx. Hebbian, local, and its own normaliser."""
+class Hebb(PCA):
+    """Hebb's rule: Δw = η y x, y = Wᵀx. What fires together is strengthened, for ever: nothing normalises."""
 
     exempt: ClassVar[Mapping[str, str]] = {
-        "gradient": "Oja's rule is the gradient of no loss: its Jacobian is not symmetric"
+        "gradient": "a Hebbian rule is not the gradient of the loss that it is watched by"
     }
 
     def _closed_form(self, w: Tensor, cw: Tensor, total: Tensor) -> Slope:
         slope = super()._closed_form(w, cw, total)
-        return Slope(slope.losses, (w @ (w.transpose(1, 2) @ cw) - cw).flatten(1))
+        return Slope(slope.losses, (self.forgotten(w, cw) - cw).flatten(1))
+
+    def forgotten(self, w: Tensor, cw: Tensor) -> Tensor:
+        """What W loses where it gains C W, [R, d, k]."""
+        return torch.zeros_like(w)
 
     def settle(self, parameters: Parameters, step: int) -> None:
-        """Nothing: the rule keeps the columns near length one by itself."""
+        """Nothing: the rule keeps the columns near length one by itself, or does not."""
+
+    def judged(self, w: Tensor) -> Tensor:
+        """The space that they span, however long they are."""
+        return orthonormal(w)
+
+
+class Oja(Hebb):
+    """Oja's rule: Δw = η y (x − W y), y = Wᵀx. Hebbian, local, and its own normaliser."""
+
+    def forgotten(self, w: Tensor, cw: Tensor) -> Tensor:
+        return w @ (w.transpose(1, 2) @ cw)
+
+    def judged(self, w: Tensor) -> Tensor:
+        """As they are: their length is the rule's own."""
+        return w
+
+
+class Sanger(Hebb):
+    """Sanger's rule: Δw_k = η y_k (x − Σ_{j ≤ k} w_j y_j): a column forgets what those up to it explain."""
+
+    def forgotten(self, w: Tensor, cw: Tensor) -> Tensor:
+        return w @ (w.transpose(1, 2) @ cw).triu()
+
+
+RULES = {"gradient": PCA, "hebb": Hebb, "oja": Oja, "sanger": Sanger}
 
 
 def counted(table: Table) -> Tensor:
@@ -331,11 +410,11 @@ def orthonormal(w: Tensor) -> Tensor:
 def build(problem: Problem) -> tuple[PCA, list[Phase]]:
     """Mini-batches for a tenth of the budget, then full-batch steps until the components stand still."""
     options = problem.options
-    if options.rule == "oja" and options.optimizer == "newton":
+    if options.rule != "gradient" and options.optimizer == "newton":
         raise UsageError(
-            "--optimizer newton: Oja's rule descends no loss, so it has no curvature.", "Use --optimizer sgd."
+            "--optimizer newton: a Hebbian rule descends no loss, so it has no curvature.",
+            "Use --optimizer sgd.",
         )
-    learner = (Oja if options.rule == "oja" else PCA)(problem)
-    rows, streams = problem.parts["train"], problem.streams
-    batches = Centred(rows, options.batch_size, streams, learner.mean, bool(options.replacement))
-    return learner, problem.batches_then_passes(learner, batches, Summary(learner, streams))
+    learner = RULES[options.rule](problem)
+    batches = Centred(problem.shuffled(problem.parts["train"]), learner.mean)
+    return learner, problem.batches_then_passes(learner, batches, Summary(learner, problem.streams))

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from ..reading.comparison import Shown
-from ..reading.pictures import Array
+from ..reading.pictures import Array, Pictures
 from ..words import shortened
 from . import theme
 from .stage import heat
@@ -38,6 +38,19 @@ def name(learner: Shown) -> Named:
     )
 
 
+def walk(learner: Shown, pictures: Pictures, centres: str = "plane_centres") -> Array:
+    """Centres at every moment [M, K, ...]; of a person's own data not where they start, which is on rows."""
+    found = pictures.take(centres).astype(float)
+    if learner.aggregate:
+        found[0] = np.nan
+    return found
+
+
+def starts(learner: Shown) -> str:
+    """What a caption says of a start that is left out."""
+    return " Where they start is left out: they start on rows." if learner.aggregate else ""
+
+
 def rows(ax: Axes, points: Array, labels: Array, ends: Array, learner: Shown, large: bool) -> None:
     """Held-out rows as dots in their class's colour; for a person's own data counts in squares."""
     if not len(points):
@@ -48,7 +61,7 @@ def rows(ax: Axes, points: Array, labels: Array, ends: Array, learner: Shown, la
         counts, _, _ = np.histogram2d(
             points[:, 1], points[:, 0], bins=14, range=[[ends[2], ends[3]], [ends[0], ends[1]]]
         )
-        heat(ax, counts, theme.MUTED, 0, 1.6 * counts.max(), origin="lower", extent=tuple(ends))
+        heat(ax, counts, theme.MUTED, 0, 1.2 * counts.max(), origin="lower", extent=tuple(ends))
         return
     colours = [theme.class_colour(int(label)) for label in labels]
     ax.scatter(

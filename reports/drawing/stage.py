@@ -91,9 +91,12 @@ def row_label(ax: Axes, text: str) -> None:
     )
 
 
-def heat(ax: Axes, values: Array, colour: str, low: float, high: float, **more: Any) -> None:
-    """A heat map from nothing (transparent) to `colour`."""
+def heat(
+    ax: Axes, values: Array, colour: str, low: float, high: float, beneath: bool = False, **more: Any
+) -> None:
+    """A heat map from nothing (transparent) to `colour`; paler where it lies `beneath` words or arrows."""
     shown = np.ma.masked_invalid(values)
+    high = low + (high - low) / theme.BENEATH if beneath else high
     more = {"aspect": "auto", "interpolation": "nearest", "origin": "upper"} | more
     ax.imshow(shown, cmap=theme.ramp(colour), vmin=low, vmax=high if high > low else low + 1, **more)
 

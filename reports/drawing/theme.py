@@ -12,7 +12,6 @@ import textwrap
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -42,6 +41,8 @@ _CLASSES = (
     "#a87446", "#dc4f9e", "#808080", "#918a00", "#3a96d0",
 )  # fmt: skip
 """Pixels cannot follow the page's scheme, so each stands out from light and from dark paper."""
+BENEATH = 0.68
+"""The strongest of a heat map that is written on: 3 to 1 from the paper and from the ink, in the dark too."""
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "h")
 DASHES: tuple[Any, ...] = (
     "-", (0, (7, 2)), (0, (1.5, 1.2)), (0, (7, 2, 1.5, 2)), (0, (10, 2, 4, 2)),
@@ -55,7 +56,7 @@ VARIABLES = {INK: "--ink", MUTED: "--muted", GRID: "--line", PAPER: "--paper"} |
 
 
 def learner_colour(number: int) -> str:
-    """The colour of the learner with this place in the comparison."""
+    """The colour of the learner with this place in the palette."""
     return _LEARNERS[number % len(_LEARNERS)]
 
 
@@ -64,42 +65,56 @@ def thin_colour(number: int) -> str:
     return _THIN[number % len(_THIN)]
 
 
+def dash(number: int) -> Any:
+    """The dash of the learner with this place; of two in one colour it differs."""
+    return DASHES[(number + 3 * (number // len(_LEARNERS))) % len(DASHES)]
+
+
+def marker(number: int) -> str:
+    """The marker of the learner with this place; of two in one colour it differs."""
+    return MARKERS[(number + 5 * (number // len(_LEARNERS))) % len(MARKERS)]
+
+
 def class_colour(number: int) -> str:
     """The colour of a class or cluster; from ten on they repeat, so that labels must stand beside."""
     return _CLASSES[number % len(_CLASSES)]
 
 
-def ramp(colour: str) -> LinearSegmentedColormap:
-    """From transparent to `colour`: a heat map that is right on light and on dark paper."""
+def ramp(colour: str, strength: float = 1.0) -> LinearSegmentedColormap:
+    """From transparent to so much of `colour`: a heat map that is right on light and on dark paper."""
     rgb = to_rgb(colour)
-    return LinearSegmentedColormap.from_list("ramp", [(*rgb, 0.0), (*rgb, 1.0)])
+    return LinearSegmentedColormap.from_list("ramp", [(*rgb, 0.0), (*rgb, strength)])
 
 
-@cache
-def _rc() -> dict[str, Any]:
-    """seaborn's `ticks` style in the page's colours, no text under 14 pt."""
-    import seaborn
-
-    ours = {
-        "figure.facecolor": PAPER, "axes.facecolor": "none", "savefig.facecolor": PAPER,
-        "text.color": INK, "axes.labelcolor": INK, "axes.edgecolor": MUTED,
-        "xtick.color": MUTED, "ytick.color": MUTED, "grid.color": GRID, "axes.titlecolor": INK,
-        "font.family": "sans-serif", "font.sans-serif": ["DejaVu Sans"], "font.size": 14,
-        "axes.titlesize": 15, "axes.labelsize": 14, "legend.fontsize": 14,
-        "xtick.labelsize": 14, "ytick.labelsize": 14, "axes.titlelocation": "left",
-        "axes.titlepad": 8, "axes.titley": 1.0, "axes.linewidth": 0.9,
-        "xtick.major.size": 4, "ytick.major.size": 4,
-        "xtick.minor.size": 0, "ytick.minor.size": 0, "legend.frameon": False,
-        "svg.fonttype": "none", "svg.hashsalt": "paradigms", "text.parse_math": False,
-        "axes.unicode_minus": True, "path.simplify_threshold": 0.3,
-    }  # fmt: skip
-    return {**seaborn.axes_style("ticks"), **ours}
+STYLE: dict[str, Any] = {
+    "axes.axisbelow": True, "axes.grid": False, "axes.spines.left": True, "axes.spines.bottom": True,
+    "axes.spines.right": True, "axes.spines.top": True, "grid.linestyle": "-",
+    "lines.solid_capstyle": "round", "patch.edgecolor": "w", "patch.force_edgecolor": True,
+    "xtick.bottom": True, "xtick.top": False, "xtick.direction": "out",
+    "ytick.left": True, "ytick.right": False, "ytick.direction": "out",
+}  # fmt: skip
+"""seaborn's `ticks` style but for what `OURS` has instead; written down, since importing it takes a tenth of
+the time of drawing a page."""
+OURS: dict[str, Any] = {
+    "figure.facecolor": PAPER, "axes.facecolor": "none", "savefig.facecolor": PAPER,
+    "text.color": INK, "axes.labelcolor": INK, "axes.edgecolor": MUTED,
+    "xtick.color": MUTED, "ytick.color": MUTED, "grid.color": GRID, "axes.titlecolor": INK,
+    "font.family": "sans-serif", "font.sans-serif": ["DejaVu Sans"], "font.size": 14,
+    "axes.titlesize": 15, "axes.labelsize": 14, "legend.fontsize": 14,
+    "xtick.labelsize": 14, "ytick.labelsize": 14, "axes.titlelocation": "left",
+    "axes.titlepad": 8, "axes.titley": 1.0, "axes.linewidth": 0.9,
+    "xtick.major.size": 4, "ytick.major.size": 4,
+    "xtick.minor.size": 0, "ytick.minor.size": 0, "legend.frameon": False,
+    "svg.fonttype": "none", "svg.hashsalt": "paradigms", "text.parse_math": False,
+    "axes.unicode_minus": True, "path.simplify_threshold": 0.3,
+}  # fmt: skip
+"""The page's colours; no text under 14 pt."""
 
 
 @contextmanager
 def style() -> Iterator[None]:
     """Inside, matplotlib draws in this theme."""
-    rc: Any = _rc()
+    rc: Any = STYLE | OURS
     with rc_context(rc):
         yield
 
@@ -113,10 +128,21 @@ def blank(size: tuple[float, float] = SLIDE) -> Figure:
 
 def despine(*axes: Axes) -> None:
     """Only the two axis lines that carry numbers."""
+    for ax in axes:
+        ax.spines[["top", "right"]].set_visible(False)
+
+
+def heatmap(
+    ax: Axes, values: NDArray[np.float64], words: NDArray[Any], bar: Axes, size: float, **more: Any
+) -> None:
+    """Cells [rows, columns] in colour with their words on them, and the scale in `bar`; NaN stays empty."""
     import seaborn
 
-    for ax in axes:
-        seaborn.despine(ax=ax)
+    style = {"size": size, "color": INK}
+    seaborn.heatmap(values, ax=ax, cbar_ax=bar, annot=words, fmt="", annot_kws=style, linewidths=0, **more)
+    ax.tick_params(axis="y", rotation=0)
+    for spine in (*ax.spines.values(), *bar.spines.values()):
+        spine.set_visible(True)
 
 
 def quiet(*axes: Axes) -> None:
@@ -146,6 +172,11 @@ def to_svg(figure: Figure, prefix: str, text: str) -> str:
 def slide(figure: Figure, title: str) -> NDArray[np.uint8]:
     """The figure as the pixels [1080, 1920, RGBA] of a slide, its finding as the title."""
     entitle(figure, title)
+    return pixels(figure)
+
+
+def pixels(figure: Figure) -> NDArray[np.uint8]:
+    """The figure as it is, [height, width, RGBA], in its own dots to the inch."""
     canvas: Any = figure.canvas
     canvas.draw()
     return np.array(canvas.buffer_rgba())
@@ -158,12 +189,13 @@ def to_png(pixels: NDArray[np.uint8]) -> bytes:
     """
     height, width = pixels.shape[:2]
     rows = np.zeros((height, 1 + 3 * width), np.uint8)  # each begins with its filter: none
-    rows[:, 1:] = pixels[..., :3].reshape(height, -1)
+    for colour in range(3):  # three wide strides instead of a narrow one a pixel
+        rows[:, 1 + colour :: 3] = pixels[..., colour]
     metre = round(DPI / 0.0254)
     parts = (
         (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
         (b"pHYs", struct.pack(">IIB", metre, metre, 1)),
-        (b"IDAT", zlib.compress(rows.tobytes(), 1)),
+        (b"IDAT", zlib.compress(rows.data, 1)),
         (b"IEND", b""),
     )
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, content) for name, content in parts)

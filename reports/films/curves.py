@@ -12,13 +12,14 @@ from ..reading.records import Floats
 from .pack import Pack
 
 NOUGHT = -4.0
-STRIPS = ("gradient_norm", "update_ratio", "target_drift")
+STRIPS = ("gradient_norm", "update_ratio", "drift")
 
 
 def curves(learner: Shown, film: Pack) -> list[Json]:
     """Adds every curve to `film`; returns what must be known to draw each, in the order of drawing."""
     told = []
-    for name in (learner.record.metric, "loss", *STRIPS):
+    strips = STRIPS[-1:] if learner.spec.get("gradientless") else STRIPS
+    for name in (learner.record.metric, "loss", *strips):
         line = change.curve_of(learner, name)
         about = _about(learner, name)
         told.append(about | ({"missing": True} if line is None else _added(learner, name, line, film)))
@@ -28,7 +29,7 @@ def curves(learner: Shown, film: Pack) -> list[Json]:
 def _about(learner: Shown, name: str) -> Json:
     what = signal(name)
     kind = "metric" if name == learner.record.metric else "loss" if name == "loss" else "strip"
-    return {"name": name, "kind": kind, "label": what.label, "symbol": what.symbol}
+    return {"name": name, "kind": kind, "label": what.label, "symbol": what.symbol, "unit": what.measured}
 
 
 def _added(learner: Shown, name: str, line: Curve, film: Pack) -> Json:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from paradigms.runs.pictures import MARGIN, SQUARES
+
 from ..drawing import plane
 from ..reading.comparison import Shown
 from ..reading.folder import Json
 from ..reading.pictures import Array, Pictures
 from .pack import Pack
-
-SQUARES = 14
 
 
 def ends_of(points: Array) -> list[float]:
@@ -20,7 +20,7 @@ def ends_of(points: Array) -> list[float]:
     if not len(flat):
         return [0.0, 1.0, 0.0, 1.0]
     low, high = flat.min(axis=0), flat.max(axis=0)
-    pad = 0.06 * np.maximum(high - low, 1e-9)
+    pad = MARGIN * np.maximum(high - low, 1e-9)
     return [float(end) for end in (low[0] - pad[0], high[0] + pad[0], low[1] - pad[1], high[1] + pad[1])]
 
 

@@ -33,16 +33,17 @@ def among(value: float, edges: Sequence[float]) -> int:
 def about_loss(learner: Shown) -> Question | None:
     """What the loss will do, which every learner can be asked; `None` if the run cannot tell."""
     table = change.listed(learner)
-    loss, metric = (listed.way(table, name) for name in ("loss", learner.record.metric))
-    if loss is None:
+    own = learner.record.metric
+    loss, metric = (listed.course(table, name, own) for name in ("loss", own))
+    if not loss:
         return None
-    first, last = loss
+    first, *_, last = loss
     text = "What will the training loss do from its first record to its last?"
     choices = ["fall to less than half", "fall, but less than that", "stay within 5 %", "rise"]
     turn = listed.turn(first, last)
     fall = 0 if 2 * last.value.value < first.value.value else 1
     answer = {"rises": 3, "stays": 2, "falls": fall}[turn]
-    told = f"The loss {listed.told(first, last)}"
-    if metric is not None:
+    told = f"The loss {listed.told(*loss)}"
+    if metric:
         told += f", while {learner.signal.label} on the validation part {listed.told(*metric)}"
     return Question(text, choices, answer, told + ".")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,8 @@ from .chart import Chart, Line
 
 SHOWN = 24
 """Rows of a line in the chart's table, at most."""
+BESIDE = 20
+"""Letters of a name beside a slide's axes, before it goes on in the next line."""
 THIN = 12
 """Seeds up to which each is drawn."""
 DASHES: tuple[Any, ...] = ((0, (6, 3)), (0, (2, 3)), (0, (7, 2, 1.5, 2)), "-")
@@ -27,7 +30,8 @@ def plate(chart: Chart) -> Plate:
 
     def paint(figure: Figure) -> None:
         told = [shortened(name, 27) for name in _named(chart)]
-        ax = layout.plot(figure, told, left=0.21 if layout.narrow(figure) and _wide(chart) else 0.085)
+        small = layout.narrow(figure)
+        ax = layout.plot(figure, told, left=(0.21 if small else 0.11) if _wide(chart) else 0.085)
         _scales(ax, chart)
         for place, line in enumerate(chart.lines):
             _line(ax, chart, line, place)
@@ -42,7 +46,10 @@ def plate(chart: Chart) -> Plate:
         theme.despine(ax)
         if told:
             handles, labels = ax.get_legend_handles_labels()
-            layout.legend(figure, handles, [shortened(label, 27) for label in labels])
+            names = [shortened(label, 27) for label in labels]
+            layout.legend(
+                figure, handles, names if small else ["\n".join(wrap(name, BESIDE)) for name in names]
+            )
 
     return Plate(chart.name, chart.title, _spoken(chart), _table(chart), paint, _caption(chart))
 
@@ -51,7 +58,8 @@ def _wide(chart: Chart) -> bool:
     """Whether the numbers along y need much room."""
     known = np.concatenate([np.abs(line.values[np.isfinite(line.values)]) for line in chart.lines])
     top = known.max() if known.size and chart.limits is None else 0.0
-    return bool(top >= 10_000 or ("y" not in chart.log and 0 < top < 0.01))
+    least = min(known[known > 0], default=1.0)
+    return bool(top >= 10_000 or (least < 1e-3 if "y" in chart.log else 0 < top < 0.01))
 
 
 def _named(chart: Chart) -> list[str]:
@@ -105,8 +113,8 @@ def _line(ax: Axes, chart: Chart, line: Line, place: int) -> None:
             ax.plot(x, strokes.known(row), color=colour, linewidth=0.8, alpha=0.35)
     ax.fill_between(x, low, high, color=colour, alpha=0.18, linewidth=0)
     ax.plot(
-        x, middle, color=colour, linewidth=2.6, linestyle=theme.DASHES[place % 8],
-        marker=theme.MARKERS[place % 8] if few else None, markersize=6, label=line.label,
+        x, middle, color=colour, linewidth=2.6, linestyle=theme.dash(place),
+        marker=theme.marker(place) if few else None, markersize=6, label=line.label,
     )  # fmt: skip
 
 
@@ -197,5 +205,7 @@ def _caption(chart: Chart) -> str:
     if seeds == 1:
         return chart.caption
     ends = "95 % interval" if seeds >= measures.FEWEST_SEEDS else "range"
+    if chart.points:
+        return f"{chart.caption} {count(seeds, 'seed')}, a dot each; diamond: their IQM.".strip()
     band = f"{count(seeds, 'seed')}; thick: IQM, band: its {ends}."
     return f"{chart.caption} {band}".strip()

@@ -18,7 +18,7 @@ def index(summaries: Mapping[str, Any], seconds: Mapping[str, int], command: str
             title="How machines learn: change one thing, see what moves",
             eyebrow=f"A course of {words.count(len(summaries), 'lesson')}",
             lessons=[_lesson(name, one, seconds[name]) for name, one in summaries.items()],
-            claims=_count(summaries),
+            held=_held(summaries),
             command=command,
             style=source("style.css"),
             script_hash="",
@@ -33,13 +33,14 @@ def _lesson(name: str, one: Mapping[str, Any], seconds: int) -> dict[str, Any]:
         "name": name,
         "question": one["question"],
         "found": first["text"] if first else "",
-        "claims": _count({name: one}),
+        "held": _held({name: one}),
         "seconds": words.seconds(seconds),
     }
 
 
-def _count(summaries: Mapping[str, Any]) -> str:
+def _held(summaries: Mapping[str, Any]) -> str:
+    """How many claims held of those with a verdict."""
     held = [claim["held"] for one in summaries.values() for claim in one["claims"]]
     known = [one for one in held if one is not None]
     few = f", {len(held) - len(known)} without a verdict" if len(known) < len(held) else ""
-    return f"{sum(known)} of {words.count(len(known), 'claim')} held{few}"
+    return f"{sum(known)} of {len(known)}{few}"

@@ -20,9 +20,12 @@ from .. import price, words
 from ..drawing.plate import Plate
 from ..films.question import Question
 from ..panels import told
+from ..reading import family
 from ..reading.comparison import Comparison, Shown, signal
-from ..together import anatomy, differences, gradients, own, tables, vocabulary
+from ..together import anatomy, differences, gradients, own, tables
+from ..together import family as together
 from ..together.conventions import conventions
+from ..together.vocabulary import TERMS, entries
 from . import script
 from .reel import Reel
 from .summary import found, judged, notes, words_of
@@ -46,8 +49,9 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Shared:
-    """The drawn figures that hold every learner; `price` where all had the same data."""
+    """The drawn figures that hold every learner: a family's map, `price` where all had the same data."""
 
+    family: Sequence[Drawn]
     side: Sequence[Drawn]
     price: Sequence[Drawn]
 
@@ -77,6 +81,47 @@ class Glossary:
         return list(self._met.values())
 
 
+class Vocabulary:
+    """Words and options with their meaning; links them where they stand, in a text each word once."""
+
+    def __init__(self, words: Sequence[tuple[str, str]]) -> None:
+        self._anchors = {name: f"word-{number}" for number, (name, _) in enumerate(words)}
+        self.rows = [(self._anchors[name], name, meaning) for name, meaning in words]
+        terms = sorted((name for name in self._anchors if name in TERMS), key=len, reverse=True)
+        self._known = re.compile(rf"\b({'|'.join(map(re.escape, terms))})(s?)\b") if terms else None
+        self._met: set[str] = set()
+
+    def _a(self, name: str, label: str) -> Markup:
+        return Markup('<a class="term" href="#{}">{}</a>').format(self._anchors[name], label)
+
+    def link(self, label: str, option: str = "") -> str | Markup:
+        """A cell of the settings: the option, or what it is set to."""
+        name = f"{option}: {label}" if option else label
+        return self._a(name, label) if name in self._anchors else label
+
+    def told(self, text: str) -> Markup:
+        """A sentence; a term is linked where the page uses it first."""
+        found = [] if self._known is None else [*self._known.finditer(text)]
+        made, at = Markup(), 0
+        for one in found:
+            if one[1] not in self._met:
+                self._met.add(one[1])
+                made += whole(text[at : one.start()]) + self._a(one[1], one[0])
+                at = one.end()
+        return made + whole(text[at:])
+
+
+def whole(text: str) -> Markup:
+    """The text with its command-line options kept from breaking at their dashes.
+
+    >>> whole("more --seeds would")
+    Markup('more <span class="whole">--seeds</span> would')
+    """
+    form = Markup('<span class="whole">{}</span>')
+    parts = re.split(r"(--[a-z][a-z-]*)", text)  # every other one is an option
+    return Markup().join(form.format(part) if at % 2 else part for at, part in enumerate(parts))
+
+
 def slug(text: str, length: int = 80) -> str:
     """`text` as a file name and an anchor: letters, digits, dots, dashes; too long, its middle goes.
 
@@ -100,6 +145,7 @@ def environment() -> Environment:
     environment.filters |= {
         "duration": words.seconds,
         "close": words.close,
+        "whole": whole,
         "capitalize_first": words.sentence,
     }
     return environment
@@ -127,6 +173,8 @@ def html(
 ) -> str:
     """The whole page; `stills` has one for each reel, `slides` names the folder beside it."""
     learners, glossary = comparison.learners, Glossary()
+    vocabulary = Vocabulary(entries(learners))
+    cards = [_learner(learner, drawn) for learner, drawn in zip(learners, panels, strict=True)]
     return (
         environment()
         .get_template("page.html")
@@ -138,20 +186,24 @@ def html(
             differences=differences.table(judged(comparison)),
             price=shared.price,
             prices=price.table(comparison) if shared.price else None,
-            learners=[_learner(learner, drawn) for learner, drawn in zip(learners, panels, strict=True)],
-            labels=[learner.label for learner in learners],
+            learners=cards,
+            kinds=_kinds(learners, cards),
+            family=shared.family,
+            first=family.first([str(learner.spec.get("paradigm")) for learner in learners]),
             side=shared.side,
-            gradients={"names": gradients.NAMES, "rows": [gradients.row(it) for it in learners]},
+            gradients=gradients.NAMES,
             ends=ends_of(learners),
             seeds_words=seeds_words(learners),
-            settings=tables.settings(learners),
-            options=vocabulary.entries(learners),
+            options=vocabulary.rows,
+            word=vocabulary.link,
+            told=vocabulary.told,
+            unit=lambda name: signal(name).measured,
             typed=own.commands(learners),
             conventions=conventions(learners),
             runs=tables.reproduction(comparison),
             style=source("style.css"),
             reels=reels,
-            questions=_questions(learners, reels),
+            questions=questions_of(learners, reels),
             stills=stills,
             slides=slides,
             **scripted(),
@@ -161,12 +213,27 @@ def html(
     )
 
 
-def _questions(learners: Sequence[Shown], reels: Sequence[Reel]) -> list[tuple[str, int, Question]]:
+def questions_of(learners: Sequence[Shown], reels: Sequence[Reel]) -> list[tuple[str, int, Question]]:
     """Label, colour and question of every learner that has one."""
     return [
-        (learners[reel.place].label, reel.place % 8, reel.question)
+        (learners[reel.number].label, learners[reel.number].place % 8, reel.question)
         for reel in reels
         if reel.question is not None
+    ]
+
+
+def _kinds(learners: Sequence[Shown], cards: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the page has of each kind of feedback; of few learners there is one kind without a title."""
+    return [
+        {
+            "name": kind.name,
+            "title": kind.title,
+            "anchor": f"kind-{slug(kind.name)}",
+            "learners": [cards[learner.number] for learner in kind.learners],
+            "labels": [learner.label for learner in kind.learners],
+            "settings": tables.settings(kind.learners),
+        }
+        for kind in together.kinds(learners)
     ]
 
 
@@ -174,7 +241,8 @@ def _learner(learner: Shown, drawn: Panels) -> dict[str, Any]:
     spec = learner.spec
     return {
         "id": learner.record.id,
-        "anchor": f"learner-{learner.place + 1}-{slug(learner.record.id)}",
+        "number": learner.number,
+        "anchor": f"learner-{learner.number + 1}-{slug(learner.record.id)}",
         "label": learner.label,
         "colour": learner.place % 8,
         "subject": f"{spec.get('paradigm')}: {spec.get('model')} on {spec.get('dataset')}",
@@ -189,6 +257,8 @@ def _learner(learner: Shown, drawn: Panels) -> dict[str, Any]:
         "seeds": tables.seeds(learner),
         "change": drawn.change,
         "gradient": drawn.gradient,
+        "gradientless": spec.get("gradientless", ""),
+        "like": gradients.row(learner),
         "learned": drawn.learned,
     }
 

@@ -9,7 +9,7 @@ from .. import kinds, price
 from ..drawing.plate import Plate
 from ..panels import change, gradient, through
 from ..reading.comparison import Comparison, Shown
-from ..together import side
+from ..together import family, side
 
 
 @dataclass(frozen=True)
@@ -23,15 +23,16 @@ class LearnerPlates:
 
 @dataclass(frozen=True)
 class Plates:
-    """Those of all learners side by side, of the price where all had the same data, and of each learner."""
+    """A family's map, those of all side by side, of the price where all had the same data, and of each."""
 
+    family: Sequence[Plate]
     side: Sequence[Plate]
     price: Sequence[Plate]
     learners: Sequence[LearnerPlates]
 
     def __iter__(self) -> Iterator[Plate]:
         """Each once, in the order of their numbers."""
-        yield from (*self.side, *self.price)
+        yield from (*self.family, *self.side, *self.price)
         for own in self.learners:
             yield from (*own.change, *own.gradient, *own.learned)
 
@@ -39,7 +40,9 @@ class Plates:
 def plates_of(comparison: Comparison) -> Plates:
     """Everything that this comparison can show."""
     paid = price.plates(comparison) if price.applies(comparison) else []
-    return Plates(side.plates(comparison), paid, [_own(learner) for learner in comparison.learners])
+    learners = comparison.learners
+    shown = [family.plate(learners)] if family.applies(learners) else []
+    return Plates(shown, side.plates(comparison), paid, [_own(learner) for learner in learners])
 
 
 def _own(learner: Shown) -> LearnerPlates:

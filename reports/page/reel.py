@@ -24,7 +24,7 @@ Fields = Literal["median", "all"]
 class Reel:
     """One learner's part of the player: data blocks for the page, and the question asked before."""
 
-    place: int
+    number: int
     about: Markup
     curves: Markup
     seconds: Markup
@@ -55,7 +55,7 @@ def reel(learner: Shown, fields: Fields = "median") -> Reel:
         "question": asked.to_json() if asked else None,
     }
     blocks = {seed: block(film) for seed, film in films.items()}
-    return Reel(learner.place, block(about), block(lines.film({})), block(timed.film({})), blocks, asked)
+    return Reel(learner.number, block(about), block(lines.film({})), block(timed.film({})), blocks, asked)
 
 
 def _films(learner: Shown, fields: Fields) -> dict[int, Json]:

@@ -89,7 +89,7 @@ class Press:
             return None
         figure = theme.blank(theme.STRIP)
         text = painted(figure)
-        return Markup(theme.to_svg(figure, f"s{learner.place}", text))
+        return Markup(theme.to_svg(figure, f"s{learner.number}", text))
 
     def print(self, plates: Sequence[Plate]) -> list[Drawn]:
         return [self._one(plate) for plate in plates]
@@ -133,7 +133,7 @@ def _uncollected() -> Iterator[None]:
 
 def _drawn(comparison: Comparison, plates: Plates, press: Press, fields: Fields = "median") -> str:
     with theme.style(), _uncollected():
-        shared = Shared(press.print(plates.side), press.print(plates.price))
+        shared = Shared(press.print(plates.family), press.print(plates.side), press.print(plates.price))
         panels = [_panels(own, press) for own in plates.learners]
         stills = [press.still(learner) for learner in comparison.learners]
     reels = [reel.reel(it, fields) for it in comparison.learners]
@@ -213,9 +213,9 @@ def _write(path: Path, text: str) -> int:
     return len(content)
 
 
-def page_html(folder: Path) -> str:
+def page_html(*folders: Path) -> str:
     """The page as text, without writing anything."""
-    comparison = compare([folder])
+    comparison = compare(folders)
     if sweep.applies(comparison):
         learners = sweep.swept(comparison)
         return _sweep_drawn(comparison, learners, sweep.plates(learners), Press(None))

@@ -8,11 +8,11 @@ from typing import Any
 
 from .. import kinds, price, sweep
 from ..drawing.plate import Plate
-from ..panels import told, why
+from ..panels import agent, told, why
 from ..reading.comparison import Comparison, Shown, compare
 from ..reading.folder import Json, as_left
 from ..reading.summary import numeric
-from ..together import findings, losses
+from ..together import family, findings, losses, lost
 from ..together.differences import Difference, differences
 from ..together.facts import facts
 from .plates import Plates, plates_of
@@ -71,7 +71,8 @@ def words_of(learner: Shown) -> Json:
     """What the panels of one learner say."""
     return {
         "told": told.sentences(learner),
-        "why": why.agent(learner),
+        "shows": family.shows(learner),
+        "why": agent.words(learner),
         "loss_words": why.loss_words(learner),
         "change_words": why.change_words(learner),
         "gradient_words": why.gradient_words(learner),
@@ -85,7 +86,13 @@ def _asked(learner: Shown) -> Json | None:
 
 def found(comparison: Comparison) -> list[str]:
     """The page's first words."""
-    return (price if price.applies(comparison) else findings).sentences(comparison)
+    learners = comparison.learners
+    if price.applies(comparison):
+        return price.sentences(comparison)
+    if family.applies(learners):
+        told = [findings.same(learners), *family.sentences(learners), lost.failures(learners)]
+        return [text for text in told if text]
+    return findings.sentences(comparison)
 
 
 def notes(comparison: Comparison) -> Json:

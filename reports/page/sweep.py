@@ -74,4 +74,4 @@ def _learner(one: Swept) -> dict[str, Any]:
 def _held(comparison: Comparison, learners: Sequence[Swept]) -> list[list[str]]:
     """Every option that does not vary."""
     varied = {name for one in learners for name in one.options}
-    return [row for row in tables.settings(comparison.learners) if row[0].replace(" ", "_") not in varied]
+    return [row for row in tables.options(comparison.learners) if row[0] not in varied]

@@ -70,13 +70,16 @@ def plate(learner: Shown) -> Plate | None:
     def paint(figure: Figure) -> None:
         _paint(figure, learner, shown)
 
-    text = f"{title} Curves over {FEEDBACK}: every seed thin, {_middle(learner)}. {caption}".strip()
+    text = f"{title} Curves over {FEEDBACK}: {read(learner)}. {caption}".strip()
     return Plate(f"{learner.record.id}-change", title, text, table, paint, caption)
 
 
-def _middle(learner: Shown) -> str:
+def read(learner: Shown) -> str:
+    """What thin and thick lines are."""
+    if len(learner.record.seeds) == 1:
+        return "the one seed's"
     ends = "range" if learner.few_seeds else "95 % interval"
-    return f"the interquartile mean over seeds (IQM) thick with its {ends}"
+    return f"every seed thin, the interquartile mean over seeds (IQM) thick with its {ends}"
 
 
 def begun(learner: Shown) -> str:
@@ -84,8 +87,8 @@ def begun(learner: Shown) -> str:
     later = phases(learner.record)[1:]
     if not later:
         return ""
-    parts = words.listing([f"at {number(one.samples)} samples: {one.name}" for one in later])
-    return f"A vertical line marks where a phase begins, {parts}."
+    parts = words.listing([f"{number(one.samples)} samples ({one.name})" for one in later])
+    return f"A vertical line marks where a phase begins: at {parts}."
 
 
 def mark(axes: Sequence[Axes], learner: Shown) -> None:
@@ -95,14 +98,15 @@ def mark(axes: Sequence[Axes], learner: Shown) -> None:
 
 
 def _title(learner: Shown, table: Table) -> str:
-    metric, loss = (listing.way(table, name) for name in (learner.record.metric, "loss"))
+    own = learner.record.metric
+    metric, loss = (listing.course(table, name, own) for name in (own, "loss"))
     parts = []
-    if metric is not None:
+    if metric:
         lost = (
             "" if np.isfinite(named(learner)[learner.record.metric].middle[-1]) else ", until most diverged"
         )
         parts.append(f"{learner.signal.label} on the validation part {listing.told(*metric)}{lost}")
-    if loss is not None:
+    if loss:
         parts.append(f"the training loss {listing.told(*loss)}")
     if not parts:
         first = listing.rows(table, learner.record.metric) or listing.rows(table, "loss")

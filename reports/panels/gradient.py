@@ -13,17 +13,18 @@ from ..drawing import layout, strokes, theme
 from ..drawing.plate import Plate, Table
 from ..drawing.strokes import Curve
 from ..reading.comparison import Shown, signal
+from ..reading.records import Curves
 from ..words import Told, number, percent, tick
 from . import listed as listing
-from .change import begun, curve_of, mark
+from .change import begun, curve_of, mark, read
 from .listed import FEEDBACK
 
-_READ = "Every seed thin, the interquartile mean over seeds (IQM) thick, with its {}."
 _SLIDE_GRID = {"left": 0.085, "right": 0.965, "top": 0.80, "bottom": 0.125, "hspace": 0.36, "wspace": 0.24}
 _PAGE_GRID = {"left": 0.12, "right": 0.97, "top": 0.93, "bottom": 0.13, "hspace": 0.32, "wspace": 0.38}
-SIGNALS = ("gradient_norm", "update_ratio", "alignment", "target_drift")
+SIGNALS = ("gradient_norm", "update_ratio", "alignment", "drift")
 AGREE, CONTRADICT = 0.3, -0.1
 """The cosine above which successive gradients are said to agree, and below which to contradict each other."""
+DRIFT = {"whole": "target drift, whole training", "late": "target drift, last quarter"}
 _SAID = {"agree": "agree", "apart": "are unrelated", "against": "contradict each other"}
 
 
@@ -47,7 +48,7 @@ def _aligned(learner: Shown) -> list[list[str]]:
         return []
     there = np.isfinite(line.middle)
     cosine, until = line.middle[there], line.x[there]
-    spent = np.diff(until, prepend=0.0)
+    spent = np.diff(until, prepend=line.x[0])  # no gradient is known before the first
     kinds = np.where(cosine > AGREE, "agree", np.where(cosine < CONTRADICT, "against", "apart"))
     whole = float(spent.sum())
     if whole <= 0:
@@ -55,7 +56,7 @@ def _aligned(learner: Shown) -> list[list[str]]:
     return [
         [
             f"gradients {words}",
-            "share of the feedback",
+            "share of the feedback since the first update",
             percent(float(spent[kinds == kind].sum()) / whole),
             "",
         ]
@@ -64,14 +65,24 @@ def _aligned(learner: Shown) -> list[list[str]]:
 
 
 def _moved(learner: Shown) -> list[list[str]]:
-    """Median and largest of how far the target moved between two records, over all seeds and records."""
-    moves = (
-        learner.record.train.values.get("target_drift") if "target_drift" in learner.record.train else None
-    )
-    if moves is None:
+    """How far the target moves per 1,000 samples, in all and over the last quarter, of all seeds."""
+    train = learner.record.train
+    if "target_drift" not in train:
         return []
-    found = (("median", np.nanmedian(moves)), ("largest", np.nanmax(moves)))
-    return [[f"target drift, {name}", "all records", number(float(value), 2), ""] for name, value in found]
+    found = (("whole", _rate(train, 0.0)), ("late", _rate(train, 0.75)))
+    rows = [(DRIFT[when], rate) for when, rate in found if np.isfinite(rate)]
+    return [[name, "per 1,000 samples", number(rate, 2), ""] for name, rate in rows]
+
+
+def _rate(train: Curves, share: float) -> float:
+    """What the targets moved from this share of the feedback on, over the thousands of samples since."""
+    moved = spent = 0.0
+    for line in train["target_drift"]:
+        at = train.samples[np.isfinite(line)]
+        late = at > share * train.samples[-1]
+        moved += float(line[np.isfinite(line)][late].sum())
+        spent += float(np.diff(at, prepend=0.0)[late].sum())
+    return 1000 * moved / spent if spent else float("nan")
 
 
 def _cell(learner: Shown, name: str) -> Told | None:
@@ -81,9 +92,9 @@ def _cell(learner: Shown, name: str) -> Told | None:
 
 
 def drift(learner: Shown) -> tuple[Told, Told] | None:
-    """Median and largest of how far the target moved between records; `None` if it was not recorded."""
-    median, largest = (_cell(learner, f"target drift, {name}") for name in ("median", "largest"))
-    return None if median is None or largest is None else (median, largest)
+    """How far the target moves per 1,000 samples, in all and late; `None` if it was not recorded."""
+    whole, late = (_cell(learner, DRIFT[when]) for when in ("whole", "late"))
+    return None if whole is None or late is None else (whole, late)
 
 
 def agreement(learner: Shown) -> tuple[str, Told] | None:
@@ -95,12 +106,12 @@ def agreement(learner: Shown) -> tuple[str, Told] | None:
 
 
 def plate(learner: Shown) -> Plate | None:
-    """Four small plots; `None` if the run recorded none of them."""
+    """Four small plots; `None` if the run recorded none of them, or nothing goes down a gradient."""
     shown, table = curves(learner), listed(learner)
-    if not shown:
+    if not shown or learner.spec.get("gradientless"):
         return None
     title = _title(learner, table)
-    caption = f"{_READ.format('range' if learner.few_seeds else '95 % interval')} {begun(learner)}".strip()
+    caption = f"Curves: {read(learner)}. {begun(learner)}".strip()
 
     def paint(figure: Figure) -> None:
         _paint(figure, learner, shown)
@@ -111,8 +122,8 @@ def plate(learner: Shown) -> Plate | None:
 
 def _title(learner: Shown, table: Table) -> str:
     parts = []
-    norm, cosine = (listing.way(table, name) for name in ("gradient_norm", "alignment"))
-    if norm is not None:
+    norm, cosine = listing.course(table, "gradient_norm"), listing.way(table, "alignment")
+    if norm:
         parts.append(f"the gradient's norm {listing.told(*norm)}")
     most = agreement(learner)
     if most is not None and cosine is not None:
@@ -123,8 +134,8 @@ def _title(learner: Shown, table: Table) -> str:
     moved = drift(learner)
     if moved is not None:
         parts.append(
-            f"the target moves by up to {moved[1]} between two records"
-            if moved[1].value > 0
+            f"the target moves by {moved[0]} per 1,000 samples, late by {moved[1]}"
+            if moved[0].value > 0
             else "the target never moves"
         )
     return f"{learner.label}: {'; '.join(parts)}." if parts else f"{learner.label}: the gradient."
@@ -162,7 +173,7 @@ def _one(ax: Axes, learner: Shown, name: str, line: Curve, whole: bool) -> None:
         ax.set_ylim(-1.08, 1.08)
         ax.set_yticks([-1, 0, 1], ["−1", "0", "1"])
         ax.axhline(0, color=theme.GRID, linewidth=1, zorder=0)
-    elif name == "target_drift" and not np.nanmax(line.seeds) > 0:
+    elif name == "drift" and not np.nanmax(line.seeds) > 0:
         ax.set_ylim(-0.05, 1)
         ax.set_yticks([0], ["0"])
         ax.text(0.5, 0.5, "never moves", transform=ax.transAxes, ha="center", color=theme.MUTED, size=16)

@@ -12,8 +12,8 @@ from ..reading.pictures import Array
 from ..words import count, percent, tick, times
 
 _READ = (
-    "The length of the answer's gradient along each state, as a share of that along the last one; held-out "
-    "rows of the median seed. A line that falls straight fades by the same factor at every step."
+    "The length of the answer's gradient along each state, as a share of that along the last one. "
+    "A line that falls straight fades by the same factor at every step."
 )
 FLOOR = 1e-12
 
@@ -54,8 +54,9 @@ def plate(learner: Shown) -> Plate | None:
         ax.xaxis.set_major_formatter(tick)
         theme.despine(ax)
 
-    table = Table(["state", *shares], rows, f"Seed {pictures.seed}, the median.")
-    return Plate(f"{learner.record.id}-through-time", title, f"{title} {_READ}", table, paint, _READ)
+    caption = f"{learner.whose(pictures)} {_READ}"
+    table = Table(["state", *shares], rows, learner.whose(pictures))
+    return Plate(f"{learner.record.id}-through-time", title, f"{title} {caption}", table, paint, caption)
 
 
 def _share(pull: Array) -> Array:

@@ -10,9 +10,10 @@ from . import why
 
 
 def sentences(learner: Shown) -> list[str]:
-    """How it is told, how many, how often."""
-    feedback = learner.spec.get("feedback") or {}
-    return [text for text in (str(feedback.get("told") or ""), *why.spent(learner)) if text]
+    """How it is told, how many, how often; and why it has no gradient, where it has none."""
+    feedback, why_none = learner.spec.get("feedback") or {}, learner.spec.get("gradientless")
+    without = f"It goes down no gradient: {why_none}." if why_none else ""
+    return [text for text in (str(feedback.get("told") or ""), *why.spent(learner), without) if text]
 
 
 def _late(feedback: dict[str, Any]) -> str:
@@ -47,6 +48,15 @@ def facts(learner: Shown) -> list[tuple[str, str]]:
     return lines
 
 
+def rival(learner: Shown) -> str:
+    """The best of the cheap answers beside the reference, with its score; empty where there is none."""
+    rivals = {name: score for name, score in learner.entry.get("rivals", {}).items() if score is not None}
+    if not rivals:
+        return ""
+    best = (min if learner.record.lower_is_better else max)(rivals, key=lambda name: rivals[name])
+    return f"{best} {number(rivals[best])}"
+
+
 def _environment(data: dict[str, Any]) -> list[tuple[str, str]]:
     lines = [("observes", _some(data.get("observation"))), ("actions", _some(data.get("actions")))]
     if data.get("limit"):
@@ -58,21 +68,32 @@ def _environment(data: dict[str, Any]) -> list[tuple[str, str]]:
 
 def _table(learner: Shown) -> list[tuple[str, str]]:
     data = learner.data
+    text = data.get("form") == "text"
     split = data.get("split") or {}
     parts = ", ".join(f"{size:,} {part}" for part, size in split.items())
     lines = [("rows", f"{number(data.get('rows'))}" + (f" ({parts})" if parts else ""))]
+    if learner.withheld:
+        lines.append(("your rows, one by one", learner.withheld))
     features = data.get("features") or []
     lines.append(("features", f"{len(features)}: {_some(features)}"))
-    if data.get("target"):
-        told = "target" if learner.spec.get("paradigm") != "unsupervised" else "never shown to it"
-        lines.append((told, shortened(str(data["target"]), 60)))
-    if data.get("classes"):
-        lines.append(("classes", f"{len(data['classes'])}: {_some(data['classes'])}"))
-    return [*lines, ("scaling", str(data.get("scaling") or "none"))]
+    classes = list(data.get("classes") or [])
+    if data.get("target") and learner.spec.get("paradigm") == "unsupervised":
+        hidden = shortened(str(data["target"]), 60) + (f" ({_some(classes)})" if classes else "")
+        return [*lines, ("never shown to it", hidden), _scaling(data)]
+    if data.get("target") and not text:  # of a text the source says what answers
+        lines.append(("target", shortened(str(data["target"]), 60)))
+    if classes:
+        names = "" if text and learner.aggregate else f": {_some(classes)}"
+        lines.append(("symbols" if text else "classes", f"{len(classes)}{names}"))
+    return [*lines, _scaling(data)]
+
+
+def _scaling(data: dict[str, Any]) -> tuple[str, str]:
+    return "scaling", str(data.get("scaling") or "none")
 
 
 def _some(names: Any, most: int = 8) -> str:
-    known = [shortened(str(name), 40) for name in names or []]
+    known = [shortened(str(name), 40) if str(name).strip() else "␣" for name in names or []]
     if len(known) > most:
         return ", ".join(known[: most - 1]) + f" … {known[-1]}"
     return ", ".join(known) or NOTHING

@@ -7,7 +7,7 @@ import numpy as np
 from ..reading import noise
 from ..reading.comparison import Shown
 from ..reading.phases import phases
-from ..words import count, listing, number, percent, sentence
+from ..words import count, listing, number, sentence
 from . import change, gradient, listed
 
 CLIFF = 1 / 3
@@ -26,11 +26,23 @@ def spent(learner: Shown) -> list[str]:
         words = f"A replica had {number(min(samples))} to {number(max(samples))} samples of feedback"
         words += f" and moved its parameters {number(min(updates))} to {number(max(updates))} times."
     most = "at most " if min(samples) < max(samples) else ""
-    return [text for text in (words + _ended(learner), _passes(learner, most), _phases(learner)) if text]
+    told = (words + _ended(learner), _read(learner), _passes(learner, most), _phases(learner))
+    return [text for text in told if text]
 
 
 def _known(learner: Shown, name: str) -> list[int]:
     return [int(value) for value in learner.record.last(name) if value]
+
+
+def _read(learner: Shown) -> str:
+    """What was read before the first sample, which is not among those of its own figures."""
+    rows = learner.record.read
+    if not rows:
+        return ""
+    return (
+        f"Before, its start or its mean read {count(rows, 'training row')}: they count where learners stand "
+        "side by side, not in its own figures."
+    )
 
 
 def _ended(learner: Shown) -> str:
@@ -39,8 +51,16 @@ def _ended(learner: Shown) -> str:
     stopped = [one for one in learner.record.last("stopped") if one in why]
     if not stopped:
         return ""
-    parts = [f"{stopped.count(one)} {words}" for one, words in why.items() if one in stopped]
-    return f" {len(stopped)} of {count(len(learner.record.seeds), 'seed')} ended early: {listing(parts)}."
+    seeds = len(learner.record.seeds)
+    who = (
+        f"{len(stopped)} of {count(seeds, 'seed')}"
+        if len(stopped) < seeds or seeds == 1
+        else f"All {seeds} seeds"
+    )
+    reasons = [one for one in why if one in stopped]
+    if len(reasons) == 1:
+        return f" {who} ended early, {why[reasons[0]]}."
+    return f" {who} ended early: {listing([f'{stopped.count(one)} {why[one]}' for one in reasons])}."
 
 
 def passes(learner: Shown) -> float | None:
@@ -62,17 +82,14 @@ def _passes(learner: Shown, most: str) -> str:
         return f"Its training part has {rows:,} rows, which it went through {most}{_often(through)}."
     if used is None:
         return ""
-    often = _often(used)
-    return (
-        f"It {most}learned from every sample once."
-        if often == "1 time"
-        else (f"From memory it used every sample {most}{often}.")
-    )
+    if round(used, 1) == 1:
+        return f"It {most}learned from every sample once."
+    kept = "From memory it" if (learner.spec.get("options") or {}).get("memory") else "It"
+    return f"{kept} used every sample {most}{_often(used)}."
 
 
 def _often(times: float) -> str:
-    shown = number(times, 2)
-    return f"{shown} {'time' if shown == '1' else 'times'}"
+    return count(1, "time") if round(times, 2) == 1 else f"{number(times, 2)} times"
 
 
 def _phases(learner: Shown) -> str:
@@ -80,8 +97,8 @@ def _phases(learner: Shown) -> str:
     if len(found) < 2:
         return ""
     first, *later = found
-    parts = [f"from sample {number(one.samples)} on {one.name}" for one in later]
-    return f"Its training has {count(len(found), 'phase')}: first {first.name}, {listing(parts)}."
+    parts = "".join(f"; from sample {number(one.samples)} on: {one.name}" for one in later)
+    return f"Its training has {count(len(found), 'phase')}. First: {first.name}{parts}."
 
 
 def change_words(learner: Shown) -> str:
@@ -102,25 +119,52 @@ def change_words(learner: Shown) -> str:
 def loss_words(learner: Shown) -> str:
     """Whether its loss ought to fall, and what it did in this run."""
     table = change.listed(learner)
-    loss, metric = (listed.way(table, name) for name in ("loss", learner.record.metric))
-    if learner.spec.get("paradigm") == "reinforcement":
-        words = (
-            "The loss of an agent need not fall while the agent improves: it measures surprise about its own "
-        )
-        words += "estimates, which grow as it earns more, and not how well it acts. Watch the "
-        words += f"{learner.signal.label}."
-    else:
-        words = "Its loss is what every step descends, so it ought to fall, but for the noise of the batches."
-    if loss is None:
+    own = learner.record.metric
+    loss, metric = (listed.course(table, name, own) for name in ("loss", own))
+    words = _ought(learner)
+    if not loss:
         return words
     words += f" In this run the loss {listed.told(*loss)}"
-    if metric is None:
+    if not metric:
         return words + "."
-    better = listed.turn(*metric) == ("falls" if learner.record.lower_is_better else "rises")
+    better = listed.turn(metric[0], metric[-1]) == ("falls" if learner.record.lower_is_better else "rises")
     label = f"{learner.signal.label} on the validation part"
     return (
         f"{words}, and the {label} {'improved' if better else 'did not improve'}: it {listed.told(*metric)}."
     )
+
+
+def _ought(learner: Shown) -> str:
+    """Whether its loss ought to fall."""
+    if learner.spec.get("task") == "policy":
+        return (
+            "The loss of a policy need not fall while the agent improves: every act is weighed by how much "
+            "better it went than expected, which is about nothing on average whatever is earned; only the "
+            f"slope counts. Watch the {learner.signal.label}."
+        )
+    if learner.spec.get("paradigm") == "reinforcement":
+        if learner.data.get("kind") != "environment" and not (learner.spec.get("feedback") or {}).get(
+            "moves"
+        ):
+            return (
+                "The loss of a guesser need not fall while it improves: it measures how well it foresees the "
+                "verdict on the guess it made, which is easy where it is always right and easy where it is "
+                f"always wrong. Watch the {learner.signal.label}."
+            )
+        return (
+            "The loss of an agent need not fall while the agent improves: it measures surprise about its own "
+            "estimates, which grow as it earns more, and not how well it acts. Watch the "
+            f"{learner.signal.label}."
+        )
+    if learner.spec.get("gradientless"):
+        return "No step goes down its loss, which is measured after each: it may rise on the way."
+    rows, batch = ((learner.data.get("split") or {}).get("train"), _batch(learner))
+    noisy = ", but for the noise of the batches" if batch and batch != rows else ""
+    return f"Its loss is what every step descends, so it ought to fall{noisy}."
+
+
+def _batch(learner: Shown) -> int | None:
+    return (learner.spec.get("options") or {}).get("batch_size")
 
 
 def gradient_words(learner: Shown) -> list[str]:
@@ -151,8 +195,9 @@ def _cliff(learner: Shown) -> str:
 
 def _noise(learner: Shown) -> str:
     """What to do with the noise scale."""
-    both, batch = noise.quarters(learner.record), (learner.spec.get("options") or {}).get("batch_size")
-    if both is None or not batch or not np.isfinite(both[0]):
+    both, batch = noise.quarters(learner.record), _batch(learner)
+    lost = learner.entry["diverged"] and learner.entry["iqm"] is None
+    if both is None or not batch or not np.isfinite(both[0]) or lost:
         return ""
     first, last = both
     ends = number(last, 2) if np.isfinite(last) else "more than can be measured"
@@ -189,13 +234,13 @@ def _moving(learner: Shown) -> str:
     moved = gradient.drift(learner)
     if moved is None:
         return ""
-    median, largest = moved
-    if not largest.value > 0:
+    whole, late = moved
+    if not whole.value > 0:
         return (
             "Its target never moves: every step goes towards the same answers, so no step is undone "
             "by the next."
         )
-    words = f"Its target moves, between two records by {median} (median) and at most {largest}"
+    words = f"Its target moves, by {whole} of itself per 1,000 samples, over the last quarter by {late}"
     if learner.spec.get("paradigm") == "reinforcement":
         return (
             f"{words}: it aims at its own estimates, so a step is taken towards something that the "
@@ -205,64 +250,3 @@ def _moving(learner: Shown) -> str:
         f"{words}: as it changes, so does what each row asks of it; but the loss below it stays one "
         f"fixed hill, and every step goes down."
     )
-
-
-def agent(learner: Shown) -> list[str]:
-    """Why an agent takes so much feedback: where it went, and what each of it said."""
-    level, parts = learner.entry["samples_to"]["90"], stretches(learner)
-    if learner.spec.get("paradigm") != "reinforcement" or not learner.entry["samples"]:
-        return []
-    where = [f"{number(each)} in the phase “{name}”" for name, each in parts]
-    if level is not None:
-        words = f"90 % of the way took the median replica {number(level)} samples"
-    else:
-        words = "The median replica never got 90 % of the way with its "
-        words += f"{number(learner.entry['samples'])} samples"
-    return [text for text in (words + (f": {listing(where)}." if where else "."), _reasons(learner)) if text]
-
-
-def stretches(learner: Shown) -> list[tuple[str, int]]:
-    """How many of the samples to 90 % of the way, else of all, fell into each phase; they add up."""
-    found, level = phases(learner.record), learner.entry["samples_to"]["90"]
-    total = int(level if level is not None else learner.entry["samples"] or 0)
-    ends = [*(one.samples for one in found[1:]), total][: len(found)]
-    spans = [(one.name, min(end, total) - one.samples) for one, end in zip(found, ends, strict=True)]
-    return [(name, each) for name, each in spans if each > 0]
-
-
-def _reasons(learner: Shown) -> str:
-    """What makes a sample of an agent say little, each with its recorded number."""
-    feedback, options = learner.spec.get("feedback") or {}, learner.spec.get("options") or {}
-    parts = []
-    if feedback.get("per_sample"):
-        late = ", and nobody says which action earned it" if feedback.get("delay") is None else ""
-        parts.append(f"a sample says no more than {feedback['per_sample']}{late}")
-    scale, batch = noise.whole(learner.record), options.get("batch_size")
-    if scale is not None and batch and scale > batch:
-        size = f"{number(scale, 2)} examples" if np.isfinite(scale) else "more than can be measured"
-        parts.append(f"its gradient is noisy (noise scale {size}, batch {batch:,})")
-    moved = gradient.drift(learner)
-    if moved is not None and moved[1].value > 0:
-        parts.append(f"what it aims at moves (median {moved[0]}, at most {moved[1]} between two records)")
-    if options.get("epsilon"):
-        parts.append(
-            f"at least {percent(options['epsilon'])} of its actions stay random, to try something new"
-        )
-    return f"Why so much: {listing(parts)}." if parts else ""
-
-
-def below(learner: Shown, sure: bool) -> str:
-    """Why a learner that ends below its reference does so, where that is known; else nothing."""
-    name, model = str(learner.entry["reference_name"] or ""), learner.spec.get("model")
-    if "n_init=10" in name:
-        why = (
-            "its reference is the best of ten starts on the same rows, while a replica has one start, which "
-        )
-        why += "decides where it settles"
-    elif learner.spec.get("paradigm") == "reinforcement":
-        why = f"its reference is {name}, which only a policy without a mistake earns"
-    elif model == "linear":
-        why = "its reference is exact over all training rows; steps on batches end near that, not on it"
-    else:
-        return ""
-    return f"Why {learner.label} may stay below: {why}{'' if sure else ' (if it is no luck)'}."

@@ -37,6 +37,7 @@ export class Clock {
     this.axis = "feedback";
     this.seed = null;
     this.learner = null; // the one that is shown large
+    this.chosen = null; // those that play, where not all can
     this.heard = [];
   }
 

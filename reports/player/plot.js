@@ -7,14 +7,26 @@ export function write(pen, text, x, y, style = {}) {
   pen.textAlign = style.align ?? "left";
   pen.textBaseline = style.base ?? "alphabetic";
   if (style.room && pen.measureText(text).width > style.room) {
-    pen.font = pen.font.replace("13px", "11.5px");
+    const before = pen.font;
+    pen.font = smaller(pen);
     let short = text;
     while (short.length > 2 && pen.measureText(`${short}…`).width > style.room) short = short.slice(0, -1);
     pen.fillText(pen.measureText(text).width > style.room ? `${short}…` : text, x, y);
-    pen.font = pen.font.replace("11.5px", "13px");
+    pen.font = before;
     return;
   }
   pen.fillText(text, x, y);
+}
+
+function smaller(pen) {
+  return pen.font.replace("13px", "11.5px");
+}
+
+// Two lines in place of one: broken at the space that is nearest to the middle.
+function broken(text) {
+  const far = (at) => Math.abs(at - text.length / 2);
+  const spaces = [...text.matchAll(/ /g)].map((space) => space.index).sort((a, b) => far(a) - far(b));
+  return spaces.length ? [text.slice(0, spaces[0]), text.slice(spaces[0] + 1)] : [text];
 }
 
 // A word on a small sheet of paper.
@@ -60,7 +72,18 @@ export function named(pen, sheet, text, ink, ends = null) {
     write(pen, low, 8, y, { colour: ink.muted });
     write(pen, high, sheet.width - 8, y, { colour: ink.muted, align: "right" });
   }
-  write(pen, text, sheet.width / 2, y, { colour: ink.muted, align: "center", room: sheet.width - 8 });
+  const style = { colour: ink.muted, align: "center", room: sheet.width - 8 };
+  const before = pen.font;
+  pen.font = smaller(pen);
+  const long = (line) => pen.measureText(line).width > style.room;
+  const plain = text.replace(/ \([^)]*\)/g, ""); // without its units
+  const [first, second] = long(text) ? broken(broken(text).some(long) ? plain : text) : [text];
+  if (second) {
+    write(pen, first, sheet.width / 2, sheet.height - 15, style);
+    write(pen, second, sheet.width / 2, sheet.height - 3, style);
+  }
+  pen.font = before;
+  if (!second) write(pen, text, sheet.width / 2, y, style);
 }
 
 export function range(low, high) {

@@ -10,7 +10,9 @@ function row(name, text) {
 
 // What the glossary's row says, the same cells under the same heads.
 function entry(line) {
-  const [label, symbol, formula, unit, better, meaning] = [...line.cells].map((it) => it.textContent.trim());
+  const cells = [...line.cells].map((it) => it.textContent.trim());
+  const [label, symbol, formula, unit, better] = cells.length > 2 ? cells : [cells[0]];
+  const meaning = cells.at(-1);
   const head = row(label, symbol && symbol !== label ? ` ${symbol}` : "");
   const facts = [
     ["Formula: ", formula],

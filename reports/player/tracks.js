@@ -50,6 +50,7 @@ export class Tracks {
   add(curve, curves) {
     const label = cell(this.parent, `what ${curve.kind}`, curve.label);
     if (curve.symbol && curve.symbol !== curve.label) cell(label, "symbol", ` ${curve.symbol}`);
+    if (curve.kind === "strip") cell(label, "ends", curve.unit);
     if (curve.missing) {
       cell(this.parent, "lane none", "not recorded");
       cell(this.parent, "value", "");

@@ -1,20 +1,39 @@
-// All learners small on one screen, or one of them large with all its curves.
+// Learners small on one screen, or one of them large with all its curves.
+
+export const AT_ONCE = 6; // as reports/reading/family.py has it
 
 export class View {
   constructor(player, clock, cards) {
     this.cards = cards;
     this.clock = clock;
     this.holder = player.querySelector(".cards");
-    this.holder.classList.toggle("two", cards.length === 2 || cards.length === 4);
     this.buttons = [...player.querySelectorAll(".views button")];
-    this.shown = undefined;
+    this.choice = player.querySelector(".choose");
+    this.choices = [...player.querySelectorAll("[data-choose]")];
+    this.first = this.choices.filter(pressed).map((button) => button.dataset.choose);
+    this.shown = "";
     for (const button of this.buttons)
       button.addEventListener("click", () => clock.set({ learner: button.dataset.learner || null }));
+    for (const button of this.choices)
+      button.addEventListener("click", () => this.choose(button.dataset.choose));
     for (const card of cards) {
       const head = card.element.querySelector("h3");
       if (cards.length > 1) head.addEventListener("click", () => this.turn(card));
     }
     this.show();
+  }
+
+  // Who plays: everybody, or of a family the few that were chosen.
+  get chosen() {
+    return this.choices.length ? (this.clock.chosen ?? this.first) : this.cards.map((card) => card.about.id);
+  }
+
+  // One more, for whom the one that was chosen first makes room; or one less, but never nobody.
+  choose(id) {
+    const { chosen } = this;
+    const without = chosen.filter((one) => one !== id);
+    const found = without.length < chosen.length ? without : [...chosen, id].slice(-AT_ONCE);
+    if (found.length) this.clock.set({ chosen: found, learner: null });
   }
 
   turn(card) {
@@ -39,14 +58,32 @@ export class View {
   }
 
   show() {
-    const { large } = this;
-    if (this.shown === (large ?? null)) return;
-    this.shown = large ?? null;
+    const { large, chosen } = this;
+    const shown = `${large?.about.id} ${chosen.join(" ")}`;
+    if (this.shown === shown) return;
+    this.shown = shown;
     this.holder.classList.toggle("one", Boolean(large));
-    for (const card of this.cards) card.element.classList.toggle("large", card === large);
-    for (const button of this.buttons)
-      button.setAttribute("aria-pressed", String(button.dataset.learner === (large?.about.id ?? "")));
+    this.holder.classList.toggle("two", chosen.length === 2 || chosen.length === 4);
+    for (const card of this.cards) {
+      card.element.classList.toggle("large", card === large);
+      card.element.hidden = card !== large && !chosen.includes(card.about.id);
+    }
+    for (const button of this.buttons) {
+      const id = button.dataset.learner;
+      press(button, id === (large?.about.id ?? ""));
+      button.hidden = Boolean(id) && id !== large?.about.id && !chosen.includes(id);
+    }
+    for (const button of this.choices) press(button, chosen.includes(button.dataset.choose));
+    if (this.choice) this.choice.querySelector("output").textContent = chosen.length;
   }
+}
+
+function pressed(button) {
+  return button.getAttribute("aria-pressed") === "true";
+}
+
+function press(button, on) {
+  button.setAttribute("aria-pressed", String(on));
 }
 
 // A learner as people type it: its whole name, or what it begins with if that is enough.

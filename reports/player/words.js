@@ -1,13 +1,14 @@
 // Numbers as people read them, the same way as reports/words.py.
 
 const SMALL = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+const HUGE = 10;
 export const NOTHING = "–";
 
 export function number(value, digits = 4) {
   if (value === null || !Number.isFinite(value)) return NOTHING;
-  if (Number.isInteger(value)) return signed(apart(0).format(value));
+  if (Number.isInteger(value) && Math.abs(value) < 10 ** HUGE) return signed(apart(0).format(value));
   const power = Math.floor(Math.log10(Math.abs(value)));
-  if (power < -4) {
+  if (power < -4 || power >= HUGE) {
     const exponent = [...String(power)].map((sign) => SMALL[sign]).join("");
     return `${signed((value / 10 ** power).toFixed(Math.min(digits, 2) - 1))}×10${exponent}`;
   }
@@ -30,11 +31,11 @@ export function signed(text) {
   return /[1-9]/.test(text) ? text.replace("-", "−") : text.replace("-", "");
 }
 
-export function percent(share, digits = null) {
+export function percent(share) {
   if (!Number.isFinite(share)) return NOTHING;
-  const close = Math.abs(share - 1) < 0.0995 || (share > 0 && share < 0.0995);
-  const shown = digits ?? (close && share < 1 ? (share < 0.001 ? 2 : 1) : 0);
-  return `${signed((100 * share).toFixed(shown))}\u202f%`;
+  if (Math.abs(share) >= 10 ** (HUGE - 2)) return `${number(100 * share, 2)}\u202f%`;
+  const close = Math.abs(share - 1) < 0.0995 || (share !== 0 && Math.abs(share) < 0.0995);
+  return `${signed(apart(close ? 1 : 0).format(100 * share))}\u202f%`;
 }
 
 export function seconds(value) {

@@ -36,7 +36,7 @@ def received(learner: Shown) -> Floats:
     seeds, samples = len(learner.record.seeds), held.samples
     if paradigm == "reinforcement" and "rewards" in learner.record.train:
         return _of_verdicts(learner)
-    if paradigm in ("supervised", "semi-supervised"):
+    if paradigm in ("supervised", "semi-supervised", "self-supervised"):
         told = np.maximum(0.0, samples - _untold(learner))
         return np.tile(told * _of_class(learner), (seeds, 1))
     return np.zeros((seeds, samples.size))

@@ -69,15 +69,18 @@ class Price:
 
     @property
     def ends_at(self) -> float | None:
-        """The share of the validation part that the median replica names rightly at the end."""
-        last = np.median(self.learner.record.held_out[self.learner.record.metric][:, -1])
-        return float(last) if np.isfinite(last) else None
+        """The share of the validation part named rightly at the end: the IQM over seeds, as it is drawn."""
+        return self._named(-1)
 
     @property
     def untrained(self) -> float | None:
         """The same before any feedback."""
-        first = np.median(self.learner.record.held_out[self.learner.record.metric][:, 0])
-        return float(first) if np.isfinite(first) else None
+        return self._named(0)
+
+    def _named(self, record: int) -> float | None:
+        seeds = self.learner.record.held_out[self.learner.record.metric][:, record]
+        middle = float(measures.iqm(seeds))
+        return middle if np.isfinite(middle) else None
 
     def at(self, level: int) -> Cost:
         """The cost of one level."""

@@ -106,7 +106,7 @@ def _scale(ax: Axes) -> None:
 
 def _level(ax: Axes, line: Curve, place: int) -> None:
     """A learner that received nothing along this axis ends where it ends."""
-    dash = theme.DASHES[place % len(theme.DASHES)]
+    dash = theme.dash(place)
     ax.axhline(line.last, color=theme.learner_colour(place), linewidth=2.4, linestyle=dash)
 
 

@@ -10,10 +10,9 @@ import numpy as np
 from paradigms.options import idle
 
 from ..reading.comparison import Comparison, Shown
-from ..reading.records import Floats
 from ..together import differences
 from ..together.differences import Difference
-from ..together.findings import behind
+from ..together.lost import behind
 from ..words import count, listing, number, percent, span, times
 from .costs import LEVELS, Cost, Price, answer, prices
 
@@ -29,13 +28,18 @@ def sentences(comparison: Comparison) -> list[str]:
         alike(learners),
         *(_reward(one) for one in kinds["reinforcement"]),
         _silence(kinds["unsupervised"]),
-        *(_pretrained(told, one.learner, apart) for one in kinds["semi-supervised"]),
+        *(_first(told, one.learner, apart) for name in _FIRST for one in kinds[name]),
         _ends(learners, told, apart),
     ]
     return [text for text in words if text]
 
 
-_KINDS = ("reinforcement", "unsupervised", "semi-supervised")
+_FIRST = {
+    "semi-supervised": "looking at examples without answers first",
+    "self-supervised": "filling in what was hidden of examples without answers first",
+}
+"""What those do that begin without answers, by their paradigms."""
+_KINDS = ("reinforcement", "unsupervised", *_FIRST)
 EXAMPLES = "examples"
 """The unit of a difference in how many of them it took."""
 _RULES = ("hidden", "optimizer", "lr", "schedule", "batch_size", "samples", "memory", "replay")
@@ -96,14 +100,6 @@ def judged(comparison: Comparison) -> list[Difference]:
                 (one.learner.label, told.label, EXAMPLES, np.round(paid[known] - own[known], 3), 0.0)
             )
     return differences.judged(asked)
-
-
-def _more(paid: Floats, own: Floats) -> Floats:
-    """How many more examples, of the seeds where both got there."""
-    if len(paid) != len(own):
-        return np.empty(0)
-    known = np.isfinite(paid) & np.isfinite(own)
-    return np.asarray(np.round(paid[known] - own[known], 3), dtype=np.float64)
 
 
 def _level(price: Price) -> int | None:
@@ -169,7 +165,7 @@ def _silence(silent: Sequence[Price]) -> str:
     return words + (f"; none of them ends at {beyond[0]} % or more." if beyond else ".")
 
 
-def _pretrained(told: Shown, first: Shown, apart: dict[str, Difference]) -> str:
+def _first(told: Shown, first: Shown, apart: dict[str, Difference]) -> str:
     """Whether examples without answers helped where answers are few, seed by seed."""
     one = apart[first.label]
     if one.mean is None:
@@ -181,7 +177,7 @@ def _pretrained(told: Shown, first: Shown, apart: dict[str, Difference]) -> str:
     )
     ends = f" (90 % interval {span(one.ends, _points)})" if one.ends is not None else ""
     return (
-        f"{few}looking at examples without answers first {verb}: {_points(one.mean)} points of accuracy "
+        f"{few}{_FIRST[first.spec['paradigm']]} {verb}: {_points(one.mean)} points of accuracy "
         f"on the test part, the mean over seeds{ends}."
     )
 
@@ -192,9 +188,10 @@ def _points(share: float) -> str:
 
 def _ends(learners: Sequence[Shown], told: Shown, apart: dict[str, Difference]) -> str:
     """Where all of them stand when the budget is spent, and whether the answer's lead could be luck."""
+    few = all(one.standing == "few" for one in apart.values())
     parts = [
         f"{it.label} {percent(it.entry['iqm'])}"
-        + (f" ({_against(apart[it.label])})" if it is not told else "")
+        + (f" ({_against(apart[it.label])})" if it is not told and not few else "")
         for it in learners
         if it.entry["iqm"] is not None
     ]
@@ -205,13 +202,14 @@ def _ends(learners: Sequence[Shown], told: Shown, apart: dict[str, Difference]) 
     lost = [f"{it.label} ({len(it.entry['diverged'])})" for it in learners if it.entry["diverged"]]
     diverged = f" Diverged seeds count as the worst: {listing(lost)}." if lost else ""
     hidden = " ".join(text for text in map(behind, learners) if text)
-    return f"Right on the test part{budget}: {listing(parts)}.{diverged} {hidden}".strip()
+    unsaid = " So few seeds cannot tell a difference from the answer from luck." if few else ""
+    return f"Right on the test part{budget}: {listing(parts)}.{unsaid}{diverged} {hidden}".strip()
 
 
 def _against(one: Difference) -> str:
     """Its difference from the answer, in words."""
     if one.standing == "few":
-        return f"{count(one.pairs, 'seed')}: too few to tell a difference from the answer from luck"
+        return f"{count(one.pairs, 'seed')}: too few to tell a difference from luck"
     if one.standing == "level":
         return f"equal to the answer within {percent(one.same)}"
     side = "above" if (one.mean or 0) > 0 else "below"

@@ -15,7 +15,7 @@ from paradigms import measures
 from paradigms.signals import SIGNALS, Signal
 
 from ..words import shortened, squeezed
-from . import pictures
+from . import family, pictures
 from .folder import Json, Run, read_all
 from .pictures import Pictures
 from .records import Record, records
@@ -24,14 +24,19 @@ from .summary import entry_of, final_progress, summary_of
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """One learner in one setting as a page shows it: what it recorded, its summary, its name and place."""
+    """One learner in one setting as a page shows it: what it recorded, its summary, its name.
+
+    `number` is its place on the page, `place` that in the palette, `command` what made its run.
+    """
 
     record: Record
     entry: Json
     label: str
+    number: int
     place: int
     folder: Path
     embed_rows: bool = False
+    command: str = ""
 
     @property
     def spec(self) -> Json:
@@ -43,8 +48,22 @@ class Shown:
 
     @property
     def aggregate(self) -> bool:
-        """Whether only aggregates may be shown: a person's own data, unless they asked for rows."""
-        return bool(self.data.get("private", False)) and not self.embed_rows
+        """Whether only aggregates may be shown: a person's own data, unless rows are there and asked for."""
+        return bool(self.data.get("private", False)) and not (self.embed_rows and self._rows_recorded)
+
+    @property
+    def _rows_recorded(self) -> bool:
+        """Of a person's own; they always were before a run was asked for it."""
+        return bool(self.data.get("rows_recorded", True))
+
+    @property
+    def withheld(self) -> str:
+        """What is said where a person's own rows are not shown, with what to type; empty where they are."""
+        if not self.aggregate:
+            return ""
+        if self._rows_recorded:
+            return f"Not on the page; this shows them: paradigms report {self.folder} --embed-rows"
+        return f"Not recorded; this records and shows them: {_embedding(self.command)}"
 
     @property
     def signal(self) -> Signal:
@@ -91,12 +110,11 @@ class Shown:
     def whose(self, pictures: Pictures, part: str = "Test part") -> str:
         """Whose pictures a figure shows."""
         seeds = len(self.record.seeds)
-        why = (
-            "its test score lies in the middle"
-            if pictures.seed == self.median_seed
-            else "its pictures were kept"
-        )
-        return f"{part} of seed {pictures.seed}" + (f" of {seeds}, because {why}." if seeds > 1 else ".")
+        why = ", because its pictures were kept"
+        if pictures.seed == self.median_seed:
+            lost = str(pictures.seed) in self.entry["diverged"]
+            why = ", which diverged" if lost else ", because its test score lies in the middle"
+        return f"{part} of seed {pictures.seed}" + (f" of {seeds}{why}." if seeds > 1 else ".")
 
     def pictures_of(self, seed: int) -> Pictures | None:
         """The arrays of one seed; of the first one recorded where this one was not."""
@@ -122,15 +140,30 @@ def signal(name: str) -> Signal:
 def compare(folders: Sequence[Path], embed_rows: bool = False) -> Comparison:
     """Read what is to be shown; `embed_rows` allows single rows of a person's own data."""
     runs = read_all([Path(folder) for folder in folders])
-    homes = {spec["id"]: run.folder for run in runs for spec in run.config["learners"]}
-    labels = _labels([spec for run in runs for spec in run.config["learners"]])
-    places = {name: place for place, name in enumerate(homes)}
-    shown = [
-        Shown(it, entry_of(it), labels[places[it.id]], places[it.id], homes[it.id], embed_rows)
-        for it in records(runs)
-    ]
+    came = [(spec, run.folder) for run in runs for spec in run.config["learners"]]
+    came = [came[i] for i in family.order([str(spec.get("paradigm")) for spec, _ in came])]
+    homes = {spec["id"]: folder for spec, folder in came}
+    labels = _labels([spec for spec, _ in came])
+    places = family.places([str(spec.get("paradigm")) for spec, _ in came])
+    numbers = {name: number for number, name in enumerate(homes)}
+
+    commands = {run.folder: str(run.config.get("command") or "") for run in runs}
+
+    def ready(it: Record) -> Shown:
+        n, home = numbers[it.id], homes[it.id]
+        return Shown(it, entry_of(it), labels[n], n, places[n], home, embed_rows, commands[home])
+
+    shown = [ready(it) for it in records(runs)]
     first = [next(it for it in shown if it.record.id == name) for name in homes]
     return Comparison(runs, summary_of(runs, [it.entry for it in shown]), first, shown)
+
+
+def _embedding(command: str) -> str:
+    """The command, or the call from Python, that makes a run with its rows."""
+    if command.endswith(")"):
+        return f"{command[:-1]}, embed_rows=True)"
+    again = " --force" if " --out" in command and " --force" not in command else ""
+    return f"{command} --embed-rows{again}"
 
 
 def _labels(specs: Sequence[Json]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -19,11 +20,11 @@ class Phase:
 
 
 def phases(record: Record) -> list[Phase]:
-    """In order; one alone, or none, where nothing that was recorded tells them apart."""
+    """In order, of those that begin together the last; one, or none, where no record tells them apart."""
     if record.train.steps.size < 2 or "updates" not in record.train:
         return []
     found = _agent(record) if record.spec.get("paradigm") == "reinforcement" else _table(record)
-    return [one for i, one in enumerate(found) if not i or one.samples > found[i - 1].samples]
+    return [one for one, then in pairwise([*found, None]) if one and (not then or then.samples > one.samples)]
 
 
 def _table(record: Record) -> list[Phase]:

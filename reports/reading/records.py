@@ -68,11 +68,26 @@ class Record:
         """The final value of `name` for each seed, `None` where there is none."""
         return [row.get(name) for row in self.final]
 
+    @property
+    def read(self) -> int:
+        """Training rows that the start or the centring of a replica read before its first sample."""
+        return max((int(row.get("read") or 0) for row in self.final), default=0)
+
+    @cached_property
+    def apart(self) -> bool:
+        """Whether progress means something: by the test part, without one by the last look at the other."""
+        bounds: list[Any] = [self.last(name) for name in ("baseline", "reference")]
+        if not any(self.final):
+            curves = [self.held_out.values.get(name) for name in ("baseline", "reference")]
+            bounds = [[None] if one is None or not one.size else one[:, 0] for one in curves]
+        baseline, reference = bounds
+        return measures.apart(baseline, reference, self.lower_is_better)
+
     @cached_property
     def progress(self) -> Floats:
         """Progress on the held-out curve [R, T]."""
         curves = self.held_out
-        if any(name not in curves for name in (self.metric, "baseline", "reference")):
+        if not self.apart or any(name not in curves for name in (self.metric, "baseline", "reference")):
             return np.full((len(self.seeds), curves.steps.size), np.nan)
         return np.asarray(
             measures.progress(
@@ -124,7 +139,19 @@ def _curves(rows: Sequence[Json], seeds: list[int]) -> Curves:
             if name not in values:
                 values[name] = np.full((len(seeds), len(steps)), np.nan)
             values[name][r, t] = _number(row[name])
+    if "target_drift" in values:
+        values["drift"] = _per_thousand(values["target_drift"], samples)
     return Curves(np.array(steps, dtype=np.float64), samples, seconds, values)
+
+
+def _per_thousand(moved: Floats, samples: Floats) -> Floats:
+    """What moved between two rows of a seed [R, T], per 1,000 samples."""
+    rates = np.full_like(moved, np.nan)
+    for line, rate in zip(moved, rates, strict=True):
+        known = np.flatnonzero(np.isfinite(line))
+        spent = np.diff(samples[known], prepend=0.0)
+        rate[known] = 1000 * line[known] / np.where(spent > 0, spent, np.nan)
+    return rates
 
 
 def _held(curves: Curves, final: list[Json]) -> Curves:

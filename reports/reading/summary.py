@@ -32,6 +32,8 @@ def summary_of(runs: Sequence[Run], entries: Sequence[Json]) -> Json:
 def final_progress(record: Record) -> Floats:
     """Progress of each seed on the test part [R]: −∞ if it diverged, NaN where progress has no meaning."""
     score, baseline, reference = (_finals(record, name) for name in (record.metric, "baseline", "reference"))
+    if not record.apart:
+        return np.full(len(record.seeds), np.nan)
     reached = measures.progress(score, baseline, reference, record.lower_is_better)
     possible = measures.progress(reference, baseline, reference, record.lower_is_better)
     return np.where(np.isfinite(possible) & _diverged(record), -np.inf, reached)
@@ -131,14 +133,23 @@ def _typical(values: Floats) -> float:
     return float(np.round(measures.iqm(known))) if known.size else np.nan
 
 
-def crossings(record: Record, share: float) -> Floats:
-    """Samples at which each seed's held-out progress first reached `share` [R], infinite if never."""
-    samples = record.held_out.samples
-    return np.array([measures.samples_to(samples, line, share) for line in record.progress])
+def crossings(record: Record, share: float, axis: Floats) -> Floats:
+    """Where on an axis [T] each seed's held-out progress reached `share` to stay [R], infinite if never.
+
+    A replica that stopped early would be seen again as it was.
+    """
+    found = []
+    for line, own, row in zip(record.progress, record.recorded, record.final, strict=True):
+        more = measures.STAY - 1 if row.get("stopped") in ("early", "converged") and own.any() else 0
+        x, y = (np.append(values[own], np.repeat(values[own][-1:], more)) for values in (axis, line))
+        found.append(measures.samples_to(x, y, share))
+    return np.array(found)
 
 
 def _samples_to(record: Record) -> Json:
-    first = {str(share): crossings(record, share / 100) for share in SHARES}
+    """What the start or the centring of a replica read counts."""
+    axis = record.held_out.samples + record.read
+    first = {str(share): crossings(record, share / 100, axis) for share in SHARES}
     known = bool(np.isfinite(record.progress).any())
     return {
         "samples_to": {share: numeric(np.median(at)) if known else None for share, at in first.items()},

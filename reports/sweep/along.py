@@ -197,21 +197,27 @@ def _marks(ax: Axes, one: Swept, axis: Axis, points: Sequence[Point]) -> None:
 
 
 def _key(one: Swept) -> tuple[list[Line2D], list[str]]:
-    """What the strokes and marks are, with their names."""
+    """What the strokes and marks are that this figure has, with their names."""
     colour = theme.learner_colour(one.place)
-    handles = [
-        Line2D([], [], color=colour, linewidth=2.6, marker="o", markersize=5),
-        Line2D([], [], color=theme.thin_colour(one.place), linewidth=1.2),
-        Line2D([], [], color=theme.INK, marker="*", markersize=14, linestyle="none"),
-        Line2D(
-            [], [], color=theme.PAPER, markeredgecolor=theme.INK, marker="D", markersize=9, linestyle="none"
-        ),
-        Line2D([], [], color=theme.INK, marker="x", markeredgewidth=2, markersize=9, linestyle="none"),
-        Line2D([], [], color=theme.MUTED, linestyle=(0, (6, 3))),
-        Line2D([], [], color=theme.MUTED, linestyle=(0, (2, 3))),
+    mark: dict[str, Any] = {"color": theme.INK, "linestyle": "none"}
+    hollow: dict[str, Any] = {
+        "markeredgecolor": theme.INK,
+        "marker": "D",
+        "markersize": 9,
+        "linestyle": "none",
+    }
+    base, reference = np.isfinite(one.levels)
+    lost = any(point.lost for point in (one.default, *one.grid))
+    found = [
+        ("IQM", True, Line2D([], [], color=colour, linewidth=2.6, marker="o", markersize=5)),
+        ("a seed", True, Line2D([], [], color=theme.thin_colour(one.place), linewidth=1.2)),
+        ("the best", one.best is not None, Line2D([], [], marker="*", markersize=14, **mark)),
+        ("the default", True, Line2D([], [], color=theme.PAPER, **hollow)),
+        ("seeds diverged", lost, Line2D([], [], marker="x", markeredgewidth=2, markersize=9, **mark)),
+        ("reference", reference, Line2D([], [], color=theme.MUTED, linestyle=(0, (6, 3)))),
+        ("baseline", base, Line2D([], [], color=theme.MUTED, linestyle=(0, (2, 3)))),
     ]
-    names = ["IQM", "a seed", "the best", "the default", "seeds diverged", "reference", "baseline"]
-    return handles, names
+    return [line for _, there, line in found if there], [name for name, there, _ in found if there]
 
 
 def _name(one: Swept, what: str) -> str:
@@ -237,7 +243,12 @@ def _spoken(one: Swept) -> str:
 
 def _caption(one: Swept) -> str:
     ends = "95 % interval" if len(one.default.scores) >= 5 else "range"
-    return f"Validation part, {len(one.default.scores)} seeds a setting; the band is the {ends} of the IQM."
+    return f"{whose(one)}; the band is the {ends} of the IQM."
+
+
+def whose(one: Swept) -> str:
+    """Of which rows and how many seeds a setting's score is."""
+    return f"Validation part, {len(one.default.scores)} seeds a setting"
 
 
 def table(one: Swept) -> Table:

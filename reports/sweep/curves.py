@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from ..drawing import layout, strokes, theme
 from ..drawing.plate import Plate
-from ..words import number
+from ..words import listing, number
 from .points import Point, Swept
 from .words import named
 
@@ -30,12 +30,14 @@ def plate(one: Swept) -> Plate | None:
             ax, float(x[x > 0].min()), float(x.max()), "feedback consumed (samples a replica)"
         )
         strokes.limits(ax, list(shown.values()), [])
+        inner, outer = _room(shown), ax.get_ylim()
+        ax.set_ylim(max(inner[0], outer[0]), min(inner[1], outer[1]))
         for place, (name, line) in enumerate(shown.items()):
             colour = theme.learner_colour(place)
             strokes.shade(ax, line, colour, 0.14)
             ax.plot(
                 line.x, strokes.known(line.middle), color=colour, linewidth=2.4, label=name,
-                linestyle=theme.DASHES[place], marker=theme.MARKERS[place],
+                linestyle=theme.dash(place), marker=theme.marker(place),
                 markevery=max(1, len(line.x) // 8), markersize=7,
             )  # fmt: skip
         ax.set_ylabel(f"{label}, validation part")
@@ -46,7 +48,29 @@ def plate(one: Swept) -> Plate | None:
         f"{name} ends at {number(line.last)}." for name, line in shown.items()
     )
     table = strokes.as_table("samples", shown, "interval or range")
-    return Plate(f"{record.id}-sweep-curves", title, text, table, paint)
+    return Plate(f"{record.id}-sweep-curves", title, text, table, paint, _cut(shown))
+
+
+def _room(shown: dict[str, strokes.Curve]) -> tuple[float, float]:
+    """The heights at which lines begin and end, and half as much around them; a wild way there is cut off."""
+    values = np.array([end for line in shown.values() for end in (line.middle[0], line.last)])
+    values = values[np.isfinite(values)]
+    if not values.size or not np.ptp(values) > 0:
+        return -np.inf, np.inf
+    pad = 0.5 * float(np.ptp(values))
+    return float(values.min()) - pad, float(values.max()) + pad
+
+
+def _cut(shown: dict[str, strokes.Curve]) -> str:
+    """Which lines leave the picture, and how far they go."""
+    low, high = _room(shown)
+    gone = []
+    for name, line in shown.items():
+        known = line.middle[np.isfinite(line.middle)]
+        beyond = known[(known < low) | (known > high)]
+        if beyond.size:
+            gone.append(f"{name} (to {number(float(beyond[np.abs(beyond - known[-1]).argmax()]), 3)})")
+    return f"Out of the picture and back runs: {listing(gone)}." if gone else ""
 
 
 def chosen(one: Swept) -> list[Point]:

@@ -29,9 +29,9 @@ def plates(learners: Sequence[Swept]) -> list[Plate]:
 
 def _plate(option: str, learners: Sequence[Swept]) -> Plate:
     tops = {one.label: max(one.grid, key=_middle) for one in learners}
-    best = listing([f"{one.label} at {said(one.value(tops[one.label], option))}" for one in learners])
+    best = listing([f"{said(one.value(tops[one.label], option))} ({one.label})" for one in learners])
     name = spoken(option)
-    title = f"Progress against {name}: most for {best}"
+    title = f"Progress against {name} is highest at {best}"
 
     def paint(figure: Figure) -> None:
         ax = layout.plot(figure, [shortened(one.label, 22) for one in learners])
@@ -39,13 +39,13 @@ def _plate(option: str, learners: Sequence[Swept]) -> Plate:
             axis = Axis(one, option)
             ranked = sorted(one.grid, key=axis.at)
             x = [axis.at(point) for point in ranked]
-            colour, place = theme.learner_colour(one.place), one.place % 8
+            colour = theme.learner_colour(one.place)
             ends = np.array([_ends(point) for point in ranked])
             ax.fill_between(x, *np.clip(ends.T, 2 * FLOOR, 2.0), color=colour, alpha=0.16, linewidth=0)
             middle = strokes.known(np.array([_middle(point) for point in ranked]))
             ax.plot(
-                x, middle, color=colour, linewidth=2.4, linestyle=theme.DASHES[place],
-                marker=theme.MARKERS[place], markersize=7, label=shortened(one.label, 22),
+                x, middle, color=colour, linewidth=2.4, linestyle=theme.dash(one.place),
+                marker=theme.marker(one.place), markersize=7, label=shortened(one.label, 22),
             )  # fmt: skip
             axis.dress(ax, most=8)
         for level in (0.0, 1.0):

@@ -106,7 +106,7 @@ def _range(one: Swept) -> str:
     good = one.good
     if good is None:
         few = count(len(one.best.scores), "seed")
-        return f"{few} are too few to tell which of so many settings are as good; more --seeds would."
+        return f"{few} are too few to tell which of so many settings are as good; more of them (--seeds) can."
     others = len(good) - 1
     if not others:
         return "Every other setting is worse by more than luck explains."

@@ -61,7 +61,7 @@ CONVENTIONS: tuple[_Row, ...] = (
         "purity lets several groups have the same class; labels are used for the score alone",
     ),
     (
-        ("answer", "pretrained"),
+        ("answer", "pretrained", "filling"),
         "loss of an answer",
         "the agent's Huber loss summed over all guesses, whose verdicts the answer tells",
         "classifiers usually take the log loss: --loss log",

@@ -21,7 +21,7 @@ from ..reading.comparison import Shown
 from ..reading.folder import Json
 from ..reading.records import Floats
 from ..reading.summary import final_progress, numeric
-from ..words import number, percent, span
+from ..words import count, number, percent, span
 
 _NONE = 1e-9
 
@@ -167,7 +167,7 @@ _SHARES = ("progress", "accuracy")
 def said(it: Difference) -> str:
     """The verdict in words."""
     if it.standing == "few":
-        return f"{it.pairs} pairs are too few to say"
+        return f"{count(it.pairs, 'pair')} {'is' if it.pairs == 1 else 'are'} too few to say"
     small = f"equal within {percent(it.same)}" if it.small else ""
     luck = "" if it.verdict == "equal" else str(it.verdict)
     return ", ".join(text for text in (small, luck) if text)

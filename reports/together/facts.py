@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from ..panels import change, gradient, listed, why
+from ..panels import agent, below, change, gradient, listed, why
 from ..reading import noise
 from ..reading.comparison import Shown
 from ..reading.folder import Json
@@ -28,22 +28,24 @@ def facts(learner: Shown) -> Json:
         "examples_processed": _ends(record.last("examples_processed")),
         "passes": numeric(why.passes(learner)),
         "reuse": numeric(why.reuse(learner)),
-        "stretches": [{"phase": name, "samples": samples} for name, samples in why.stretches(learner)],
+        "stretches": [{"phase": name, "samples": samples} for name, samples in agent.stretches(learner)],
         "hidden_layers": len((learner.spec.get("options") or {}).get("hidden") or ()),
         "layers_fade": None if not faded(learner) else [faded(learner), 1 / (faded(learner) or 1.0)],
+        "read": record.read,
         "training_rows": (data.get("split") or {}).get("train"),
         "threshold": data.get("threshold"),
         "validation": {"baseline": numeric(base), "reference": numeric(reference)},
         "phases": [
             {"name": one.name, "samples": one.samples, "updates": one.updates} for one in phases(record)
         ],
-        "metric": _way(change.listed(learner), record.metric),
+        "metric": _way(change.listed(learner), record.metric, record.metric),
         "loss": _way(change.listed(learner), "loss"),
         "gradient_norm": _way(gradient.listed(learner), "gradient_norm"),
         "alignment": _way(gradient.listed(learner), "alignment"),
         "update_ratio": _way(gradient.listed(learner), "update_ratio"),
         "agreement": _agreement(learner),
-        "target_drift": _drift(learner),
+        "drift": _drift(learner),
+        "late_progress": None if below.quarters(learner) is None else numeric(below.quarters(learner)),
         "noise_scale": _noise(learner),
     }
 
@@ -54,14 +56,14 @@ def _ends(values: list[Any]) -> list[int] | None:
     return [min(known), max(known)] if known else None
 
 
-def _way(table: Any, name: str) -> Json | None:
-    """Where a curve begins and ends, as its figure's table has it."""
-    ends = listed.way(table, name)
-    if ends is None:
+def _way(table: Any, name: str, metric: str = "") -> Json | None:
+    """Where a curve begins, turns and ends, as its figure's table has it."""
+    told = listed.course(table, name, metric)
+    if not told:
         return None
     return {
-        "samples": [numeric(one.samples.value) for one in ends],
-        "values": [numeric(one.value.value) for one in ends],
+        "samples": [numeric(one.samples.value) for one in told],
+        "values": [numeric(one.value.value) for one in told],
     }
 
 
@@ -72,7 +74,7 @@ def _agreement(learner: Shown) -> Json | None:
 
 def _drift(learner: Shown) -> Json | None:
     moved = gradient.drift(learner)
-    return None if moved is None else {"median": moved[0].value, "largest": moved[1].value}
+    return None if moved is None else {"whole": moved[0].value, "late": moved[1].value}
 
 
 def _noise(learner: Shown) -> Json | None:

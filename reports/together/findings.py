@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..panels import why
+from ..panels import told
+from ..panels.below import below
 from ..reading.comparison import Comparison, Shown
 from ..reading.folder import Json
 from ..words import count, listing, number, percent, span
+from .dead import dead_words
 from .depth import depth_words
 from .differences import Difference, differences
+from .lost import failures, hidden
+
+CUT = 4
+"""Seeds from which on an IQM leaves any out."""
 
 
 def sentences(comparison: Comparison) -> list[str]:
@@ -20,8 +26,22 @@ def sentences(comparison: Comparison) -> list[str]:
         found += [_one_score(learners[0]), _one_progress(learners[0]), _one_speed(learners[0])]
     else:
         found += [_outcome(learners), _feedback(learners)]
-    found += [_hidden(learners), _failures(learners), *map(depth_words, learners)]
+    found += [hidden(learners), failures(learners)]
+    found += [*map(depth_words, learners), *map(dead_words, learners)]
     return [sentence for sentence in found if sentence]
+
+
+def same(learners: Sequence[Shown]) -> str:
+    """What several learners do in the same way."""
+    words = "Both" if len(learners) == 2 else f"All {len(learners)}"
+    words += " do the same, over and over: take in some feedback, measure in a loss how wrong they are, and "
+    words += "move their parameters a small step down its gradient."
+    without = [it.label for it in learners if it.spec.get("gradientless")]
+    if len(without) == len(learners):
+        return "None of them goes down a gradient."
+    if without:
+        words += f" But for {listing(without)}, which {'goes' if len(without) == 1 else 'go'} down none."
+    return words
 
 
 def alike(learners: Sequence[Shown]) -> str:
@@ -31,25 +51,41 @@ def alike(learners: Sequence[Shown]) -> str:
         name, says = what[0]
         words = f"Over and over {name} does the same: take in some feedback, measure in a loss how wrong it "
         words += "is, and move its parameters a small step down the gradient of that"
+        if learners[0].spec.get("gradientless"):
+            words = f"{name} goes down no gradient: {learners[0].spec['gradientless']}"
         return f"{words}; one sample of feedback says {says}." if says else f"{words}."
-    words = "Both" if len(learners) == 2 else f"All {len(learners)}"
-    words += " do the same, over and over: take in some feedback, measure in a loss how wrong they are, and "
-    words += "move their parameters a small step down its gradient."
+    return f"{same(learners)} {_apart(what, learners)}".strip()
+
+
+def _apart(what: Sequence[tuple[str, str | None]], learners: Sequence[Shown]) -> str:
+    """What one sample says to each; where it says the same to all, their losses, as far as those differ."""
     parts = [f"{name} {says}" for name, says in what if says]
-    return words + (f" They differ in what one sample of feedback says: {'; '.join(parts)}." if parts else "")
+    if len({says for _, says in what if says}) > 1 or not parts:
+        return f"They differ in what one sample of feedback says: {'; '.join(parts)}." if parts else ""
+    said = f"One sample of feedback says {'both' if len(what) == 2 else 'all'} the same: {what[0][1]}."
+    losses = {it.label: str(it.spec.get("loss") or "") for it in learners}
+    if len(set(losses.values())) < 2:
+        return said
+    return (
+        f"{said} They differ in their loss: {'; '.join(f'{name} {loss}' for name, loss in losses.items())}."
+    )
 
 
 def replicas(learners: Sequence[Shown]) -> list[str]:
     """What a replica, its seed, the IQM and the interval are, as far as this page has them."""
     counts = sorted({len(one.entry["seeds"]) for one in learners})
+    who = "Each learner" if len(learners) > 1 else learners[0].label
     if counts[-1] < 2:
-        return ["Each learner was trained once, with one seed: nothing can be said of luck."]
+        return [f"{who} was trained once, with one seed: nothing can be said of luck."]
     many = f"{counts[0]}" if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
     words = [
-        f"Each learner was trained {many} times. Such a training is a replica; its seed is the one thing in "
+        f"{who} was trained {many} times. Such a training is a replica; its seed is the one thing in "
         "which it differs from the others, and decides split, start and order.",
         "The score is the interquartile mean (IQM) over them: the mean of their middle half, so that no "
-        "single lucky or unlucky seed decides.",
+        "single lucky or unlucky seed decides."
+        if counts[0] >= CUT
+        else "The score is the interquartile mean (IQM) over them, which cuts the lowest and the highest "
+        "quarter: of fewer than four seeds nothing, so that a single lucky or unlucky one still moves it.",
     ]
     if any(one.entry["ci95"] for one in learners):
         words.append("The 95 % interval says how far the IQM would move with other seeds (bootstrap).")
@@ -82,14 +118,14 @@ def comparable(learners: Sequence[Shown]) -> str:
 
 def _outcome(learners: Sequence[Shown]) -> str:
     """Who ends above the reference, level with it, below it, and for whom that cannot be said."""
-    told = {one.label: one for one in learners if one.entry["progress"] is not None}
-    if not told:
+    shown = {one.label: one for one in learners if one.entry["progress"] is not None}
+    if not shown:
         return _no_reference(learners)
     against = [one for one in differences(learners) if one.other == "its reference"]
-    parts = [text for standing in _STANDINGS if (text := _standing(standing, against, told))]
+    parts = [text for standing in _STANDINGS if (text := _standing(standing, against, shown))]
     parts += [_unsaid(learner) for learner in learners if learner.entry["progress"] is None]
     lead = "Of the way from baseline to reference, on the test part: "
-    reasons = [_reason(told[one.one], one) for one in against]
+    reasons = [_reason(shown[one.one], one) for one in against]
     return " ".join([lead + "; ".join(parts) + ".", *(f"{text}" for text in reasons if text)])
 
 
@@ -102,19 +138,22 @@ _STANDINGS = {
 }
 
 
-def _standing(standing: str, against: Sequence[Difference], told: dict[str, Shown]) -> str:
+def _standing(standing: str, against: Sequence[Difference], shown: dict[str, Shown]) -> str:
     """Those who stand so, with their progress."""
     names = [one.one for one in against if one.standing == standing]
     if not names:
         return ""
-    shares = [f"{name} {percent(told[name].entry['progress'])}" for name in names]
+    shares = [f"{name} {percent(shown[name].entry['progress'])}" for name in names]
     return f"{listing(shares)} ({_STANDINGS[standing]})"
 
 
 def _reason(learner: Shown, one: Difference) -> str:
     """Why it stays below, where it does by more than nobody minds."""
     less = learner.entry["progress"] < 1 - one.same and one.standing in ("below", "open", "few")
-    return why.below(learner, one.standing == "below") if less else ""
+    return below(learner, one.standing == "below") if less else ""
+
+
+_NOT_APART = "the reference is no better than the baseline by five of its own standard deviations over seeds"
 
 
 def _unsaid(learner: Shown) -> str:
@@ -123,7 +162,9 @@ def _unsaid(learner: Shown) -> str:
         return f"{learner.label} has no final score yet"
     if learner.entry["diverged"] and learner.entry["iqm"] is None:
         return f"{learner.label} has no typical score, because too many of its seeds diverged"
-    return f"for {learner.label} no reference is known, or none that is better than its baseline"
+    if all(value is None for value in learner.entry["references"]):
+        return f"for {learner.label} no reference is known"
+    return f"for {learner.label} {_NOT_APART}"
 
 
 def _no_reference(learners: Sequence[Shown]) -> str:
@@ -131,14 +172,16 @@ def _no_reference(learners: Sequence[Shown]) -> str:
     if not scored:
         return ""
     parts = [f"{it.label} scores {it.signal.label} {number(it.entry['iqm'])}" for it in scored]
-    return f"Without a reference there is no common axis: {listing(parts)}."
+    known = any(value is not None for it in scored for value in it.entry["references"])
+    without = f"Since {_NOT_APART}," if known else "Without a reference"
+    return f"{without} there is no common axis: {listing(parts)}."
 
 
 def _feedback(learners: Sequence[Shown]) -> str:
     """What 90 % of the way took each of them."""
     known = [it for it in learners if it.entry["reached"]["90"] is not None]
     there = [it for it in known if it.entry["samples_to"]["90"] is not None]
-    missing = [f"{it.label} ({got_there(it.entry)} ever were)" for it in known if it not in there]
+    missing = [f"{it.label} ({got_there(it.entry)} got there)" for it in known if it not in there]
     if not known:
         return ""
     words = [f"{it.label} {number(it.entry['samples_to']['90'])}" for it in there]
@@ -151,77 +194,23 @@ def _feedback(learners: Sequence[Shown]) -> str:
 
 def _before(learners: Sequence[Shown]) -> str:
     """What was read before the first sample, and who needed none."""
-    free = [it.label for it in learners if it.entry["samples_to"]["90"] == 0]
-    read = [it for it in learners if it.spec.get("paradigm") == "unsupervised" and _rows(it)]
+    free = [it.label for it in learners if it.entry["samples_to"]["90"] == it.record.read]
+    read = [f"{it.label} {it.record.read:,}" for it in learners if it.record.read]
     words = (
-        f" Nought means that where {listing(free)} start{'s' if len(free) == 1 else ''} was enough."
-        if free
+        f" Counted are the training rows that were read for the start or the mean: {listing(read)}."
+        if read
         else ""
     )
-    if not read:
-        return words
-    rows = listing([f"{it.label} {_rows(it):,}" for it in read])
-    return f"{words} Not counted are the training rows that were read for the start or the mean: {rows}."
-
-
-def _rows(learner: Shown) -> int:
-    return int((learner.data.get("split") or {}).get("train") or 0)
+    if free:
+        words += f" For {listing(free)} the start was enough."
+    return words
 
 
 def got_there(entry: Json) -> str:
-    """How many seeds ever reached 90 %."""
+    """How many seeds reached 90 %."""
     seeds = len(entry["seeds"])
     there = round(entry["reached"]["90"] * seeds)
     return f"{there or 'none'} of {count(seeds, 'seed')}"
-
-
-def _hidden(learners: Sequence[Shown]) -> str:
-    """What an IQM leaves out: seeds that failed, and those that did not solve the task."""
-    return " ".join(text for text in map(behind, learners) if text)
-
-
-def behind(learner: Shown) -> str:
-    """How many seeds solved the task and how many failed, where one did not or did."""
-    entry, seeds = learner.entry, len(learner.entry["seeds"])
-    if seeds < 2 or entry["range"] is None:
-        return ""
-    parts = []
-    if entry["solved"] is not None:
-        finished = sum(1 for row in learner.record.final if row)
-        parts.append(
-            f"{round(entry['solved'] * finished)} of {count(finished, 'seed')} solve the task "
-            f"({learner.signal.label} of at least {number(learner.data['threshold'])})"
-        )
-    if entry["failed"]:
-        parts.append(f"{percent(entry['failed'])} of the seeds failed (diverged, or ended where they began)")
-    if not parts:
-        return ""
-    worst = entry["range"][1 if learner.record.lower_is_better else 0]
-    return f"{learner.label}: {listing(parts)}; the worst that came through ends at {number(worst)}."
-
-
-def _failures(learners: Sequence[Shown]) -> str:
-    """Which replicas diverged, and who is not finished."""
-    lost = [_lost(learner) for learner in learners if learner.entry["diverged"]]
-    open_ = [learner.label for learner in learners if not any(learner.record.final)]
-    total = sum(len(learner.entry["seeds"]) for learner in learners)
-    words = []
-    if lost:
-        gone = sum(len(learner.entry["diverged"]) for learner in learners)
-        words.append(f"{gone} of {count(total, 'replica')} diverged and count as the worst: {listing(lost)}.")
-    if open_:
-        was = "was" if len(open_) == 1 else "were"
-        words.append(f"{listing(open_)} {was} not trained to the end, so there is no final score.")
-    if words or total < 2:
-        return " ".join(words)
-    return f"None of the {count(total, 'replica')} diverged."
-
-
-def _lost(learner: Shown) -> str:
-    """The seeds of one learner that diverged, and when."""
-    seeds, steps = list(learner.entry["diverged"]), list(learner.entry["diverged"].values())
-    when = f"step {min(steps):,}" if min(steps) == max(steps) else f"steps {min(steps):,} to {max(steps):,}"
-    return f"{learner.label} {'seed' if len(seeds) == 1 else 'seeds'} {listing(seeds)} (at {when})"
 
 
 def _one_score(learner: Shown) -> str:
@@ -241,15 +230,16 @@ def _one_score(learner: Shown) -> str:
 def _one_progress(learner: Shown) -> str:
     reached = learner.entry["progress"]
     if reached is None:
-        return "No reference is known, or it is no better than the baseline, so progress cannot be told."
+        return f"There is no progress to tell: {_unsaid(learner)}."
     name = learner.entry["reference_name"] or "the reference"
     (one, *_) = differences([learner])
     words = (
-        f"That is {percent(reached)} of the way from baseline to reference ({name}): "
+        f"That is {percent(reached)} of the way from baseline to reference, {name}: "
         f"{_STANDINGS[one.standing]}."
     )
-    reason = _reason(learner, one)
-    return f"{words} {reason}".strip()
+    beside = told.rival(learner)
+    rival = f"The best cheap rival on the same rows: {beside}." if beside else ""
+    return " ".join(text for text in (words, rival, _reason(learner, one)) if text)
 
 
 def _one_speed(learner: Shown) -> str:
@@ -259,6 +249,7 @@ def _one_speed(learner: Shown) -> str:
         return ""
     if most is None:
         got = f"; half of it took {count(half, 'sample')}" if half is not None else ""
-        return f"90 % of the way was reached by {got_there(entry)}{got}."
+        by = f"reached by {got_there(entry)}" if len(entry["seeds"]) > 1 else "never reached"
+        return f"90 % of the way was {by}{got}."
     seeds = f" (median over seeds; {got_there(entry)} got there)" if len(entry["seeds"]) > 1 else ""
     return f"Half of the way took {count(half, 'sample')}, 90 % took {number(most)}{seeds}."

@@ -7,7 +7,7 @@ from ..reading import noise
 from ..reading.comparison import Shown
 from ..words import NOTHING, number
 
-NAMES = ("noise_scale", "alignment", "update_ratio", "target_drift")
+NAMES = ("noise_scale", "alignment", "update_ratio", "drift")
 
 
 def row(learner: Shown) -> list[dict[str, str]]:
@@ -41,4 +41,4 @@ def _ratio(learner: Shown) -> dict[str, str]:
 
 def _drift(learner: Shown) -> dict[str, str]:
     moved = gradient.drift(learner)
-    return _cell() if moved is None else _cell(moved[0], f"at most {moved[1]}")
+    return _cell() if moved is None else _cell(moved[0], f"late {moved[1]}")

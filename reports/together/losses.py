@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ..panels import change, listed
 from ..reading.comparison import Shown
+from ..reading.family import AT_ONCE
 
 
 def sentence(learners: Sequence[Shown]) -> str:
@@ -15,5 +16,7 @@ def sentence(learners: Sequence[Shown]) -> str:
     known = {label: way[1].value for label, way in ends.items() if way is not None and formulas[label]}
     if len({formulas[label] for label in known}) < 2:
         return ""
+    if len(learners) > AT_ONCE:
+        return "Losses share no axis, because each is measured in a unit of its own."
     parts = "; ".join(f"{label} {value} ({formulas[label]})" for label, value in known.items())
     return f"Losses share no axis, because each is measured in a unit of its own. They end at: {parts}."

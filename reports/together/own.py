@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ..reading.comparison import Shown
 
-_COMMANDS = {"reinforcement": "rl"}
+COMMANDS = {"reinforcement": "rl"}
 """Paradigm → what follows `paradigms run`, where that is not the paradigm."""
 
 
@@ -35,6 +35,8 @@ def commands(learners: Sequence[Shown]) -> list[tuple[str, str]]:
         )
     elif "unsupervised" in tables:
         typed.append(("your own table (CSV, Excel or Parquet)", "paradigms run unsupervised --data FILE.csv"))
+    if "self-supervised" in paradigms:
+        typed.append(("your own text", "paradigms run self-supervised --data FILE.txt"))
     if "reinforcement" in paradigms and not several:
         typed.append(("another Gymnasium environment", "paradigms run rl --env NAME"))
     elif "reinforcement" in paradigms:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from paradigms import measures
-
 from ..drawing import layout, strokes, theme
 from ..drawing.plate import Plate, Table
 from ..drawing.strokes import Curve
 from ..reading.comparison import Comparison, Shown
 from ..reading.records import Floats
-from ..words import NOTHING, listing, number, percent, shortened, span
-from . import final
+from ..reading.summary import crossings
+from ..words import NOTHING, listing, number, percent, sentence, shortened, span
+from . import family, final
 from .findings import got_there
 
 _FLOOR, _CEILING = -0.12, 1.12
@@ -29,16 +29,32 @@ def plates(comparison: Comparison) -> list[Plate]:
     if not learners:
         return []
     ends = "range" if all(learner.few_seeds for learner in learners) else "95 % interval"
+    if family.applies(comparison.learners):
+        return [final.plate(learners, ends), *_by_kind(learners, ends)]
     return [
         final.plate(learners, ends),
-        _over("feedback", "feedback consumed (samples a replica)", learners, _samples, ends),
+        _over("feedback", _FEEDBACK, learners, _samples, ends),
         _over("updates", "updates (gradient steps a replica)", learners, _updates, ends),
         _over("seconds", "seconds of gradient steps (all replicas at once)", learners, _seconds, ends),
     ]
 
 
+_FEEDBACK = "feedback consumed (samples a replica)"
+
+
+def _by_kind(learners: Sequence[Shown], ends: str) -> list[Plate]:
+    """A figure for each kind of feedback: twenty lines in one would be told apart by nobody."""
+    found = []
+    for kind in family.grouped(learners):
+        drawn = _over("feedback", _FEEDBACK, kind.learners, _samples, ends)
+        title = f"{sentence(kind.name)}: {drawn.title[0].lower()}{drawn.title[1:]}"
+        found.append(replace(drawn, name=f"{drawn.name}-{kind.name}", title=title))
+    return found
+
+
 def _samples(learner: Shown) -> Floats:
-    return learner.record.held_out.samples
+    """What its start or centring read stands before its first sample."""
+    return learner.record.held_out.samples + learner.record.read
 
 
 def _updates(learner: Shown) -> Floats:
@@ -103,8 +119,8 @@ def draw_line(ax: Axes, line: Curve, place: int) -> None:
         strokes.known(line.middle),
         color=colour,
         linewidth=2.4,
-        linestyle=theme.DASHES[place % len(theme.DASHES)],
-        marker=theme.MARKERS[place % len(theme.MARKERS)],
+        linestyle=theme.dash(place),
+        marker=theme.marker(place),
         markevery=max(1, len(line.x) // 8),
         markersize=8,
     )
@@ -118,8 +134,8 @@ def key(learners: Sequence[Shown], levels: bool = True) -> tuple[list[Line2D], l
             [],
             color=theme.learner_colour(n),
             linewidth=2.4,
-            linestyle=theme.DASHES[n % 8],
-            marker=theme.MARKERS[n % 8],
+            linestyle=theme.dash(n),
+            marker=theme.marker(n),
             markersize=8,
         )
         for n in (learner.place for learner in learners)
@@ -132,8 +148,8 @@ def key(learners: Sequence[Shown], levels: bool = True) -> tuple[list[Line2D], l
 
 
 def _first(learner: Shown, x: Floats) -> float:
-    """Where the median seed first got to 90 %, on this axis."""
-    return float(np.median([measures.samples_to(x, line, 0.9) for line in learner.record.progress]))
+    """Where the median seed got to 90 % to stay, on this axis."""
+    return float(np.median(crossings(learner.record, 0.9, x)))
 
 
 def _race(table: Table, unit: str) -> str:
@@ -169,8 +185,7 @@ def _table(
 ) -> Table:
     digits = 2 if unit == "seconds" else 4
     first = [
-        [it.label, number(_first(it, axis(it)), digits), _MEDIAN, f"{got_there(it.entry)} ever"]
-        for it in learners
+        [it.label, number(_first(it, axis(it)), digits), _MEDIAN, got_there(it.entry)] for it in learners
     ]
     rows = [
         [name, number(line.x[i], 3), percent(line.middle[i]), span((line.low[i], line.high[i]), percent)]

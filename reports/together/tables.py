@@ -7,9 +7,10 @@ from typing import Any
 
 from paradigms.options import idle
 
+from ..panels import told
 from ..reading.comparison import Comparison, Shown
 from ..reading.summary import final_progress, mean
-from ..words import NOTHING, number, percent, span
+from ..words import NOTHING, Told, number, percent, span
 
 
 def headline(learner: Shown) -> dict[str, Any]:
@@ -17,18 +18,24 @@ def headline(learner: Shown) -> dict[str, Any]:
     entry = learner.entry
     return {
         "score": number(entry["iqm"]),
-        "interval": span(entry["ci95"] or entry["range"]),
+        "interval": _ends(learner, span(entry["ci95"] or entry["range"])),
         "is_range": entry["ci95"] is None and entry["range"] is not None,
         "baseline": number(mean(entry["baselines"])),
         "reference": number(mean(entry["references"])),
         "baseline_name": learner.spec.get("baseline_name") or "",
         "reference_name": entry["reference_name"] or "none known",
+        "rival": told.rival(learner),
         "progress": percent(entry["progress"]),
-        "progress_interval": span(learner.progress_ends, percent),
+        "progress_interval": _ends(learner, span(learner.progress_ends, percent)),
         "seeds": len(entry["seeds"]),
         "diverged": len(entry["diverged"]),
         "beside": _beside(entry),
     }
+
+
+def _ends(learner: Shown, spread: Told) -> Told:
+    """One seed is not spread out."""
+    return Told("one seed", spread.value) if len(learner.entry["seeds"]) == 1 else spread
 
 
 def _beside(entry: dict[str, Any]) -> str:
@@ -62,11 +69,18 @@ def _stop(why: str | None, step: int | None) -> str:
 
 def settings(learners: Sequence[Shown]) -> list[list[str]]:
     """A row for each option that does something for any learner: its name, then its value for each."""
+    return [
+        *options(learners),
+        ["parameters per replica", *(number(one.spec.get("parameters")) for one in learners)],
+    ]
+
+
+def options(learners: Sequence[Shown]) -> list[list[str]]:
+    """The same without what follows from them."""
     held = [learner.entry["options"] or {} for learner in learners]
     names = list(dict.fromkeys(name for options in held for name in options))
     rows = [[name, *(_setting(name, options) for options in held)] for name in names]
-    rows = [row for row in rows if set(row[1:]) - {NOTHING}]
-    return [*rows, ["parameters per replica", *(number(one.spec.get("parameters")) for one in learners)]]
+    return [row for row in rows if set(row[1:]) - {NOTHING}]
 
 
 def _setting(name: str, options: Mapping[str, Any]) -> str:

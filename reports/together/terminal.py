@@ -9,7 +9,7 @@ from paradigms.signals import SIGNALS
 
 from ..reading.folder import Json
 from ..reading.summary import mean
-from ..words import NOTHING, number, percent, shortened
+from ..words import NOTHING, number, percent, shortened, span
 
 _WIDTH = 80
 _HEAD = ("", "score", "95 % interval", "baseline", "ref.", "progress", "to 90 %")
@@ -43,10 +43,10 @@ def _name(entry: Json, learners: list[Json]) -> str:
 def _cells(entry: Json) -> list[str]:
     ends = entry["ci95"] or entry["range"]
     middle = (mean(entry["baselines"]), mean(entry["references"]))
-    span = _span(ends)
+    spread = _span(ends)
     reached = number(entry["samples_to"]["90"])
     return [
-        number(entry["iqm"]), span, number(middle[0]), number(middle[1]),
+        number(entry["iqm"]), spread, number(middle[0]), number(middle[1]),
         percent(entry["progress"]).replace("\u202f", " "), reached,
     ]  # fmt: skip
 
@@ -60,7 +60,7 @@ def _span(ends: list[float | None] | None) -> str:
         if low is None
         else f"≥ {number(low)}"
         if high is None
-        else f"{number(low)}–{number(high)}"
+        else span(ends).replace(" to ", "–")
     )
 
 

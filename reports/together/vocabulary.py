@@ -16,14 +16,8 @@ _VALUES: Mapping[str, Mapping[str, str]] = {
     "activation": options.ACTIVATIONS,
     "norm": options.NORMS,
     "init": options.INITS,
-    "loss": {
-        "log": "the log loss of the true class",
-        "verdicts": "the loss of every guess against its verdict",
-    },
-    "rule": {
-        "gradient": "the gradient of the reconstruction error",
-        "oja": "Oja's rule, no gradient of any loss",
-    },
+    "loss": options.LOSSES,
+    "rule": options.HEBBIAN,
     "start": {
         "k-means++": "spread over the rows, each far from those before",
         "random": "rows drawn at random",
@@ -48,6 +42,10 @@ _TERMS = (
     ("memory", "What was met is kept and drawn again (replay).", ("dqn", "reward", "answer")),
 )
 """Word, meaning, and whose it is: everybody's where nobody is named."""
+
+
+TERMS = frozenset(word for word, *_ in _TERMS)
+"""Those that stand in sentences; options and their values stand in the table of settings."""
 
 
 def entries(learners: Sequence[Shown]) -> list[tuple[str, str]]:

@@ -37,7 +37,7 @@ def rules(draw: Draw) -> dict[str, Any]:
     table = datasets.load("diabetes")
     parts = datasets.split(table, study_seed=draw.seed, seeds=range(draw.seeds), dtype=np.float64)
     assert parts.train.y is not None
-    found: dict[str, Any] = {"steps": [], "condition": [], "rates_within_2": []}
+    found: dict[str, Any] = {"steps": [], "condition": [], "rates_within_2": [], "tried": steps}
     for bowl in BOWLS:
         bowls = [
             _bowl(x, y, bowl, draw.generator(s))
@@ -86,4 +86,5 @@ def _best(bowls: list[Any], rule: str, steps: int) -> tuple[np.ndarray, float]:
     taken = np.where(np.isnan(taken), steps, taken)
     others = np.array([np.median(np.delete(taken, s, 0), 0).argmin() for s in range(len(h))])
     middle = np.median(taken, 0)
-    return taken[np.arange(len(h)), others], float((middle <= 2 * middle.min()).sum()) / len(inertia)
+    near_best = (middle <= 2 * middle.min()) & (middle < steps)  # who never arrives has no best rate
+    return taken[np.arange(len(h)), others], float(near_best.sum()) / len(inertia)

@@ -25,9 +25,6 @@ def random_features(draw: Draw) -> dict[str, Any]:
     features' own.
     """
     found = {name: np.empty((draw.seeds, len(COUNTS))) for name in ("clean", "wrong", "ridge", "rank")}
-    counts = COUNTS[: 6 if draw.quick else None]
-    for values in found.values():
-        values[:] = np.nan
     for seed in range(draw.seeds):
         rng = draw.generator(seed)
         x, y = digits()
@@ -36,7 +33,7 @@ def random_features(draw: Draw) -> dict[str, Any]:
         w, b = rng.normal(size=(64, max(COUNTS))) / 8, rng.normal(size=max(COUNTS)) / 4
         told = np.where(rng.random(ROWS) < 0.2, (y[own] + rng.integers(1, 10, ROWS)) % 10, y[own])
         a, a_new = (np.maximum((x[rows] - 0.3) @ w + b, 0) for rows in (own, new))
-        for at, p in enumerate(counts):
+        for at, p in enumerate(COUNTS):
             found["rank"][seed, at] = np.linalg.matrix_rank(a[:, :p])
             for name, labels, ridge in (
                 ("clean", y[own], 0.0),

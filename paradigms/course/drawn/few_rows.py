@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -63,6 +64,85 @@ def taught(draw: Draw) -> dict[str, Any]:
             own[seed, at], new[seed, at] = np.mean(errors, 0)
     n, p = ROWS, np.array(FEATURES)
     return {"own": own, "new": new, "computed_own": 1 - p / n, "computed_new": 1 + p / (n - p - 1)}
+
+
+SHIFTS = (0, 1, 3, 10)
+IDLE, REAL = 45, 5
+
+
+def placed(draw: Draw) -> dict[str, Any]:
+    """Ten patterns of ten numbers at random places of 40, noise 0.3: accuracy on new rows, [R, shifts].
+
+    A network learns 100 rows, which are shifted by so many places at most at each draw.
+    """
+    pattern = np.random.default_rng(0).normal(size=(10, 10))
+
+    def rows(rng: Any, count: int) -> tuple[np.ndarray, np.ndarray]:
+        classes, places = rng.integers(10, size=count), rng.integers(31, size=count)
+        x = 0.3 * rng.normal(size=(count, 40))
+        for row, one, place in zip(x, classes, places, strict=True):
+            row[place : place + 10] += pattern[one]
+        return x, classes
+
+    counts = {"train": 100, "test": 500}
+    parts = {
+        part: _many([rows(draw.generator(seed), count) for seed in range(draw.seeds)], len(SHIFTS))
+        for part, count in counts.items()
+    }
+    steps = 300 if draw.quick else 1_000
+    training = begun(
+        "classification", parts, draw, steps, len(SHIFTS) * draw.seeds, hidden=(128,), lr=0.002,
+        schedule="constant", l2=0.0, input_shift=tuple(np.repeat(SHIFTS, draw.seeds).tolist()),
+    )  # fmt: skip
+    looked(training, [steps], lambda now: 0)
+    right = training.learner.evaluate(training.parameters, "test")["accuracy"]
+    return {"shift": SHIFTS, "accuracy": right.reshape(len(SHIFTS), draw.seeds).T}
+
+
+def sparse(draw: Draw) -> dict[str, Any]:
+    """60 rows, 50 features of which five count, noise 1: a linear model without a penalty, under L1 and L2.
+
+    Each penalty has the size of six that is best on 60 other rows: squared error on 1,000 new ones, and the
+    share of idle weights that are exactly 0, [R].
+    """
+    sizes, steps = (0.0, 0.03, 0.1, 0.3, 1.0, 3.0), 600 if draw.quick else 1_500
+    every = [_five(draw.generator(seed)) for seed in range(draw.seeds)]
+    parts = {
+        part: _many([own[at] for own in every], len(sizes))
+        for at, part in enumerate(("train", "validation", "test"))
+    }
+    found: dict[str, Any] = {}
+    for penalty in ("l1", "l2"):
+        given = {"l1": 0.0, "l2": 0.0, penalty: tuple(np.repeat(sizes, draw.seeds).tolist())}
+        training = begun(
+            "regression", parts, draw, steps, len(sizes) * draw.seeds, model="linear", optimizer="sgd",
+            lr=0.02, schedule="constant", batch_size=60, **given,
+        )  # fmt: skip
+        looked(training, [steps], lambda now: 0)
+        scores = [
+            training.learner.evaluate(training.parameters, part)["rmse"].reshape(len(sizes), draw.seeds) ** 2
+            for part in ("validation", "test")
+        ]
+        weights = training.parameters["weight1"].detach().numpy().reshape(len(sizes), draw.seeds, -1)
+        at = scores[0].argmin(0), np.arange(draw.seeds)
+        found |= {f"{penalty}_error": scores[1][at], f"{penalty}_zero": (weights[at][:, REAL:] == 0).mean(1)}
+        found["none_error"] = scores[1][0]
+    return found
+
+
+def _many(rows: Sequence[tuple[np.ndarray, np.ndarray]], settings: int) -> tuple[np.ndarray, np.ndarray]:
+    """The rows of each seed for each setting, [settings · R, N, ...]."""
+    x, y = (np.concatenate([np.stack(column)] * settings) for column in zip(*rows, strict=True))
+    return x, y
+
+
+def _five(rng: Any) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Three parts of rows in which the first five features count alike."""
+    parts = []
+    for count in (60, 60, 1_000):
+        x = rng.normal(size=(count, REAL + IDLE))
+        parts.append((x, x[:, :REAL].sum(1) + rng.normal(size=count)))
+    return parts
 
 
 def _least_squares(rng: Any, p: int) -> tuple[float, float]:

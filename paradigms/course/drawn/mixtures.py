@@ -71,3 +71,29 @@ def _likelihood(x: np.ndarray, centres: np.ndarray, variance: np.ndarray, shares
     )
     top = each.max(2, keepdims=True)
     return np.asarray((top[:, :, 0] + np.log(np.exp(each - top).sum(2))).mean(1))
+
+
+DIRECTIONS, FEATURES, FEW = 5, 15, 100
+
+
+def directions(draw: Draw) -> dict[str, Any]:
+    """PCA with k of 1 to 10 components on 100 rows of 15 features in which five directions vary, [R, KS].
+
+    `likelihood` per new row of the rows read as a normal distribution that varies along its components and
+    alike across them (Tipping & Bishop 1999); `left`: what the components do not rebuild of a new row.
+    """
+    from sklearn.decomposition import PCA
+
+    likelihood, left = (np.empty((draw.seeds, len(KS))) for _ in range(2))
+    for seed in range(draw.seeds):
+        rng = draw.generator(seed)
+        spread = np.linalg.qr(rng.normal(size=(FEATURES, DIRECTIONS)))[0] * np.linspace(4, 2, DIRECTIONS)
+        own, new = (
+            rng.normal(size=(rows, DIRECTIONS)) @ spread.T + rng.normal(size=(rows, FEATURES))
+            for rows in (FEW, 2_000)
+        )
+        for at, k in enumerate(KS):
+            model = PCA(k, svd_solver="full").fit(own)
+            likelihood[seed, at] = model.score(new)
+            left[seed, at] = ((new - model.inverse_transform(model.transform(new))) ** 2).sum(1).mean()
+    return {"likelihood": likelihood, "left": left}

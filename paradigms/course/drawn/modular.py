@@ -43,7 +43,7 @@ def grokking(draw: Draw) -> dict[str, Any]:
     kept = parameters.mask(network.weights)
     rule = RULES["adamw"]()
     rule.start(parameters.flat)
-    steps = 200 if draw.quick else STEPS
+    steps = 400 if draw.quick else STEPS
     seen: dict[str, list[Any]] = {"own": [], "new": []}
     for step in range(steps + 1):
         if step % EVERY == 0:

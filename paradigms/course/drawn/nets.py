@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -64,95 +63,41 @@ def _one_hot(x: np.ndarray, told: np.ndarray | None) -> np.ndarray:
     return np.concatenate([x, marks], 2)
 
 
-def _right(training: Any, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+def _right(training: Any, x: np.ndarray, y: np.ndarray, among: np.ndarray | None = None) -> np.ndarray:
+    """The share of right answers, all or `among` these rows [R, N]."""
     import torch
 
     answer = training.learner.answer(training.parameters, torch.as_tensor(x))["prediction"]
-    return np.asarray((answer.numpy() == y).mean(1))
+    return np.asarray(np.average(answer.numpy() == y, 1, among))
 
 
-REHEARSED = (0.0, 0.02, 0.05, 0.1, 0.25)
-LOOKS = (0, 5, 10, 20, 40, 80, 160)
+def probed(draw: Draw) -> dict[str, Any]:
+    """Digits 0–4, then 5–9: accuracy on new rows of the old half, after either, [R].
 
-
-def forgetting(draw: Draw) -> dict[str, Any]:
-    """Digits 0–4, then 5–9 with a share of the old rows among the new: accuracy of each half, [R, looks]
-    and [R, shares].
-
-    Of k-means and PCA the error on the first half before and after they learned the second alone.
+    `own` by the network itself, `probe` by a logistic regression that reads its hidden units and is told the
+    old rows' classes once more: what is still there, whoever reads it.
     """
     x, y, new, true = _parts(draw, 700, 500)
-    halves = [
-        [np.stack(_halved(rows, labels, first)) for first in (True, False)]
-        for rows, labels in ((x, y), (new, true))
-    ]
-    (old_x, late_x), (old_new, late_new) = halves
-    old_y, late_y = (np.stack(_halved_labels(y, first)) for first in (True, False))
-    old_true, late_true = (np.stack(_halved_labels(true, first)) for first in (True, False))
-    first = begun(
-        "classification", {"train": (old_x, old_y), "test": (x[:, :20], y[:, :20])}, draw, 300, **NET
+    training = begun(
+        "classification", {"train": (x, y), "test": (new, true)}, draw, 400, **NET | {"sequence": 2}
     )
-    looked(first, [300], lambda now: 0)
-    found: dict[str, Any] = {"looks": LOOKS, "share": REHEARSED, "before": _right(first, old_new, old_true)}
-    ends = []
-    for share in REHEARSED:
-        rows, labels = _mixed(draw, (old_x, old_y), (late_x, late_y), share)
-        second = begun(
-            "classification",
-            {"train": (rows, labels), "test": (x[:, :20], y[:, :20])},
-            draw,
-            LOOKS[-1],
-            **NET,
-        )
-        second.parameters.flat[:] = first.parameters.flat
-        curve = looked(
-            second,
-            LOOKS,
-            lambda now: np.stack([_right(now, old_new, old_true), _right(now, late_new, late_true)]),
-        )
-        if share == 0:
-            found |= {"old": curve[:, 0].T, "new": curve[:, 1].T}
-        ends.append(curve[-1])
-    found |= {
-        "old_end": np.stack([one[0] for one in ends], 1),
-        "new_end": np.stack([one[1] for one in ends], 1),
-    }
-    for learner, metric, options in (
-        ("kmeans", "inertia", {"clusters": 10}), ("pca", "explained_variance_ratio", {"components": 8}),
-    ):  # fmt: skip
-        found[learner] = _unsupervised(draw, learner, metric, options, old_x, late_x)
-    return found
-
-
-def _unsupervised(
-    draw: Draw, learner: str, metric: str, options: dict[str, Any], old: np.ndarray, late: np.ndarray
-) -> np.ndarray:
-    """The metric on the first half after learning it, and after learning the second, [R, 2]."""
-    first = begun(learner, {"train": (old, None)}, draw, 30, batch_size=old.shape[1], **options)
-    looked(first, [30], lambda now: 0)
-    before = first.learner.evaluate(first.parameters, "train")[metric]
-    second = begun(
-        learner, {"train": (late, None), "test": (old, None)}, draw, 30, batch_size=late.shape[1], **options
+    half, end = looked(
+        training, [200, 400], lambda now: [_right(now, new, true, true < 5), _read(now, x, y, new, true)]
     )
-    second.parameters.flat[:] = first.parameters.flat
-    looked(second, [30], lambda now: 0)
-    return np.stack([before, second.learner.evaluate(second.parameters, "test")[metric]], 1)
+    return {"own_before": half[0], "probe_before": half[1], "own_after": end[0], "probe_after": end[1]}
 
 
-def _halved(x: np.ndarray, y: np.ndarray, first: bool) -> list[np.ndarray]:
-    """Rows of the lower or the upper five classes, as many of every seed."""
-    fewest = min(int(((one < 5) == first).sum()) for one in y)
-    return [rows[(labels < 5) == first][:fewest] for rows, labels in zip(x, y, strict=True)]
+def _read(training: Any, x: np.ndarray, y: np.ndarray, new: np.ndarray, true: np.ndarray) -> np.ndarray:
+    """By logistic regression on the hidden units, of the old half alone."""
+    import torch
+    from sklearn.linear_model import LogisticRegression
 
+    def hidden(rows: np.ndarray) -> np.ndarray:
+        found = training.learner.network.activations(training.parameters, torch.as_tensor(rows))[-1]
+        return np.asarray(found.detach().numpy())
 
-def _halved_labels(y: np.ndarray, first: bool) -> list[np.ndarray]:
-    fewest = min(int(((one < 5) == first).sum()) for one in y)
-    return [one[(one < 5) == first][:fewest] for one in y]
-
-
-def _mixed(
-    draw: Draw, old: Sequence[np.ndarray], late: Sequence[np.ndarray], share: float
-) -> tuple[np.ndarray, ...]:
-    """The new rows, and so many old ones that they are this share of all."""
-    count = round(late[0].shape[1] * share / (1 - share))
-    return tuple(np.concatenate([b, a[:, :count]], 1) for a, b in zip(old, late, strict=True))
+    own, late, found = hidden(x), hidden(new), []
+    for r in range(len(x)):
+        model = LogisticRegression(max_iter=300).fit(own[r][y[r] < 5], y[r][y[r] < 5])
+        found.append(model.score(late[r][true[r] < 5], true[r][true[r] < 5]))
+    return np.array(found)

@@ -11,6 +11,8 @@ from paradigms.course.trained import begun, looked
 
 SHARE, FEATURES = 0.01, 5
 THRESHOLDS = (0.01, 0.03, 0.1, 0.2, 0.5, 0.8)
+STEPS = 400
+"""After so many the mean probability of own rows is their share of positives, as it is at the optimum."""
 COST = 20.0
 """What a missed positive costs, in false alarms."""
 
@@ -60,10 +62,10 @@ def _probabilities(x: np.ndarray, y: np.ndarray, new: np.ndarray, draw: Draw, ba
         places = [draw.generator(50 + at).permutation(one)[:fewest] for at, one in enumerate(places)]
         x, y = (np.stack([one[at] for one, at in zip(all_, places, strict=True)]) for all_ in (x, y))
     training = begun(
-        "classification", {"train": (x, y)}, draw, 120, model="linear", batch_size=x.shape[1], lr=0.3,
+        "classification", {"train": (x, y)}, draw, STEPS, model="linear", batch_size=x.shape[1], lr=0.3,
         schedule="cosine", l2=1e-6,
     )  # fmt: skip
-    looked(training, [120], lambda now: 0)
+    looked(training, [STEPS], lambda now: 0)
     answer = training.learner.answer(training.parameters, torch.as_tensor(new))
     return np.asarray(answer["probability"][:, :, 1].detach())
 

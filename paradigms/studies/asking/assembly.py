@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +12,12 @@ import numpy as np
 import torch
 
 from paradigms.datasets import split
+from paradigms.datasets.streams.split import StreamedSplit
+from paradigms.datasets.streams.table import Streamed as StreamedTable
 from paradigms.engine.learner import Learner
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Table
+from paradigms.engine.streamed import Streamed
 from paradigms.engine.streams import Streams
 from paradigms.engine.training import Training
 from paradigms.entries import Entry
@@ -29,7 +34,8 @@ if TYPE_CHECKING:
 class Assembly:
     """A company ready to be trained; `split` is that of its distinct seeds, None for an environment.
 
-    `id`, `entry` and `network` (if it has one) are the learner's.
+    `id`, `entry` and `network` (if it has one) are the learner's. Rows that are `streamed` stay on the disk;
+    they are `discreet` where they are a person's own, who did not ask for them to be recorded.
     """
 
     company: Company
@@ -39,8 +45,10 @@ class Assembly:
     network: Network | None
     training: Training
     problem: Problem
-    split: Split | None
+    split: Split | StreamedSplit | None
     data: dict[str, Any]
+    streamed: bool
+    discreet: bool
 
     def preprocessing(self, replica: int) -> Preprocessing:
         """How the rows of replica number `replica` became numbers."""
@@ -53,6 +61,11 @@ class Assembly:
         rows = self.split.test.rows
         return np.asarray(rows[self._copy(len(rows), replica)])
 
+    @property
+    def width(self) -> int:
+        """Numbers in a row of data."""
+        return math.prod(self.problem.shape)
+
     def _copy(self, copies: int, replica: int) -> int:
         return min(int(self.problem.streams.place[replica]), copies - 1)
 
@@ -61,7 +74,7 @@ def assemble(company: Company, study: int, device: torch.device, dtype: torch.dt
     """Loads, splits and builds; the same arguments give the same assembly, bit for bit."""
     entry, dataset, options = company.plan.entry, company.setting.dataset, company.options
     streams = Streams(study, tuple(replica.seed for replica in company.replicas))
-    parts: Split | None = None
+    parts: Split | StreamedSplit | None = None
     if dataset is None:
         _check_budget(company, 0)
         problem = Problem(options, streams, options.budget(0), device, dtype)
@@ -69,10 +82,15 @@ def assemble(company: Company, study: int, device: torch.device, dtype: torch.dt
     else:
         whole = bool(options.all_data)
         wide = np.float64 if dtype == torch.float64 else np.float32
-        parts = split(dataset, study_seed=study, seeds=streams.distinct, whole=whole, dtype=wide)
+        parts = (
+            StreamedSplit(dataset, study, streams.distinct, wide)
+            if isinstance(dataset, StreamedTable)
+            else split(dataset, study_seed=study, seeds=streams.distinct, whole=whole, dtype=wide)
+        )
         _check_budget(company, parts.sizes["train"])
         problem = _problem(company, streams, parts, device, dtype)
-        data = dataset.facts() | {"split": parts.sizes}
+        kept = {"rows_recorded": company.plan.embed_rows} if dataset.private else {}
+        data = dataset.facts() | {"split": parts.sizes} | kept
     learner, phases = module_of(entry).build(problem)
     return Assembly(
         company=company,
@@ -84,6 +102,8 @@ def assemble(company: Company, study: int, device: torch.device, dtype: torch.dt
         problem=problem,
         split=parts,
         data=data,
+        streamed=dataset is not None and dataset.streamed,
+        discreet=dataset is not None and dataset.private and not company.plan.embed_rows,
     )
 
 
@@ -92,23 +112,23 @@ def _check_budget(company: Company, rows: int) -> None:
     options = company.options
     asked = options.budget(rows)
     if company.setting.dataset is None:
-        least, what = options.envs * ((options.n_step or 0) + 1), "--samples"
+        least, what = options.envs * (options.stretch or (options.n_step or 0) + 1), "--samples"
     else:
         moments = 4 if "replay" in company.plan.entry.options else 1
         least, what = (
-            moments * options.batch_size,
+            moments * (options.batch_size or rows),
             "--epochs" if options.samples is None else "--samples",
         )
     if asked < least:
         raise UsageError(
             f"{company.plan.entry.name}: {asked:,} samples end before the first update, "
             f"which takes {least:,}.",
-            f"Give more {what}" + (" or a smaller --batch-size." if rows else "."),
+            f"Give more {what}" + (" or a smaller --batch-size." if options.batch_size and rows else "."),
         )
 
 
 def _problem(
-    company: Company, streams: Streams, parts: Split, device: torch.device, dtype: torch.dtype
+    company: Company, streams: Streams, parts: Split | StreamedSplit, device: torch.device, dtype: torch.dtype
 ) -> Problem:
     dataset, mean, scale = company.setting.dataset, None, None
     assert dataset is not None
@@ -129,6 +149,10 @@ def _problem(
             right = torch.as_tensor(_each(y, streams), dtype=dtype, device=device)
         return Table(x, right).shared(len(streams.seeds)) if streams.alike else Table(x, right)
 
+    def whole(name: str) -> Table:
+        sample = table(getattr(parts, name))
+        return _streamed(sample, parts, name, table) if isinstance(parts, StreamedSplit) else sample
+
     def known(part: Part) -> dict[str, np.ndarray]:
         columns = part.known
         if mean is not None and scale is not None:
@@ -141,15 +165,42 @@ def _problem(
         budget=company.options.budget(parts.sizes["train"]),
         device=device,
         dtype=dtype,
-        parts={"train": table(parts.train), "validation": table(parts.validation), "test": table(parts.test)},
+        parts={name: whole(name) for name in ("train", "validation", "test")},
         classes=len(dataset.classes or ()),
         shape=dataset.shape,
         target_shape=dataset.form.target_shape,
         plane=dataset.form.plane,
+        filler=dataset.form.filler,
         known={"train": known(parts.train), "validation": known(parts.validation), "test": known(parts.test)},
         target_mean=None if mean is None else _each(mean, streams, always=True),
         target_scale=None if scale is None else _each(scale, streams, always=True),
     )
+
+
+def _streamed(sample: Table, parts: StreamedSplit, name: str, table: Callable[[Part], Table]) -> Streamed:
+    """A part on the disk, whose rows become what those of its sample are; of the test part all are scored."""
+    store = _Blocks(parts, table) if name == "train" else None
+
+    def pieces() -> Iterator[Table]:
+        return map(table, parts.pieces(name))
+
+    return Streamed(sample.x, sample.y, None, parts.sizes[name], pieces, name == "test", store)
+
+
+@dataclass(frozen=True)
+class _Blocks:
+    """The training rows of a table on the disk, by blocks, as a learner reads them."""
+
+    parts: StreamedSplit
+    table: Callable[[Part], Table]
+
+    @property
+    def sizes(self) -> list[int]:
+        return [train for train, _, _ in self.parts.block_sizes]
+
+    def window(self, blocks: Sequence[int]) -> Callable[[np.ndarray], Table]:
+        taken = self.parts.window(blocks)
+        return lambda chosen: self.table(taken(chosen))
 
 
 def _each(known: np.ndarray, streams: Streams, always: bool = False) -> np.ndarray:

@@ -25,7 +25,7 @@ PACKAGES = ("torch", "numpy", "gymnasium", "scikit-learn", "scipy", "matplotlib"
 
 def configuration(prepared: Prepared, command: str) -> dict[str, Any]:
     """The file as it is before any learner has begun."""
-    request = prepared.request
+    request, found = prepared.request, versions()
     return {
         "version": VERSION,
         "command": command,
@@ -40,7 +40,7 @@ def configuration(prepared: Prepared, command: str) -> dict[str, Any]:
             "quick": request.quick,
             "same_data": request.same_data,
         },
-        "versions": versions(),
+        "versions": found,
         "started_time": datetime.now(UTC).isoformat(timespec="seconds"),
         "learners": [],
     }
@@ -73,9 +73,10 @@ def describe(assembly: Assembly) -> dict[str, Any]:
         "metric": entry.metric,
         "lower_is_better": entry.lower_is_better,
         "view": entry.view,
+        **({"gradientless": entry.gradientless} if entry.gradientless else {}),
         "loss": entry.minimised(setting.options.named(entry.options)),
         "baseline_name": entry.baseline,
-        "reference_name": data.pop("maximum_from", entry.reference),
+        "reference_name": data.pop("maximum_from", _reference(assembly)),
         "described": setting.number,
         "options": {**setting.options.named(entry.options), "samples": assembly.problem.budget},
         "settings": [
@@ -86,6 +87,15 @@ def describe(assembly: Assembly) -> dict[str, Any]:
         "feedback": asdict(entry.feedback) | _declared(entry, setting.options),
         "data": data,
     }
+
+
+def _reference(assembly: Assembly) -> str:
+    """Its name; of rows on the disk, how many of them it was fitted on where these are not all."""
+    if not assembly.streamed or assembly.entry.streams == "exact":
+        return assembly.entry.reference
+    rows, sampled = assembly.problem.parts["train"].rows, assembly.problem.parts["train"].x.shape[1]
+    fitted = f", fitted on {sampled:,} of {rows:,} training rows" if sampled < rows else ""
+    return f"{assembly.entry.reference}{fitted}"
 
 
 def enter(about: Mapping[str, Any], config: dict[str, Any], folder: RunFolder) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from paradigms.errors import UsageError
+from paradigms.option import size
 from paradigms.studies.asking.company import Company
 from paradigms.studies.asking.plan import Setting
 from paradigms.studies.asking.request import Request
@@ -32,8 +33,12 @@ GATHERED = 512
 START = 2.0
 """Seconds before the first update and after the last."""
 CONTROL = Path("/sys/fs/cgroup")
+MOST = 1024
+"""Shares of a study."""
 ROOM = 1e9
 """Bytes of memory that a process is thought to need."""
+RAM, READING = "1GB", 4e8
+"""What rows that stream may take, unless told otherwise; and bytes that reading them takes."""
 
 
 class Estimate(NamedTuple):
@@ -65,19 +70,38 @@ class Means(NamedTuple):
     seconds: float
 
 
-def means(request: Request, expected: Sequence[Estimate], device: str, itemsize: int) -> Means:
-    """What this machine has for a study that will take so much.
+def means(
+    request: Request, expected: Sequence[Estimate], device: str, itemsize: int, away: int | None = None
+) -> Means:
+    """What this machine has for a study that will take so much; `away` are workers elsewhere that share it.
 
     Raises:
         UsageError: a learner would need more memory than there is.
     """
     _check_memory(expected, itemsize)
-    threads = request.threads or few_threads(expected)
+    _check_room(request, expected)
+    threads = request.threads or (1 if request.slices else few_threads(expected))
     if request.among is not None:  # a share: whoever dealt it has said how long it takes
         return Means(threads, 1, 0.0)
+    if away is not None:
+        shares = min(request.workers or away, MOST)
+        return Means(threads, shares, lasting(expected) / min(shares, away))
     alone = request.workers is None and device != "cpu"
     several = 1 if alone else workers(request, expected, threads)
     return Means(threads, several, lasting(expected) / several)
+
+
+def _check_room(request: Request, expected: Sequence[Estimate]) -> None:
+    """Raises if what streams would take more memory than `--ram` grants it."""
+    room = size(request.ram or RAM) or 0
+    for one in expected:
+        dataset, needed = one.company.setting.dataset, one.megabytes * 1e6 + READING
+        if dataset is not None and dataset.streamed and needed > room:
+            raise UsageError(
+                f"{len(one.company.replicas)} seeds of {one.company.plan.id} take about "
+                f"{needed / 1e6:,.0f} MB beside the rows on the disk, and --ram grants {room / 1e6:,.0f}.",
+                "Give more --ram, or ask for fewer --seeds.",
+            )
 
 
 def _check_memory(expected: Sequence[Estimate], itemsize: int) -> None:
@@ -116,20 +140,27 @@ def workers(request: Request, expected: Sequence[Estimate], threads: int | None)
     As many as asked for; else one for every processor, as far as the memory has room, where training takes
     long in small steps and nobody has asked for threads.
     """
-    wanted, free = request.workers or 1, request.workers is None and request.threads is None
+    wanted, free = (
+        request.workers or 1,
+        request.workers is None and request.threads is None and not request.slices,
+    )
     if free and threads == 1 and sum(one.seconds for one in expected) >= LONG:
         wanted = max(1, min(processors(), int((_memory() or ROOM) // ROOM)))
-    seeds = max((one.company.plan.seeds for one in expected), default=len(request.replica_seeds))
+    seeds = max(one.company.plan.seeds for one in expected) if expected else len(request.replica_seeds)
     return min(wanted, most_workers(request, seeds))
 
 
 def most_workers(request: Request, seeds: int) -> int:
     """Two seeds or more each; one where the data can be read only once."""
+    return 1 if read_once(request) else max(1, seeds // 2)
+
+
+def read_once(request: Request) -> bool:
+    """Whether a person's own data can be read only once."""
     data = None if request.data is None else request.data.resolve()
-    once = data is not None and (
-        not data.is_file() or data.is_relative_to("/dev") or data.is_relative_to("/proc")
+    return data is not None and (
+        not (data.is_file() or data.is_dir()) or data.is_relative_to("/dev") or data.is_relative_to("/proc")
     )
-    return 1 if once else max(1, seeds // 2)
 
 
 def processors() -> int:
@@ -165,10 +196,16 @@ def lasting(expected: Sequence[Estimate]) -> float:
 def _lasting(one: Estimate) -> float:
     """An environment that has no preset is asked how long a step of it takes."""
     setting = one.company.setting
-    if setting.world is None or setting.options.env in one.company.plan.entry.variants:
+    if not untried(one):
         return one.seconds
     step = _pace(setting.options.env, setting.options.limit)
     return one.seconds if step is None else one.computing + one.steps * step
+
+
+def untried(one: Estimate) -> bool:
+    """Whether it is in an environment that has no preset, whose episodes may end long before their limit."""
+    setting = one.company.setting
+    return setting.world is not None and setting.options.env not in one.company.plan.entry.variants
 
 
 def estimate(company: Company) -> Estimate:
@@ -176,18 +213,21 @@ def estimate(company: Company) -> Estimate:
     setting, entry, replicas = company.setting, company.plan.entry, len(company.replicas)
     options, dataset, width, weights = setting.options, setting.dataset, setting.inputs, setting.weights
     rows = 0 if dataset is None else len(dataset) if options.all_data else round(0.6 * len(dataset))
-    samples, batch = options.budget(rows), options.batch_size or options.envs
+    samples, batch = options.budget(rows), options.batch_size or options.envs or rows
     turns, each = _turns(setting)
     copies = 1 if len({one.seed for one in company.replicas}) == 1 else replicas
     if dataset is None:
         updates = samples // options.envs * (options.updates_per_step or 1)
+        if options.stretch:
+            updates = samples // (options.envs * options.stretch) * (options.passes or 1)
         multiplications = 8 * each * batch
     else:
         updates = max(1, samples // batch) * (options.replay or 1)
         multiplications = 3 * each * batch
     steps = samples if entry.paradigm == "reinforcement" else 0
     playing = steps * STEP
-    held: float = copies * (2 * rows * width + max(batch, GATHERED) * width) + replicas * 8 * weights
+    kept = rows if dataset is None or not dataset.streamed else dataset.held // 2
+    held: float = copies * (2 * kept * width + max(batch, GATHERED) * width) + replicas * 8 * weights
     if setting.world is not None:
         played = _played(setting.world, options.eval_episodes, entry.evaluations)
         steps, playing = steps + played, playing + played * (TOGETHER if setting.world.together else STEP)
@@ -209,10 +249,13 @@ def estimate(company: Company) -> Estimate:
 def _turns(setting: Setting) -> tuple[int, int]:
     """How many products follow each other in a slope, where many do, and multiplications of a row in each.
 
-    A recurrent network goes through its steps; a convolution uses its weights at every place.
+    A recurrent network goes through its steps; a convolution uses its weights at every place, and so
+    do blocks that attend, at those that are answered too.
     """
     shape = setting.dataset.shape if setting.dataset else setting.world.see.picture if setting.world else None
     shape = shape or (setting.inputs,)
+    if setting.options.heads and setting.dataset is not None:
+        return sum(shape) + sum(setting.dataset.form.target_shape), setting.weights
     if setting.options.model in ("rnn", "gru", "lstm"):
         return (shape[0] if shape[1:] else setting.inputs), setting.weights
     if setting.options.model in ("cnn", "resnet"):

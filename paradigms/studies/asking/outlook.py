@@ -30,7 +30,8 @@ def outlook(prepared: Prepared) -> str:
     lines += [_row(plan, prepared.expected[plan.id]) for plan in found]
     if prepared.request.grid:
         lines += ["", *(_dealt(plan, prepared.expected[plan.id]) for plan in found)]
-    lines.append(f"Training would take about {duration(prepared.seconds)} on a laptop; nothing was trained.")
+    lasts = f"{prepared.roughly} {duration(prepared.seconds)}"
+    lines.append(f"Training would take {lasts} on a laptop; nothing was trained.")
     return "\n".join(lines)
 
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
-from paradigms import datasets
 from paradigms.choices import Varied, comparable, projected
 from paradigms.entries import PERCEPTRON, Entry
 from paradigms.errors import UsageError
 from paradigms.options import OPTIONS, TAKEN, Options
 from paradigms.registry import REGISTRY, takers
 from paradigms.runs.identity import Replica
+from paradigms.studies.asking.loaded import SILENT, Loaded, Watch
 from paradigms.studies.asking.request import Request
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ WITHOUT_RATE = {"sgd": 0.5, "momentum": 0.1, "nesterov": 0.1}
 """Learning rates for learners whose own rule needs none, when another rule is asked for."""
 BLOCKS = {"rnn": 1, "gru": 3, "lstm": 4, "cnn": 3, "resnet": 3}
 """Products of one layer's state with itself, or the places that a convolution sees."""
-PATIENCE = 0.5
-"""Seconds in which an environment is asked whether it repeats itself."""
+SWEPT = 30
+"""Looks at a replica of a sweep: it is one of many, and looking 120 times took a quarter of the time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +55,7 @@ class Plan:
 
     Where the settings are `comparable`, answering one question, one of them may be the best; later seeds than
     the first `seeds` judge it. With `all_kept` the models, predictions and pictures of every setting stay,
-    with `none_kept` of none.
+    with `none_kept` of none. With `embed_rows` pictures may hold rows of a person's own.
     """
 
     entry: Entry
@@ -66,6 +66,7 @@ class Plan:
     comparable: bool
     all_kept: bool
     none_kept: bool = False
+    embed_rows: bool = False
 
     @property
     def default(self) -> Setting:
@@ -89,17 +90,21 @@ def plan(entry: Entry, settings: Sequence[Setting], request: Request, seeds: Seq
         comparable=bool(varied) and comparable(varied),
         all_kept=request.keep == "all",
         none_kept=request.keep == "none",
+        embed_rows=request.embed_rows,
     )
 
 
-def plans(request: Request) -> tuple[list[Plan], list[str]]:
+def plans(request: Request, watch: Watch = SILENT) -> tuple[list[Plan], list[str]]:
     """The plans of a request, and what a person should know: who is left out, which options mean what.
 
     Raises:
         UsageError: data that fit none of the learners, or a learner that was named but does not fit.
     """
     entries, seeds, remarks = request.entries, request.replica_seeds, request.remarks()
-    loaded = _Loaded()
+    loaded = Loaded(watch=watch)
+    for entry in entries:  # all data are there, or the person hears of it, before anything is planned
+        if entry.dataset is not None:
+            loaded.dataset(entry, request)
     found, notes, left = [], [], []
     for entry in entries:
         try:
@@ -126,7 +131,7 @@ class _Misfit(Exception):
         self.error = error
 
 
-def _settings(entry: Entry, request: Request, loaded: _Loaded) -> tuple[tuple[Setting, ...], list[str]]:
+def _settings(entry: Entry, request: Request, loaded: Loaded) -> tuple[tuple[Setting, ...], list[str]]:
     """The default and what this learner has of the grid, each setting once; and notes on the default."""
     own = {name for name in entry.options if entry.name in takers(name, request.learners)}
     own |= set() if entry.dataset is None else {"dataset", "data"}
@@ -148,7 +153,7 @@ def _varied(request: Request, varied: Varied) -> Request:
 
 
 def _setting(
-    entry: Entry, request: Request, number: int, varied: Varied, loaded: _Loaded
+    entry: Entry, request: Request, number: int, varied: Varied, loaded: Loaded
 ) -> tuple[Setting, list[str]]:
     options = resolved(entry, request)
     if entry.dataset is None:
@@ -158,12 +163,28 @@ def _setting(
     reason = _misfit(entry, dataset, request)
     if reason is not None:
         raise _Misfit(reason)
+    if dataset.streamed:
+        _check_streamed(options)
     if "clusters" in entry.options and not options.clusters:
         options = replace(options, clusters=len(dataset.classes or ()))
     smaller = _smaller(options, request, dataset)
     notes = _implied(entry, request, options)
     notes += [f"{entry.name}: --{name} {n}, few enough for these data." for name, n in smaller.items()]
     return setting(number, varied, replace(options, **smaller), dataset), notes
+
+
+HELD = {"replacement": False, "sequence": 1, "labels": None, "label_noise": 0.0, "all_data": False}
+"""Options that need all rows in memory, unless they are as here."""
+
+
+def _check_streamed(options: Options) -> None:
+    """Raises UsageError for an option that rows on the disk cannot have."""
+    for name, idle in HELD.items():
+        if getattr(options, name) not in (None, idle):
+            raise UsageError(
+                f"{OPTIONS[name].flag} needs all rows in memory, and these stream.",
+                "Leave it out, or give --no-stream.",
+            )
 
 
 def setting(
@@ -185,6 +206,8 @@ def _weights(inputs: int, options: Options) -> int:
     if several := options.clusters or options.components:
         return inputs * several
     hidden = options.hidden or ()
+    if options.heads:
+        return sum(12 * width * width for width in hidden)
     if options.model in BLOCKS:
         return (
             sum(BLOCKS[str(options.model)] * (a + b) * b for a, b in pairwise([1, *hidden])) + 10 * hidden[-1]
@@ -197,6 +220,12 @@ def _misfit(entry: Entry, dataset: Dataset, request: Request) -> UsageError | No
     given = request.data is not None or request.dataset is not None
     try:
         dataset.require(entry.task, {one.name: one.task for one in REGISTRY.values()})
+        if dataset.streamed and not entry.streams:
+            known = ", ".join(name for name, one in REGISTRY.items() if one.streams)
+            raise UsageError(
+                f"{entry.name} needs all rows in memory, and {dataset.name} streams.",
+                f"Learners whose rows may stay on the disk: {known}. Or give --no-stream.",
+            )
     except UsageError as error:
         if request.named or len(request.learners) == 1 or not given:
             raise
@@ -207,7 +236,7 @@ def _misfit(entry: Entry, dataset: Dataset, request: Request) -> UsageError | No
 def _implied(entry: Entry, request: Request, options: Options) -> list[str]:
     """What a given option changes, or does not, without being asked."""
     notes = []
-    if "lr" in request.options and entry.options["lr"] is None and "optimizer" not in request.options:
+    if "lr" in request.options and entry.options.get("lr", 1) is None and "optimizer" not in request.options:
         notes.append(f"{entry.name} learns by plain {options.optimizer}, because --lr was given.")
     own = TAKEN.get(str(options.model), ())
     idle = [name for name in PERCEPTRON if name in request.options and name not in (*own, "layer_gradients")]
@@ -240,60 +269,6 @@ def _id(entry: Entry, default: Setting) -> str:
     return f"{entry.name}-{_slug(name)}{model}"
 
 
-@dataclass(frozen=True)
-class _Loaded:
-    """The data sets and environments of a request, each looked at once; and notes on the environments."""
-
-    datasets: dict[str, Dataset] = field(default_factory=dict)
-    worlds: dict[tuple[str, int | None], World] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-
-    def dataset(self, entry: Entry, request: Request) -> Dataset:
-        """That of one learner."""
-        name, found = str(request.data or request.dataset or entry.dataset), self.datasets
-        if name not in found:
-            if request.data is not None:
-                task, drop = request.task or _task_of_all(request), request.drop or ()
-                found[name] = (
-                    datasets.read_table(request.data, target=request.target, task=task, drop=drop)
-                    if request.window is None or request.target is None
-                    else datasets.read_series(
-                        request.data,
-                        target=request.target,
-                        window=request.window,
-                        horizon=request.horizon or 1,
-                        drop=drop,
-                    )
-                )
-            else:
-                found[name] = datasets.load(name, seed=request.seed, task=request.task)
-        return found[name]
-
-    def world(self, entry: Entry, options: Options) -> World:
-        """What one look at the environment tells."""
-        from paradigms.rl.world import World
-
-        named = options.env, options.limit
-        if named not in self.worlds:
-            self.worlds[named] = World.of(*named)
-            self.notes.extend(_known(entry, self.worlds[named], options))
-        return self.worlds[named]
-
-
-def _known(entry: Entry, world: World, options: Options) -> list[str]:
-    """What a person should know of an environment; one that has a preset is known to repeat itself."""
-    from paradigms.rl.repeating import doubts
-
-    known = options.env in entry.variants
-    doubt = None if known else doubts(options.env, options.limit, patience=PATIENCE)
-    return [*world.notes, *([] if doubt is None else [f"Warning: {world.name} {doubt}."])]
-
-
-def _task_of_all(request: Request) -> str | None:
-    """Where nobody will learn the target, it may be what it is."""
-    return None if any(entry.paradigm == "supervised" for entry in request.entries) else "kmeans"
-
-
 def _slug(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_.]+", "-", name).strip("-.")[:60] or "data"
 
@@ -302,18 +277,19 @@ def resolved(entry: Entry, request: Request) -> Options:
     """Defaults, `--quick`, then what was given; and what follows from that."""
     asked = request.options.items()
     given = {name: value for name, value in asked if entry.name in takers(name, request.learners)}
-    options = Options.of(entry.defaults(given, request.quick) | given)
+    fewer = {"looks": SWEPT} if request.grid else {}
+    options = Options.of(entry.defaults(given, request.quick) | fewer | given)
     if given.get("samples") is not None:
         options = replace(options, epochs=None)
     if given.get("epochs") is not None:
         options = replace(options, samples=None)
-    own_rule = entry.options["optimizer"]
+    own_rule = entry.options.get("optimizer")
     if own_rule == "newton" and options.lr is not None and "optimizer" not in given:
         options = replace(options, optimizer="sgd")
     if options.optimizer == "newton" and own_rule != "newton":
         raise UsageError(
             f"--optimizer newton: the loss of {entry.name} declares no curvature.", "Use adam or sgd."
         )
-    if options.lr is None and options.optimizer != "newton":
+    if options.lr is None and options.optimizer not in (None, "newton"):
         options = replace(options, lr=WITHOUT_RATE.get(options.optimizer, 0.01))
     return options

@@ -13,14 +13,23 @@ from paradigms.entries import Entry
 from paradigms.errors import UsageError, unknown
 from paradigms.option import Option
 from paradigms.options import OPTIONS, STUDY
-from paradigms.registry import LEARNERS, REGISTRY, takers
+from paradigms.registry import LEARNERS, PARADIGMS, REGISTRY, of, takers
 from paradigms.runs.identity import Replica, replicas
 from paradigms.teaching import FEW, TEACHERS
 
 SEEDS, QUICK_SEEDS = 10, 3
-COMMANDS = {"supervised": "supervised", "unsupervised": "unsupervised", "reinforcement": "rl"}
+COMMANDS = {
+    "supervised": "supervised",
+    "unsupervised": "unsupervised",
+    "self-supervised": "self-supervised",
+    "reinforcement": "rl",
+}
 """Paradigm → what follows `paradigms run`."""
+EVERYBODY = "all"
+"""The name of all registered learners together."""
 TABLE_TASKS = ("regression", "classification")
+SLICED = ("regression", "classification")
+"""Learners whose slope on a batch is the mean of those on its parts."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +40,7 @@ class Request:
     `named` says that the person named the learners, so that one that does not fit is an error rather
     than left out. `grid` are the settings that are trained beside the default, each as what it varies; `keep`
     says of which settings models and pictures stay; with `none` no best is judged either. With `among`, only
-    these replicas of each learner.
+    these replicas of each learner. `held` says where a file lies that another machine knows by name.
     """
 
     command: str
@@ -45,21 +54,28 @@ class Request:
     drop: tuple[str, ...] | None = None
     window: int | None = None
     horizon: int | None = None
+    by: str | None = None
+    stream: bool | None = None
+    ram: str | None = None
+    cache: str | None = None
     seeds: int | None = None
     seed: int = 0
     device: str = "auto"
     dtype: str = "float32"
     threads: int | None = None
     workers: int | None = None
+    slices: int | None = None
     quick: bool = False
+    embed_rows: bool = False
     named: bool = False
     grid: tuple[Varied, ...] = ()
     keep: str = "best"
     among: Mapping[str, tuple[Replica, ...]] | None = None
+    held: Mapping[Path, Path] = field(default_factory=dict, compare=False)
 
     def to_json(self) -> dict[str, Any]:
         """What was given, as `--config` and `--resume` read it back: defaults are left out."""
-        own = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "options"}
+        own = {name: getattr(self, name) for name in _DEFAULTS}
         kept = {name: value for name, value in own.items() if value != _DEFAULTS.get(name)}
         return {**kept, **self.options} | ({} if self.data is None else {"data": str(self.data)})
 
@@ -67,7 +83,7 @@ class Request:
     def from_json(cls, kept: Mapping[str, Any]) -> Request:
         """The request behind `to_json`'s dict."""
         options = {name: value for name, value in kept.items() if name in OPTIONS}
-        own = {one.name: kept[one.name] for one in fields(cls) if one.name in kept}
+        own = {name: kept[name] for name in _DEFAULTS if name in kept}
         own |= {"learners": tuple(kept["learners"])} if "learners" in kept else {}
         own |= {"grid": tuple(dict(one) for one in kept["grid"])} if "grid" in kept else {}
         if kept.get("among") is not None:
@@ -79,6 +95,12 @@ class Request:
         """0 … N−1."""
         count = self.seeds if self.seeds is not None else QUICK_SEEDS if self.quick else SEEDS
         return tuple(range(count))
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """A person's own, of which it is asked."""
+        named = [self.data, *(one.get("data") for one in self.grid)]
+        return tuple(dict.fromkeys(Path(one) for one in named if one is not None))
 
     @property
     def varied(self) -> tuple[str, ...]:
@@ -116,6 +138,12 @@ class Request:
         for name in (*self.options, *self.varied):
             if name in OPTIONS:
                 self._takers(name)
+        for name in self.learners if self.slices is not None else ():
+            if name not in SLICED:
+                raise UsageError(
+                    f"--slices: {name} goes down more than a mean over a batch of rows, which slices part.",
+                    f"Taken by: {', '.join(SLICED)}.",
+                )
         for name in self.varied:
             if name in self.options or getattr(self, name, None) is not None:
                 raise UsageError(f"--{name} is given, and varies.", "Leave one of the two out.")
@@ -133,6 +161,14 @@ class Request:
                 "--window makes a forecast of your own series.",
                 "Give --data FILE.csv and --target COLUMN too.",
             )
+        if self.by is not None and (self.data is None or all(one.task != "language" for one in self.entries)):
+            raise UsageError(
+                "--by says how a text of your own is read.",
+                "Type: paradigms run self-supervised --data FILE.txt --by " + self.by,
+            )
+        for name in ("stream", "ram", "cache"):
+            if getattr(self, name) is not None and self.data is None:
+                raise UsageError(f"--{name} is for rows of your own.", "Give --data FILE too.")
         given = "data" if self.data is not None else "dataset" if self.dataset is not None else None
         if given and all(entry.dataset is None for entry in self.entries):
             who = ", ".join(self.learners)
@@ -197,7 +233,7 @@ def _same_data(own: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-_DEFAULTS = {one.name: one.default for one in fields(Request) if one.name != "options"}
+_DEFAULTS = {one.name: one.default for one in fields(Request) if one.name not in ("options", "held")}
 
 
 def candidates(same_data: object, labels: object) -> tuple[str, ...]:
@@ -210,30 +246,38 @@ def candidates(same_data: object, labels: object) -> tuple[str, ...]:
 def chosen(
     command: str, among: Sequence[str], only: Sequence[str] | None, task: str | None
 ) -> tuple[tuple[str, ...], bool]:
-    """The learners that were asked for by name, or else by their task; and whether they were.
+    """The learners that were asked for by name, or else by their task; and whether each was.
 
-    The task of `compare` is that of a person's own table, and chooses nobody. Who is not named joins only if
-    it is one of those that do; of teachers, if it is among these.
+    `compare` also knows the names of paradigms, and `all`; who comes with a paradigm was not named. Its task
+    is that of a person's own table, and chooses nobody. Who is not named joins only if
+    it is one of those that do, if any does; of teachers, if it is among these.
 
     Raises:
         UsageError: a learner or a task that is not among these.
     """
     if only:
-        known = (
-            tuple(TEACHERS)
-            if set(among) & set(TEACHERS)
-            else among
-            if command != "compare"
-            else tuple(REGISTRY)
-        )
+        known = _known(command, among)
         for name in only:
             if name not in known:
                 raise unknown("learner", name, known)
-        return tuple(only), True
-    among = [name for name in among if LEARNERS[name].compared or name in TEACHERS]
+        found = dict.fromkeys(one for name in only for one in known[name])
+        return tuple(found), any(name in LEARNERS for name in only)
+    among = [name for name in among if LEARNERS[name].compared or name in TEACHERS] or list(among)
     if task is None or command == "compare":
         return tuple(among), False
     tasks = {name: LEARNERS[name].task for name in among}
     if task not in tasks.values():
         raise unknown("task", task, dict.fromkeys(tasks.values()))
     return tuple(name for name, its in tasks.items() if its == task), True
+
+
+def _known(command: str, among: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """What may be named, and the learners that it means."""
+    if set(among) & set(TEACHERS):
+        return {name: (name,) for name in TEACHERS}
+    if command != "compare":
+        return {name: (name,) for name in among}
+    kinds = {paradigm: of(paradigm) for paradigm in PARADIGMS}
+    everybody = tuple(name for names in kinds.values() for name in names)
+    typed = {COMMANDS[paradigm]: names for paradigm, names in kinds.items()}
+    return {name: (name,) for name in REGISTRY} | kinds | typed | {EVERYBODY: everybody}

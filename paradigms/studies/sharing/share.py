@@ -8,24 +8,27 @@ import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from paradigms.choices import projected
 from paradigms.errors import UsageError
 from paradigms.registry import takers
+from paradigms.runs import atomic
 from paradigms.runs.folder import RunFolder
 from paradigms.runs.identity import Replica, spoken
 from paradigms.studies.asking.company import Company
 from paradigms.studies.asking.request import Request
 from paradigms.studies.asking.resuming import kept_request
 from paradigms.studies.saving.ledger import Ledger
-
-PREFIX = "share-"
-"""Of a share's folder in its run's `checkpoint/`."""
+from paradigms.studies.sharing import archive
 
 
 @dataclass(frozen=True)
 class Share:
-    """Some of a run's replicas, asked for as a run in its `checkpoint/`; `learners`: id → its replicas."""
+    """Some of a run's replicas, asked for as a run in its `checkpoint/`; `learners`: id → its replicas.
+
+    What came of it from elsewhere lies packed beside its folder, and stands for it until it is unpacked.
+    """
 
     request: Request
     path: Path
@@ -50,21 +53,51 @@ class Share:
         Raises:
             UsageError: it was begun as something else.
         """
-        if self._begun:
+        if self.begun:
             return RunFolder(self.path)
         shutil.rmtree(self.path, ignore_errors=True)
         return RunFolder(self.path, new=True)
 
     def finished(self, learners: Iterable[str]) -> bool:
         """Whether nothing of these learners is left to train."""
-        if not self._begun:
+        if not self.begun:
             return False
         ledger = Ledger(RunFolder(self.path))
         return not any(ledger.missing(one, self.learners.get(one, ())) for one in learners)
 
     @property
-    def _begun(self) -> bool:
-        """With as many threads as this machine gives, which may be another's."""
+    def _arrived(self) -> Path:
+        return self.path.with_name(f"{self.path.name}.tar")
+
+    def packed(self) -> bytes:
+        """All of it, to travel; nothing where it has not begun."""
+        if self._arrived.exists():
+            return self._arrived.read_bytes()
+        return archive.packed(self.path) if self.begun else b""
+
+    def keep(self, content: bytes) -> None:
+        """It as it came back.
+
+        Raises:
+            Refused: it is no run's folder.
+        """
+        archive.opened(content)
+        atomic.write(self._arrived, content)
+
+    def _settle(self) -> None:
+        """What arrived becomes its folder; killed on the way, it does so again."""
+        if not self._arrived.exists():
+            return
+        try:
+            archive.unpack(self._arrived.read_bytes(), self.path)
+        except archive.Refused as why:
+            raise UsageError(f"{self._arrived} is damaged: {why}.", "Remove it, and go on again.") from None
+        self._arrived.unlink()
+
+    @property
+    def begun(self) -> bool:
+        """Whether it was, with as many threads as this machine gives, which may be another's."""
+        self._settle()
         if not (self.path / "config.json").exists():
             return False
         known = kept_request(RunFolder(self.path))
@@ -87,7 +120,7 @@ def _share(request: Request, hand: Sequence[Company], folder: RunFolder) -> Shar
     own = replace(request, among=among, workers=1)
     if len(among) < len(request.learners):
         own = _narrowed(own, hand)
-    return Share(own, folder.path / "checkpoint" / f"{PREFIX}{_digest(learners)}", learners)
+    return Share(own, folder.path / "checkpoint" / f"{archive.PREFIX}{_digest(learners)}", learners)
 
 
 def _narrowed(request: Request, hand: Sequence[Company]) -> Request:
@@ -110,7 +143,9 @@ def _narrowed(request: Request, hand: Sequence[Company]) -> Request:
     )
     if data:
         return narrow
-    return replace(narrow, dataset=None, data=None, same_data=None, target=None, task=None, drop=None)
+    of_data = ("dataset", "data", "same_data", "target", "task", "drop", "stream", "ram", "cache")
+    nothing: dict[str, Any] = dict.fromkeys(of_data)
+    return replace(narrow, **nothing)
 
 
 def _digest(learners: Mapping[str, Sequence[Replica]]) -> str:
@@ -120,5 +155,8 @@ def _digest(learners: Mapping[str, Sequence[Replica]]) -> str:
 
 def drop(folder: RunFolder) -> None:
     """What they made together is safe."""
-    for path in (folder.path / "checkpoint").glob(f"{PREFIX}*"):
-        shutil.rmtree(path, ignore_errors=True)
+    for path in (folder.path / "checkpoint").glob(f"{archive.PREFIX}*"):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink()

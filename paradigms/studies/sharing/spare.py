@@ -21,7 +21,7 @@ _waiting: list[subprocess.Popen[bytes]] = []
 
 @contextmanager
 def begun(request: Request) -> Iterator[None]:
-    """As many as will surely be wanted, on a processor; those that were not are ended."""
+    """As many as will surely be wanted, on a processor; those that were not are ended with the command."""
     try:
         with suppress(OSError):  # whoever needs one will say what is wrong
             _waiting.extend(process(1) for _ in range(_wanted(request)))

@@ -18,6 +18,7 @@ from typing import Any
 from paradigms import errors
 from paradigms.errors import Failed, Interrupted, ParadigmsError
 from paradigms.studies.sharing import spare
+from paradigms.studies.sharing.reach import Reach
 from paradigms.studies.sharing.share import Share
 from paradigms.studies.training.learning import Control
 
@@ -35,7 +36,7 @@ class Worker:
         self.error: dict[str, str] | None = None
         self.deaths = 0
         self.process: subprocess.Popen[bytes] | None = None
-        self.stage, self.title, self.done, self.total = 0, "", 0, 1
+        self.reach = Reach()
 
     def start(self, heard: SimpleQueue[tuple[Worker, dict[str, Any] | None]]) -> None:
         """Begins, or goes on; what it says is put into the queue, and None when it has ended.
@@ -49,7 +50,7 @@ class Worker:
             "learners": self.share.learners,
             "every": self.every,
         }
-        self.stage = 0
+        self.reach.stage = 0
         self.process = spare.taken(self.share.request.threads or 1)
         Thread(target=self._listen, args=(self.process, heard), daemon=True).start()
         self._tell((json.dumps(order) + "\n").encode())
@@ -87,21 +88,13 @@ class Worker:
         self.process.stdin.close()
         return self.process.wait()
 
-    def looked(self, title: str, done: int, total: int) -> bool:
-        """How far it is; returns whether another learner has begun."""
-        another = title != self.title or not self.stage
-        self.stage += another
-        self.title, self.done, self.total = title, done, total
-        return another
-
-    @property
-    def place(self) -> tuple[int, float]:
-        """The further, the larger."""
-        return self.stage, self.done / max(1, self.total)
-
 
 def train(
-    shares: Sequence[Share], learners: Sequence[str], control: Control, join: Callable[[], None]
+    shares: Sequence[Share],
+    learners: Sequence[str],
+    control: Control,
+    join: Callable[[], None],
+    at_once: int,
 ) -> None:
     """Trains what is not finished; `join` is called whenever a share has finished another learner.
 
@@ -109,8 +102,8 @@ def train(
         Interrupted: the person wants to stop; every share is saved.
         Failed: a share ended in an error, or died again and again.
     """
-    busy = [Worker(share, control.every) for share in shares if not share.finished(learners)]
-    crew = _Crew(busy, learners, control, join)
+    left = [Worker(share, control.every) for share in shares if not share.finished(learners)]
+    crew = _Crew(left[:at_once], left[at_once:], learners, control, join)
     try:
         crew.work()
     finally:
@@ -119,12 +112,18 @@ def train(
 
 
 class _Crew:
-    """The workers that are not finished, and what became of those that failed."""
+    """The workers that are not finished, those that wait for a process, and what became of who failed."""
 
     def __init__(
-        self, busy: list[Worker], learners: Sequence[str], control: Control, join: Callable[[], None]
+        self,
+        busy: list[Worker],
+        waiting: list[Worker],
+        learners: Sequence[str],
+        control: Control,
+        join: Callable[[], None],
     ) -> None:
-        self.busy, self.learners, self.control, self.join = busy, learners, control, join
+        self.busy, self.waiting = busy, waiting
+        self.learners, self.control, self.join = learners, control, join
         self.heard: SimpleQueue[tuple[Worker, dict[str, Any] | None]] = SimpleQueue()
         self.said: set[str] = set()
         self.stopping = False
@@ -166,9 +165,9 @@ class _Crew:
                 self.said.add(text)
                 self.control.say(text)
         else:
-            if worker.looked(**message):
+            if worker.reach.looked(**message):
                 self.join()
-            last = min(self.busy, key=lambda one: one.place)
+            last = min((one.reach for one in self.busy), key=lambda one: one.place)
             if last.title:
                 self.control.look(last.title, last.done, last.total)
 
@@ -180,6 +179,9 @@ class _Crew:
             self._failed(worker, worker.error)
         elif not worker.share.finished(self.learners):
             self._died(worker, code)
+        elif self.waiting and not self.stopping:
+            self.busy.append(self.waiting.pop(0))
+            self._start(self.busy[-1])
 
     def _failed(self, worker: Worker, error: dict[str, str]) -> None:
         kind = getattr(errors, error["kind"], RuntimeError)

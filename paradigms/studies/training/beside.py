@@ -32,7 +32,7 @@ class Beside:
         if now - self.looked < TICK:
             return
         self.looked = now
-        if self.control.stop():
+        if not self.control.patient and self.control.stop():
             self.end(what)
         if now - self.began > LONG:
             self._follow(what, done, total)

@@ -15,6 +15,8 @@ from paradigms.errors import Failed, Interrupted, ParadigmsError
 from paradigms.runs.folder import RunFolder
 from paradigms.runs.identity import spoken
 from paradigms.studies.asking.assembly import Assembly
+from paradigms.studies.asking.elsewhere import Elsewhere
+from paradigms.studies.asking.ranks import Ranks
 from paradigms.studies.saving.generations import Generations, Saved
 from paradigms.studies.saving.ledger import Ledger, covers
 from paradigms.studies.saving.pace import Pace
@@ -30,13 +32,18 @@ class Control:
 
     `look(title, done, total)` follows training, `stop()` asks whether to end at this step, `say(text)`
     takes what a person should read. A checkpoint is saved `every` so many seconds, or less often where
-    that would take more than a hundredth of the time.
+    that would take more than a hundredth of the time. A `patient` one is asked to stop between steps alone,
+    and waits for what is done beside training. `elsewhere` is where shares are trained, if not here; `ranks`
+    are the processes that compute slices of each batch.
     """
 
     look: Callable[[str, int, int], None] = lambda title, done, total: None
     stop: Callable[[], bool] = lambda: False
     say: Callable[[str], None] = lambda text: None
     every: float = 10.0
+    patient: bool = False
+    elsewhere: Elsewhere | None = None
+    ranks: Ranks | None = None
 
 
 class Session:

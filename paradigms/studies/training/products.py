@@ -16,6 +16,7 @@ from paradigms.runs.identity import Replica, listed, stored
 from paradigms.runs.pictures import described
 from paradigms.studies.asking import module
 from paradigms.studies.asking.assembly import Assembly
+from paradigms.studies.training import discreet
 from paradigms.studies.training.recorder import Recorder
 
 Lead = tuple[str, ...]
@@ -27,7 +28,7 @@ def keep(assembly: Assembly, recorder: Recorder, folder: RunFolder) -> list[str]
     """Writes all three; returns what must be said of them."""
     for setting, places in _settings(assembly).items():
         keep_model(assembly, setting, places, folder)
-    if assembly.split is not None:
+    if assembly.split is not None and not assembly.streamed:
         keep_predictions(assembly, folder)
     keep_pictures(assembly, recorder, folder)
     return _left_out(assembly, recorder)
@@ -36,11 +37,11 @@ def keep(assembly: Assembly, recorder: Recorder, folder: RunFolder) -> list[str]
 def _left_out(assembly: Assembly, recorder: Recorder) -> list[str]:
     """A sentence for the replicas that have no picture at some moment, because it would not be finite."""
     lost: dict[Replica, int] = {}
+    without = discreet.CENTRES if assembly.discreet else ()
     for (_, samples), one in zip(recorder.picture_steps, recorder.pictures, strict=True):
+        floats = [a for name, a in one.items() if a.dtype.kind == "f" and a.size and name not in without]
         for r, replica in enumerate(assembly.company.replicas):
-            if any(
-                array.dtype.kind == "f" and array.size and np.isnan(array[r]).all() for array in one.values()
-            ):
+            if any(np.isnan(array[r]).all() for array in floats):
                 lost.setdefault(replica, samples)
     if not lost:
         return []
@@ -91,12 +92,17 @@ def _preprocessing(assembly: Assembly, places: list[int]) -> list[dict[str, Any]
 
 @torch.no_grad()
 def keep_predictions(assembly: Assembly, folder: RunFolder) -> None:
-    """Held-out rows by their index in the table, one line for each replica that saw them held out."""
+    """Held-out rows by their index in the table, one line for each replica that saw them held out.
+
+    None of those that are answered at every place.
+    """
     company, entry, dataset = assembly.company, assembly.entry, assembly.company.setting.dataset
     assert dataset is not None
     known = {**assembly.training.parameters, **assembly.learner.constants()}
     said = module.respond(entry, assembly.network, known, assembly.problem.parts["test"].x)
     answer = numbers(said["prediction"])
+    if answer.ndim > 2:
+        return
     mean, scale = assembly.problem.target_mean, assembly.problem.target_scale
     supervised = entry.task in ("regression", "classification")
     if supervised and mean is not None and scale is not None:
@@ -155,7 +161,9 @@ def _pictures(assembly: Assembly, recorder: Recorder) -> dict[str, tuple[Lead, n
     """Name → the leading dimensions and the array: what does not change in training, then what does."""
     found: dict[str, tuple[Lead, np.ndarray]] = {}
     replicas = len(assembly.company.replicas)
-    for name, array in assembly.learner.scene().items():
+    learner = assembly.learner
+    scene = discreet.scene(learner, assembly.width) if assembly.discreet else learner.scene()
+    for name, array in scene.items():
         if array.ndim == 1:  # the same for every replica
             found[name] = (), array.copy()
         else:

@@ -17,10 +17,13 @@ from paradigms.engine.training import Training
 from paradigms.runs.folder import RunFolder
 from paradigms.runs.identity import Replica
 from paradigms.studies.asking.assembly import Assembly
+from paradigms.studies.training import discreet
 from paradigms.studies.training.stopping import EarlyStopping
 
 PICTURED = 24
 """Steps at which pictures are kept: at most."""
+GRADIENT = ("gradient_norm", "update_norm", "update_ratio", "alignment", "learning_rate")
+"""Signals of a step down a gradient: not recorded of a learner that goes down none."""
 COSTLY = 20
 """Steps at which a network is asked about held-out rows that takes long over it."""
 
@@ -39,6 +42,7 @@ class Recorder:
         self.evaluated = set(thin(self.moments, evaluations))
         self.pictured = set(thin(sorted(self.evaluated), PICTURED - 1))
         self.stopping = None if patience is None else EarlyStopping(patience, entry.lower_is_better)
+        self.gradientless = bool(entry.gradientless)
         self.metric, self.replicas, self.shown = entry.metric, company.replicas, company.kept
         self.bounds = {part: self._bounds(part) for part in ("validation", "test")}
         self.pictures: list[dict[str, np.ndarray]] = []
@@ -57,8 +61,8 @@ class Recorder:
     def start(self) -> None:
         """Step 0: what the learner is before any feedback."""
         training = self.assembly.training
-        self._validate(training, range(len(training.ended)))
         self._picture(training)
+        self._validate(training, range(len(training.ended)))
         self.aim = self.learner.targets(training.parameters)
 
     def observe(self, training: Training, signals: Mapping[str, Tensor]) -> None:
@@ -67,10 +71,12 @@ class Recorder:
         ended = [r for r in learning if training.ended[r] >= 0]
         evaluated = learning if training.step in self.evaluated else ended
         recorded = {name: numbers(tensor) for name, tensor in signals.items()} | self._own(training)
-        if training.gradient is not None:
+        if self.gradientless:
+            recorded = {name: one for name, one in recorded.items() if name not in GRADIENT}
+        elif training.gradient is not None:
             felt = self.learner.felt(training.parameters.views(training.gradient))
             recorded |= {name: numbers(tensor) for name, tensor in felt.items()}
-        if training.step in self.pictured:
+        if training.step in self.pictured and not self.gradientless:
             recorded |= {name: numbers(tensor) for name, tensor in noise(training).items()}
         recorded |= self._counts(training)
         known = self.learner.evaluate(training.parameters, "train") if evaluated else {}
@@ -110,6 +116,8 @@ class Recorder:
                 name: None if lost and name not in self.bounds["test"] else one[r]
                 for name, one in scores.items()
             }
+            if self.learner.read:
+                row["read"] = self.learner.read
             if rivals:
                 row["rivals"] = {name: float(score[r]) for name, score in rivals.items()}
             rows.append(row | {"diverged": training.ended[r] if lost else None, "wall_seconds": wall})
@@ -168,7 +176,11 @@ class Recorder:
 
     def _view(self, training: Training) -> dict[str, np.ndarray]:
         """Copies: a view may show the parameters themselves, which move on."""
-        return {name: array.copy() for name, array in self.learner.view(training.parameters).items()}
+        if self.assembly.discreet:
+            found = discreet.view(self.learner, training.parameters, self.assembly.width)
+        else:
+            found = self.learner.view(training.parameters)
+        return {name: array.copy() for name, array in found.items()}
 
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """What must be kept to go on: pictures, the last targets, early stopping."""

@@ -96,7 +96,7 @@ def _worst(counts: Array, table: Table) -> str:
 
 def _cells(ax: Axes, counts: Array, learner: Shown, names: list[str] | None) -> None:
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    heat(ax, shares, theme.learner_colour(learner.place), 0, 1.5)
+    heat(ax, shares, theme.learner_colour(learner.place), 0, 1, beneath=True)
     for spine in ax.spines.values():
         spine.set_color(theme.GRID)
     if names is None:

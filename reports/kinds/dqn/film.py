@@ -31,6 +31,7 @@ def film(learner: Shown, pictures: Pictures, pack: Pack) -> Json:
         about |= _table(learner, pictures, pack)
     known = int(max(len(learner.data.get("actions") or []), about.get("most", 0)))
     names = [action_name(learner, action) for action in range(known)]
+    about["policy"] = learner.spec.get("task") == "policy"  # nobody says there what actions are worth
     return {**about, "actions": names, "arrows": [ARROWS.get(name, name[:3]) for name in names]}
 
 

@@ -15,7 +15,8 @@ export class DqnPanel extends Panel {
   constructor(stage, film) {
     super(stage, film);
     this.scene = this.sheet("square", "a greedy episode", "episode/0", "lasts");
-    const table = this.sheet("square", "the action values", film.has("best") ? "best" : "values");
+    const missing = film.about.policy ? "" : "the action values";
+    const table = this.sheet("square", missing, film.has("best") ? "best" : "values");
     this.values = table && new Values(table, film);
     this.index = -1;
     this.step = 0;

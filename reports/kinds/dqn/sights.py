@@ -30,7 +30,7 @@ def frames(learner: Shown, pictures: Pictures) -> Plate:
 
     def paint(figure: Figure) -> None:
         for ax, m in zip(strip(figure, len(moments), 0.14), moments, strict=True):
-            heat(ax, montage(seen[m.index]), theme.INK, dark, high if high > low else low + 1)
+            heat(ax, montage(seen[m.index]), theme.MUTED, dark, high if high > low else low + 1)
             ax.set_aspect("equal", anchor="W")
             theme.bare(ax)
             row_label(ax, m.words)
@@ -63,7 +63,9 @@ def line(learner: Shown, pictures: Pictures, moments: list[Moment], name: str) -
         axes[-1].set_ylabel("value")
         axes[-1].legend(loc="best")
 
-    caption = f"Over {name}, the only number that varies among the states it met; one line an action."
+    caption = (
+        f"{table.note} Over {name}, the only number that varies among the states it met; one line an action."
+    )
     return Plate(f"{learner.record.id}-values", title, f"{title} {caption}", table, paint, caption)
 
 

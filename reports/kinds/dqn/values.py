@@ -88,9 +88,8 @@ def surface(learner: Shown, pictures: Pictures, moments: list[Moment], x: str, y
         if len(moments) == len(pictures.moments())
         else " Moments whose values are not finite are left out."
     )
-    caption = (
-        f"A slice: {x} and {y}.{rest} Colour is the value of the best action; lines are where it changes."
-    )
+    caption = f"{learner.whose(pictures, 'Values')} A slice: {x} and {y}.{rest} "
+    caption += "Colour is the value of the best action; lines are where it changes."
     return Plate(f"{learner.record.id}-values", title, f"{title} {caption}", table, paint, caption + lost)
 
 
@@ -159,7 +158,9 @@ def smooth(values: Array) -> Array:
     return np.asarray(np.mean(parts, axis=0))
 
 
-def _scale(figure: Figure, beside: Axes, learner: Shown, low: float, high: float) -> None:
+def _scale(
+    figure: Figure, beside: Axes, learner: Shown, low: float, high: float, beneath: bool = False
+) -> None:
     place = beside.get_position()
     ax = figure.add_axes((place.x1 + 0.035, place.y0, 0.018, place.height))
     heat(
@@ -168,6 +169,7 @@ def _scale(figure: Figure, beside: Axes, learner: Shown, low: float, high: float
         theme.learner_colour(learner.place),
         0,
         1,
+        beneath,
         origin="lower",
         extent=(0, 1, low, high if high > low else low + 1),
     )
@@ -192,16 +194,17 @@ def table(learner: Shown, pictures: Pictures) -> Plate:
         for ax, m in zip(axes, moments, strict=True):
             shown = best[m.index].reshape(grid) if grid else values[m.index].T
             lowest = low if grid else float(np.nanmin(values))
-            heat(ax, shown, theme.learner_colour(learner.place), lowest, high)
+            heat(ax, shown, theme.learner_colour(learner.place), lowest, high, bool(grid))
             head(ax, m, f"up to {number(float(np.nanmax(best[m.index])), 3)}")
             theme.quiet(ax)
             if grid and ax is axes[-1]:
                 _arrows(ax, values[m.index].argmax(-1).reshape(grid), learner, ground)
         if not grid:
             _name_axes(axes[-1], learner, values.shape[-1])
-        _scale(figure, axes[-1], learner, low, high)
+        _scale(figure, axes[-1], learner, low, high, bool(grid))
 
-    caption = (
+    caption = f"{learner.whose(pictures, 'Values')} "
+    caption += (
         "Every state of the grid; arrows are the best actions."
         if grid
         else "Every state from left to right, one row an action."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...drawing import plane as drawn
 from ...films import plane
 from ...films.pack import Pack
 from ...reading.comparison import Shown
@@ -19,12 +20,12 @@ def film(learner: Shown, pictures: Pictures, pack: Pack) -> Json:
     about = plane.named(learner) | {"shape": learner.data.get("image_shape")}
     about["features"] = learner.features()[:32]
     if pictures.has("plane_centres", "plane_axes"):
-        walk = pictures.take("plane_centres").astype(float)
+        walk = drawn.walk(learner, pictures)
         about["ends"] = [float(end) for end in pictures.take("plane_axes").ravel()]
         pack.add("walk", walk, along=0)
         plane.rows(learner, pictures, about["ends"], pack)
     if "centres" in pictures:
-        pack.add("centres", pictures.take("centres")[:, :MOST].astype(float), bits=8, along=0)
+        pack.add("centres", drawn.walk(learner, pictures, "centres")[:, :MOST], bits=8, along=0)
     if "assigned" in pictures:
         assigned = pictures.take("assigned").astype(int)
         pack.add("changed", changed(assigned))

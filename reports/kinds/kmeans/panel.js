@@ -1,10 +1,11 @@
 // Centres walking to their clusters, and what the centres look like.
 
-import { Layer, pasteUp, shaded } from "../../player/ink.js";
+import { Layer } from "../../player/ink.js";
 import { drawImages, drawTable, largest } from "../../player/montage.js";
 import { Panel } from "../../player/panel.js";
 import { PANELS } from "../../player/panels.js";
-import { dots, framed, named, outlined, write } from "../../player/plot.js";
+import { framed, named, outlined, write } from "../../player/plot.js";
+import { drawRows } from "../../player/rows.js";
 import { number, percent } from "../../player/words.js";
 
 export class KmeansPanel extends Panel {
@@ -31,29 +32,10 @@ export class KmeansPanel extends Panel {
     const { ends, axes } = this.film.about;
     const pen = this.plane.clear();
     const frame = framed(this.plane, ends);
-    this.rows.copy(pen, `${at.index} ${ink.paper}`, (own) => this.drawRows(own, frame, at, ink));
+    this.rows.copy(pen, `${at.index} ${ink.paper}`, (own) => drawRows(own, frame, this.film, at, ink));
     this.drawWays(pen, frame, at, ink);
     outlined(pen, frame.box, ink);
     named(pen, this.plane, axes, ink);
-  }
-
-  drawRows(pen, frame, at, ink) {
-    if (this.film.has("points")) {
-      const assigned = this.film.has("assigned") ? this.film.row("assigned", at.index) : null;
-      pen.globalAlpha = 0.75;
-      dots(
-        pen,
-        frame,
-        this.film.get("points").values,
-        (i) => (assigned ? ink.of(assigned[i]) : ink.muted),
-        3.4,
-        ink.paper,
-      );
-    } else if (this.film.has("counts")) {
-      const counts = this.film.get("counts").values;
-      const side = Math.sqrt(counts.length);
-      pasteUp(pen, shaded(counts, side, side, 1.6 * Math.max(...counts), ink.muted), frame.box);
-    }
   }
 
   drawWays(pen, frame, at, ink) {

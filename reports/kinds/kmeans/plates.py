@@ -31,7 +31,7 @@ def plates(learner: Shown, pictures: Pictures) -> list[Plate]:
 
 def _walk(learner: Shown, pictures: Pictures) -> Plate:
     centres, ends, moments = (
-        pictures.take("plane_centres").astype(float),
+        plane.walk(learner, pictures),
         pictures.take("plane_axes").astype(float),
         pictures.moments(),
     )
@@ -56,6 +56,7 @@ def _walk(learner: Shown, pictures: Pictures) -> Plate:
 
     what = "Shading counts rows" if learner.aggregate else "Dots are test rows in the colour of their cluster"
     caption = f"{learner.whose(pictures)} {named.words} {what}; lines are the ways of the centres."
+    caption += plane.starts(learner)
     return Plate(f"{learner.record.id}-plane", title, f"{title} {caption}", table, paint, caption)
 
 
@@ -65,7 +66,7 @@ def still(ax: Axes, learner: Shown, pictures: Pictures, index: int) -> None:
     if pictures.has("plane_points", "assigned"):
         points, assigned = pictures.take("plane_points").astype(float), pictures.take("assigned").astype(int)
         plane.rows(ax, points, assigned[index], ends, learner, large=False)
-    _markers(ax, pictures.take("plane_centres").astype(float)[: index + 1], large=False)
+    _markers(ax, plane.walk(learner, pictures)[: index + 1], large=False)
     ax.set_xlim(ends[0], ends[1])
     ax.set_ylim(ends[2], ends[3])
 
@@ -126,31 +127,36 @@ def _markers(ax: Axes, centres: Array, large: bool) -> None:
 
 
 def _centres(learner: Shown, pictures: Pictures) -> Plate:
-    centres, moments = pictures.take("centres").astype(float), pictures.moments()
+    centres, moments = plane.walk(learner, pictures, "centres"), pictures.moments()
     shape = learner.data.get("image_shape")
     way = [float(np.sqrt(((centres[-1] - centres[m.index]) ** 2).sum(axis=-1)).mean()) for m in moments]
     rows = [[m.words, number(m.samples), number(d, 3)] for m, d in zip(moments, way, strict=True)]
-    table = Table(["moment", "samples", "mean distance to where they end"], rows, learner.whose(pictures))
+    whose = learner.whose(pictures, "Centres")
+    table = Table(["moment", "samples", "mean distance to where they end"], rows, whose)
+    since = next((row for row in rows if row[2] != NOTHING), rows[-1])
+    where = "its start" if since is rows[0] else f"where it was at {since[0]} of the feedback"
     title = (
-        f"{learner.label}: on average a centre ends {rows[0][2]} away from its start, in scaled "
-        f"feature units."
+        f"{learner.label}: on average a centre ends {since[2]} away from {where}, in scaled feature units."
     )
-    colour = theme.learner_colour(learner.place)
+    colour, low, high = (
+        theme.learner_colour(learner.place),
+        float(np.nanmin(centres)),
+        float(np.nanmax(centres)),
+    )
 
     def paint(figure: Figure) -> None:
         if shape:
             for ax, m in zip(strip(figure, len(moments), 0.1), moments, strict=True):
                 images = centres[m.index][:_MOST].reshape(-1, *shape)
-                heat(ax, montage(images), colour, float(centres.min()), float(centres.max()), aspect="equal")
+                heat(ax, montage(images), colour, low, high, aspect="equal")
                 theme.bare(ax)
                 row_label(ax, m.words)
         else:
             table_of(figure, centres[-1], learner, "centre")
 
-    caption = (
-        "Each centre is the mean of its rows, so it can be looked at as if it were one." if shape else _REST
-    )
+    caption = f"{whose} {_IMAGES if shape else _REST}{plane.starts(learner)}"
     return Plate(f"{learner.record.id}-centres", title, f"{title} {caption}", table, paint, caption)
 
 
+_IMAGES = "Each centre is the mean of its rows, so it can be looked at as if it were one."
 _REST = "One row a centre, one column a feature; colour is the scaled value, the other colour below zero."

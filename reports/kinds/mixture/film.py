@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...drawing import plane as drawn
 from ...films import plane
 from ...films.pack import Pack
 from ...reading.comparison import Shown
@@ -15,7 +16,7 @@ def film(learner: Shown, pictures: Pictures, pack: Pack) -> Json:
     if not pictures.has("plane_centres", "plane_clouds", "cloud_shares", "plane_axes"):
         return about
     about["ends"] = [float(end) for end in pictures.take("plane_axes").ravel()]
-    pack.add("walk", pictures.take("plane_centres").astype(float), along=0)
+    pack.add("walk", drawn.walk(learner, pictures), along=0)
     clouds = pictures.take("plane_clouds").astype(float)
     pack.add("clouds", clouds.reshape(*clouds.shape[:2], 4)[..., [0, 1, 3]], along=0)
     pack.add("shares", pictures.take("cloud_shares").astype(float), along=0)

@@ -1,9 +1,10 @@
 // Clouds that move, turn and stretch until they share the points.
 
-import { Layer, pasteUp, shaded } from "../../player/ink.js";
+import { Layer } from "../../player/ink.js";
 import { Panel } from "../../player/panel.js";
 import { PANELS } from "../../player/panels.js";
-import { dots, framed, named, outlined } from "../../player/plot.js";
+import { framed, named, outlined } from "../../player/plot.js";
+import { drawRows } from "../../player/rows.js";
 import { percent } from "../../player/words.js";
 
 const TURN = 64;
@@ -19,7 +20,7 @@ export class MixturePanel extends Panel {
     if (!this.plane) return;
     const pen = this.plane.clear();
     const frame = framed(this.plane, this.film.about.ends);
-    this.rows.copy(pen, `${at.index} ${ink.paper}`, (own) => this.drawRows(own, frame, at, ink));
+    this.rows.copy(pen, `${at.index} ${ink.paper}`, (own) => drawRows(own, frame, this.film, at, ink));
     pen.save();
     pen.beginPath();
     pen.rect(frame.box.x, frame.box.y, frame.box.w, frame.box.h);
@@ -30,19 +31,6 @@ export class MixturePanel extends Panel {
     pen.restore();
     outlined(pen, frame.box, ink);
     named(pen, this.plane, this.film.about.axes, ink);
-  }
-
-  drawRows(pen, frame, at, ink) {
-    if (this.film.has("points")) {
-      const assigned = this.film.has("assigned") ? this.film.row("assigned", at.index) : null;
-      const colour = (i) => (assigned ? ink.of(assigned[i]) : ink.muted);
-      pen.globalAlpha = 0.75;
-      dots(pen, frame, this.film.get("points").values, colour, 3.4, ink.paper);
-    } else if (this.film.has("counts")) {
-      const counts = this.film.get("counts").values;
-      const side = Math.sqrt(counts.length);
-      pasteUp(pen, shaded(counts, side, side, 1.6 * Math.max(...counts), ink.muted), frame.box);
-    }
   }
 
   now(at) {

@@ -13,6 +13,8 @@ from ...reading.comparison import Shown
 from ...reading.pictures import Array, Pictures
 from ...words import number, percent
 
+ROUND = 1.05
+"""Length over width below which a cloud looks round."""
 _TURN = np.linspace(0, 2 * np.pi, 73)
 
 
@@ -25,18 +27,16 @@ def plates(learner: Shown, pictures: Pictures) -> list[Plate]:
 
 def _clouds(learner: Shown, pictures: Pictures) -> Plate:
     moments = pictures.moments()
-    middles, clouds, shares, ends = (
-        pictures.take(name).astype(float)
-        for name in ("plane_centres", "plane_clouds", "cloud_shares", "plane_axes")
+    middles = plane.walk(learner, pictures)
+    clouds, shares, ends = (
+        pictures.take(name).astype(float) for name in ("plane_clouds", "cloud_shares", "plane_axes")
     )
     held = pictures.has("plane_points", "assigned")
     points = pictures.take("plane_points").astype(float) if held else np.empty((0, 2))
     assigned = pictures.take("assigned").astype(int) if held else np.zeros((len(middles), 0), int)
     longest = [float(stretched(clouds[m.index]).max()) for m in moments]
-    title = (
-        f"{learner.label}: at the end its longest cloud is {number(longest[-1], 2)} times as long as wide, "
-    )
-    title += f"at the start {number(longest[0], 2)} times."
+    last, first = (_long(longest[at]) for at in (-1, 0))
+    title = f"{learner.label}: its longest cloud begins {first} and ends {last}."
     named = plane.name(learner)
 
     def paint(figure: Figure) -> None:
@@ -62,12 +62,15 @@ def _clouds(learner: Shown, pictures: Pictures) -> Plate:
         for m, length in zip(moments, longest, strict=True)
     ]
     columns = ["moment", "samples", "length over width of the longest", "smallest share", "largest share"]
-    what = (
-        "Shading counts rows" if learner.aggregate else "Dots are held-out rows in the colour of their cloud"
-    )
-    caption = f"{named.words} {what}; a ring is two standard deviations (seed {pictures.seed}, the median)."
-    table = Table(columns, rows, named.words)
+    what = "Shading counts rows" if learner.aggregate else "Dots are test rows in the colour of their cloud"
+    caption = f"{learner.whose(pictures)} {named.words} {what}; a ring is two standard deviations."
+    caption += plane.starts(learner)
+    table = Table(columns, rows, learner.whose(pictures))
     return Plate(f"{learner.record.id}-clouds", title, f"{title} {caption}", table, paint, caption)
+
+
+def _long(times: float) -> str:
+    return f"{number(times, 2)} times as long as wide" if times >= ROUND else "round"
 
 
 def still(ax: Axes, learner: Shown, pictures: Pictures, index: int) -> None:
@@ -76,7 +79,7 @@ def still(ax: Axes, learner: Shown, pictures: Pictures, index: int) -> None:
     if pictures.has("plane_points", "assigned"):
         points, assigned = pictures.take("plane_points").astype(float), pictures.take("assigned").astype(int)
         plane.rows(ax, points, assigned[index], ends, learner, large=False)
-    middles, clouds = (pictures.take(name).astype(float) for name in ("plane_centres", "plane_clouds"))
+    middles, clouds = plane.walk(learner, pictures), pictures.take("plane_clouds").astype(float)
     _rings(ax, middles[index], clouds[index], large=False)
     ax.set_xlim(ends[0], ends[1])
     ax.set_ylim(ends[2], ends[3])

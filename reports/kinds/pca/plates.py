@@ -126,7 +126,8 @@ def _components(learner: Shown, pictures: Pictures) -> Plate:
     shape = learner.data.get("image_shape")
     near = [_overlap(components[m.index], components[-1]) for m in moments]
     rows = [[m.words, number(m.samples), percent(s)] for m, s in zip(moments, near, strict=True)]
-    table = Table(["moment", "samples", "overlap with the final subspace"], rows, learner.whose(pictures))
+    whose = learner.whose(pictures, "Components")
+    table = Table(["moment", "samples", "overlap with the final subspace"], rows, whose)
     title = f"{learner.label}: at the start its components share {rows[0][2]} of the space they end in"
     title += f", after {rows[1][0]} of the feedback {rows[1][2]}." if len(moments) > 2 else "."
     up, down = theme.learner_colour(learner.place), theme.learner_colour(4 if learner.place != 4 else 0)
@@ -142,7 +143,7 @@ def _components(learner: Shown, pictures: Pictures) -> Plate:
 
     first = min(_MOST, components.shape[1])
     caption = (
-        f"The first {first} components, one colour where a weight is positive, the other where not; "
+        f"{whose} The first {first}: one colour where a weight is positive, the other where not; "
         "the sign of a whole component means nothing."
     )
     return Plate(f"{learner.record.id}-components", title, f"{title} {caption}", table, paint, caption)
@@ -212,7 +213,7 @@ def _plane(learner: Shown, pictures: Pictures) -> Plate:
         axes[-1].set_xlabel("the learner's 1st component")
         axes[-1].set_ylabel("the learner's 2nd component")
 
-    caption = "The plane is that of the learner's own first two components at that moment."
+    caption = f"{table.note} The plane is that of the learner's own first two components at that moment."
     if classes and not learner.aggregate:
         target = shortened(str(learner.data.get("target") or "known"), 24)
         caption += f" Colours are the classes ({target}), which it was never told."

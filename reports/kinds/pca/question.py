@@ -22,7 +22,7 @@ def question(learner: Shown, pictures: Pictures) -> Question | None:
     ends = [1, *(edge + 1 for edge in edges if edge < k)]
     most = [*(edge for edge in edges if edge < k), k]
     choices = [str(a) if a == b else f"{a} to {b}" for a, b in zip(ends, most, strict=True)]
-    told = f"{count(half, 'component')} of {k} explain half of what all {k} do. Together they keep "
-    told += f"{last[KEPT]} of the training variance; at the start it was {first[KEPT]}."
+    told = f"{count(half, 'component')} of {k} explain{'s' if half == 1 else ''} half of what all {k} do. "
+    told += f"Together they keep {last[KEPT]} of the training variance; at the start it was {first[KEPT]}."
     text = f"How many of the {k} components will it take to explain half of what all of them explain?"
     return Question(text, choices, among(half, [end + 1 for end in most[:-1]]), told)

@@ -1,0 +1,1 @@
+"""Self-supervised learning: what was hidden from the learner is the answer."""

@@ -1,0 +1,229 @@
+"""Shares trained elsewhere: in stretches, by whatever an executor has; what comes back is kept here.
+
+Nothing but the two ends of a stretch is known of who trains it, so that a worker, a machine or a scheduler
+that is lost costs one stretch, and so does a person who leaves.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError, Future
+from contextlib import suppress
+from typing import Any
+
+from paradigms import errors
+from paradigms.errors import Failed, Interrupted, ParadigmsError, Unwritten, UsageError
+from paradigms.studies.asking.elsewhere import Elsewhere
+from paradigms.studies.sharing.fingerprint import differing, fingerprint
+from paradigms.studies.sharing.parcels import carried, forget
+from paradigms.studies.sharing.reach import Reach
+from paradigms.studies.sharing.share import Share
+from paradigms.studies.sharing.stretch import Run, order, stretch
+from paradigms.studies.training.learning import Control
+
+SECONDS = 10.0
+"""That a stretch trains, at least."""
+LEISURE = 2.0
+"""So many times as long as it takes to serve all shares once, so that they do not wait for this process."""
+DEATHS = 3
+"""After so many, one after another, a share is given up."""
+TICK = 0.05
+"""Seconds between two looks at what has come back."""
+
+Note = Callable[[Share, dict[str, str]], None]
+"""Is told which share was trained by a worker that rounds otherwise, and how."""
+
+
+def lasting(shares: int, served: float) -> float:
+    """Seconds of a stretch where so many shares are under way, and serving one of them takes so long here.
+
+    >>> lasting(10, 0.1), lasting(1_000, 0.1)
+    (10.0, 200.0)
+    """
+    return max(SECONDS, LEISURE * shares * served)
+
+
+class _Part:
+    """A share that is not finished, and its stretch under way."""
+
+    def __init__(self, share: Share) -> None:
+        self.share, self.reach = share, Reach()
+        self.deaths = 0
+        self.lacking = False
+        self.future: Future[tuple[bytes, bytes]]
+
+
+def train(
+    shares: Sequence[Share],
+    learners: Sequence[str],
+    elsewhere: Elsewhere,
+    control: Control,
+    join: Callable[[], None],
+    run: Run,
+    note: Note,
+) -> None:
+    """Trains what is not finished; `join` is called whenever a share has finished another learner.
+
+    Raises:
+        Interrupted: the person wants to stop; every share is as its last stretch left it.
+        UsageError: a worker would round otherwise than this machine.
+        Failed: a share ended in an error, or its stretches were lost again and again.
+    """
+    busy = [_Part(share) for share in shares if not share.finished(learners)]
+    crew = _Crew(busy, elsewhere, control, join, run, note)
+    try:
+        crew.work()
+    finally:
+        for part in crew.dealt:
+            part.future.cancel()
+
+
+class _Crew:
+    """The shares that are not finished, and who hears of them."""
+
+    def __init__(
+        self,
+        busy: list[_Part],
+        elsewhere: Elsewhere,
+        control: Control,
+        join: Callable[[], None],
+        run: Run,
+        note: Note,
+    ) -> None:
+        self.busy, self.elsewhere, self.control = busy, elsewhere, control
+        self.join, self.run, self.note = join, run, note
+        self.dealt: list[_Part] = []
+        self.said: set[str] = set()
+        self.spent, self.kept = 0.0, 0
+
+    def work(self) -> None:
+        if not self.busy:
+            return
+        self.here = fingerprint(self.busy[0].share.request.device)
+        self.files = carried(dict.fromkeys(path for part in self.busy for path in part.share.request.files))
+        self.unsent = self.elsewhere.workers
+        for part in self.busy:
+            self._deal(part)
+        while self.busy:
+            if self.control.stop():
+                raise Interrupted("stopped; every share is as its last stretch left it.")
+            back = [part for part in self.busy if part.future.done()]
+            if not back:
+                self._check_alive()
+                time.sleep(TICK)
+            for part in back:
+                self._heard(part)
+        if self.files:
+            with suppress(Exception):
+                self.elsewhere.everyone(forget)
+
+    def _check_alive(self) -> None:
+        if not self.elsewhere.alive():
+            raise Failed(f"{self.elsewhere.name} is gone.", "What came back is kept: go on with --resume.")
+
+    def _deal(self, part: _Part) -> None:
+        began = time.perf_counter()
+        folder = part.share.packed()
+        self.spent += time.perf_counter() - began
+        seconds = lasting(len(self.busy), self.spent / max(1, self.kept))
+        asked = order(part.share, seconds, self.here, self.elsewhere.mixed)
+        files = {str(path): self.files[str(path)] for path in part.share.request.files}
+        if self.unsent <= 0 and not part.lacking:  # whoever lacks them says so
+            files = {path: parcel.known for path, parcel in files.items()}
+        self.unsent, part.lacking = self.unsent - 1, False
+        try:
+            part.future = self.elsewhere.executor.submit(stretch, self.run, asked, folder, files)
+        except RuntimeError as error:  # as a pool does whose processes have died
+            raise Failed(
+                f"{self.elsewhere.name} takes no more work: {_line(error)}.",
+                "What came back is kept: go on with --resume.",
+            ) from error
+        if part not in self.dealt:
+            self.dealt.append(part)
+
+    def _heard(self, part: _Part) -> None:
+        """Kept and dealt again, if it is not finished; what was lost is dealt again as it was."""
+        try:
+            said, folder = part.future.result()
+            told = json.loads(said)
+            self._check(told)
+            part.lacking = "lacking" in told
+            if not part.lacking:
+                self._keep(part.share, folder)
+        except ParadigmsError:
+            raise
+        except ModuleNotFoundError as error:
+            raise Failed(
+                f"{self.elsewhere.name}: {_line(error)}.", "Install it where the workers are."
+            ) from error
+        except (Exception, CancelledError) as error:
+            self._lost(part, error)
+        else:
+            if not part.lacking:
+                self._told(part, told)
+                return
+        self._deal(part)
+
+    def _keep(self, share: Share, folder: bytes) -> None:
+        began = time.perf_counter()
+        try:
+            share.keep(folder)
+            self.spent, self.kept = self.spent + time.perf_counter() - began, self.kept + 1
+        except OSError as error:
+            run = share.path.parent.parent
+            raise Unwritten(
+                f"{run} could not be written to: {error.strerror}.",
+                f"Mend that, then go on with --resume {run}",
+            ) from error
+
+    def _check(self, told: dict[str, Any]) -> None:
+        """Raises what the worker says of the person's study, or of itself."""
+        if "error" in told:
+            error = told["error"]
+            kind = getattr(errors, error["kind"], RuntimeError)
+            if issubclass(kind, ParadigmsError):
+                raise kind(error["what"], error["hint"])
+            raise Failed(f"{told['worker']}: {error['what']}")
+        other = differing(self.here, told["fingerprint"])
+        if other and not self.elsewhere.mixed:
+            raise UsageError(
+                f"{told['worker']} would not come to the same bits: {other}.",
+                "Leave it out, or add --mixed, which records it.",
+            )
+
+    def _told(self, part: _Part, told: dict[str, Any]) -> None:
+        part.deaths = 0
+        for text in map(part.share.spoken, told["said"]):
+            if text not in self.said:
+                self.said.add(text)
+                self.control.say(text)
+        if told["fingerprint"] != self.here:
+            self.note(part.share, told["fingerprint"])
+        another = "done" in told and part.reach.looked(**told["done"])
+        last = min((one.reach for one in self.busy), key=lambda one: one.place)
+        if last.title:
+            self.control.look(last.title, last.done, last.total)
+        if set(told["finished"]) >= set(part.share.learners):
+            self.busy.remove(part)
+        else:
+            self._deal(part)
+        if another:
+            self.join()
+
+    def _lost(self, part: _Part, error: BaseException) -> None:
+        part.deaths += 1
+        lost = f"A stretch of {part.share.words} was lost ({_line(error)})"
+        if part.deaths == DEATHS:
+            raise Failed(
+                f"{lost}, as {DEATHS - 1} were before.", "What came back is kept: go on with --resume."
+            )
+        self._check_alive()
+        self.control.say(f"{lost}; it is dealt again.")
+
+
+def _line(error: BaseException) -> str:
+    """An error in one line."""
+    text = " ".join(str(error).split())
+    return text.rstrip(".")[:200] or type(error).__name__

@@ -1,0 +1,119 @@
+"""A stretch: a share trained for some seconds, as a function from the bytes of its folder to the same later.
+
+It may run anywhere, end with its machine, or be run twice: whoever asked for it has what it began with, and
+what it returns hangs on nothing else but how long it lasted.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from paradigms.errors import Interrupted, ParadigmsError
+from paradigms.runs.folder import RunFolder
+from paradigms.runs.identity import replicas
+from paradigms.studies.asking.request import Request
+from paradigms.studies.sharing import archive
+from paradigms.studies.sharing.fingerprint import fingerprint, whoami
+from paradigms.studies.sharing.parcels import Files, received
+from paradigms.studies.sharing.share import Share
+from paradigms.studies.training.learning import Control
+
+READY = 9
+"""A stretch trains for at least so many times as long as it took to get ready."""
+
+Run = Callable[[Request, RunFolder, Control, str], None]
+"""What trains a request in a folder."""
+
+
+def order(share: Share, seconds: float, here: Mapping[str, str], mixed: bool) -> bytes:
+    """What a worker is asked for; it must round as `here`, unless it may be mixed."""
+    asked = {
+        "request": share.request.to_json(),
+        "name": share.path.name,
+        "place": str(share.path),
+        "learners": share.learners,
+        "seconds": seconds,
+        "ready": READY,
+        "fingerprint": here,
+        "mixed": mixed,
+    }
+    return json.dumps(asked).encode()
+
+
+def stretch(run: Run, order: bytes, folder: bytes, files: Files) -> tuple[bytes, bytes]:
+    """Trains the share of the order, from where its packed folder is.
+
+    Returns:
+        What is told of it, as JSON: `worker`, its `fingerprint`, and `done`, `said` and `finished`, or an
+        `error`, or that files are `lacking`; and its packed folder, empty where nothing was trained.
+    """
+    asked, began = json.loads(order), time.monotonic()
+    told: dict[str, Any] = {"worker": whoami(), "said": []}
+    try:
+        request = Request.from_json(asked["request"])
+        told["fingerprint"] = fingerprint(request.device)
+        if told["fingerprint"] != asked["fingerprint"] and not asked["mixed"]:
+            return json.dumps(told).encode(), b""
+        own = received(files)
+        if own is None:
+            told["lacking"] = True
+            return json.dumps(told).encode(), b""
+        with tempfile.TemporaryDirectory(prefix="paradigms-stretch-") as room:
+            request = replace(request.checked(), held={path: laid.path for path, laid in own.items()})
+            learners = {name: replicas(pairs) for name, pairs in asked["learners"].items()}
+            share = Share(request, Path(room) / asked["name"], learners)
+            if folder:
+                archive.unpack(folder, share.path, lasting=False)
+            control = _control(told, share, asked, began)
+            try:
+                run(share.request, share.open(), control, "")
+            except Interrupted as stopped:
+                if "could not be saved" in stopped.what:
+                    raise
+            told["finished"] = [name for name in learners if share.finished([name])]
+            return json.dumps(told).encode(), archive.packed(share.path)
+    except ParadigmsError as error:
+        told["error"] = {"kind": type(error).__name__, "what": error.what, "hint": error.hint}
+    except Exception:
+        told["error"] = {"kind": "RuntimeError", "what": traceback.format_exc(), "hint": ""}
+    return json.dumps(told).encode(), b""
+
+
+def _control(told: dict[str, Any], share: Share, asked: Mapping[str, Any], began: float) -> Control:
+    """Tells what must be said of the share as of its own place, and stops when the time is over."""
+
+    def look(title: str, done: int, total: int) -> None:
+        told["done"] = {"title": title, "done": done, "total": total}
+
+    def say(text: str) -> None:
+        told["said"].append(text.replace(str(share.path), asked["place"]))
+
+    return Control(
+        look, _Time(asked["seconds"], asked["ready"], began).over, say, every=math.inf, patient=True
+    )
+
+
+class _Time:
+    """Over so many seconds after the first step, or `ready` times as long as it took to be ready.
+
+    It is asked before a learner is begun and after each step, so that every stretch makes one.
+    """
+
+    def __init__(self, seconds: float, ready: float, began: float) -> None:
+        self.seconds, self.ready, self.began = seconds, ready, began
+        self.asked, self.first = 0, math.inf
+
+    def over(self) -> bool:
+        self.asked += 1
+        now = time.monotonic()
+        if self.asked == 2:
+            self.first = now
+        return now - self.first >= max(self.seconds, self.ready * (self.first - self.began))
