@@ -63,14 +63,22 @@ class StreamedSplit:
             found.append((table[0], table[1], table[2], levels))
         return found
 
+    @cached_property
+    def _shape(self) -> tuple[int, int, bool]:
+        """Columns of numbers, features, and whether any of these numbers is missing anywhere."""
+        numbers = len(self.dataset.numbers)
+        return numbers, len(self.dataset.features), any(self.cache.about["missing"][:numbers])
+
     def examples(self, raw: Array, chosen: Array) -> tuple[Array, Array | None]:
         """Rows [S, n] of raw rows [m, w] as learners read them: x [S, n, d] and the target [S, n], if any."""
-        x = np.empty((len(chosen), chosen.shape[1], len(self.dataset.features)), self.dtype)
-        numbers = len(self.dataset.numbers)
+        numbers, width, holes = self._shape
+        x = np.empty((len(chosen), chosen.shape[1], width), self.dtype)
         for place, (fill, mean, scale, levels) in enumerate(self._scaled):
-            rows = raw[chosen[place]]
-            values = rows[:, :numbers].astype(np.float64)
-            x[place, :, :numbers] = (np.where(np.isnan(values), fill, values) - mean) / scale
+            rows = raw.take(chosen[place], 0)
+            values = rows[:, :numbers]
+            if holes:
+                values = np.where(np.isnan(values), fill, values)
+            np.divide(values - mean, scale, out=x[place, :, :numbers], casting="same_kind")
             start = numbers
             for column, (most, count) in enumerate(levels, numbers):
                 codes = np.where(np.isnan(rows[:, column]), most, rows[:, column])
