@@ -65,8 +65,8 @@ def measured(options: argparse.Namespace) -> dict[str, Any]:
         size = file.stat().st_size
     score = next((line for line in found.out.splitlines() if options.learner in line.lower()), "")
     return {
-        "what": f"{options.seeds} replicas of {options.learner} on {size / 1e9:.1f} GB of CSV, {rows:,} rows: "
-        f"reading, an epoch, scores and page",
+        "what": f"{options.seeds} replicas of {options.learner} on {size / 1e9:.1f} GB of CSV, {rows:,} "
+        "rows: reading, an epoch, scores and page",
         "must": MOST,
         "megabytes": found.megabytes - idle.megabytes,
         "idle": idle.megabytes,

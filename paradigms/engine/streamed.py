@@ -100,7 +100,6 @@ class Windows(Batches):
             self._window = (epoch, number), _Window(self.store.window(blocks.tolist()), np.stack(each))
         return self._window[1], place - (int(ends[number - 1]) if number else 0)
 
-
     def _blocks(self, epoch: int) -> tuple[np.ndarray, np.ndarray]:
         """The order of an epoch's blocks, and how many rows come before the end of each of its windows."""
         if self._epoch is None or self._epoch[0] != epoch:
