@@ -14,13 +14,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROC = Path("/proc")
-EVERY = 0.05
-"""Seconds between two looks."""
+EVERY = 0.5
+"""Seconds between two looks; the system itself keeps each process's most."""
 
 
 @dataclass(frozen=True)
 class Peak:
-    """Megabytes at the most, in how many processes then; CPU seconds of all of them; what was printed."""
+    """Megabytes at the most, in how many processes; CPU seconds of all of them; what was printed.
+
+    Of several processes that ran at the same time the most of each is summed, which all of them together may
+    never have had.
+    """
 
     megabytes: float
     processes: int
@@ -58,7 +62,7 @@ def _resident(root: int) -> tuple[float, int]:
         try:
             words = (entry / "status").read_text().split()
             parents[int(entry.name)] = int(words[words.index("PPid:") + 1])
-            sizes[int(entry.name)] = float(words[words.index("VmRSS:") + 1]) / 1e3
+            sizes[int(entry.name)] = float(words[words.index("VmHWM:") + 1]) / 1e3
         except (OSError, ValueError):  # gone since, or a thread of the kernel
             continue
     family = {root}

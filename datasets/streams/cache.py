@@ -20,6 +20,8 @@ from paradigms.errors import DataError
 Array = np.ndarray[Any, Any]
 VERSION, OWN = 2, "paradigms"
 ROWS, SCHEMA, KNOWN = "rows.bin", "schema.json", "known.json"
+GIVEN, FILE = "given-", "rows.arrow"
+"""What a program handed over: folders that begin so, with one file."""
 UNFINISHED = f".part-{zlib.crc32(platform.node().encode()):08x}-"
 """Before the number of the process that writes there; of this machine, since several may share a home."""
 LARGEST, SMALLEST = 8192, 64
@@ -164,11 +166,16 @@ def entries(where: Path) -> list[Cache]:
     return [one for one in found if one is not None]
 
 
+def handed(where: Path) -> list[Path]:
+    """The files of what programs handed over."""
+    return sorted(where.glob(f"{GIVEN}*/{FILE}"))
+
+
 def clear(where: Path) -> int:
     """Takes all tables away, begun ones as well; returns the bytes that are free now. Other files stay."""
     freed = 0
     for one in sorted(where.iterdir()) if where.is_dir() else []:
-        if one.is_dir() and ((one / SCHEMA).is_file() or ".part-" in one.name):
+        if one.is_dir() and ((one / SCHEMA).is_file() or (one / FILE).is_file() or ".part-" in one.name):
             freed += sum(file.stat().st_size for file in one.iterdir() if file.is_file())
             shutil.rmtree(one)
     (where / KNOWN).unlink(missing_ok=True)
