@@ -12,12 +12,10 @@ import numpy as np
 from ..preprocessing import CategoryColumn, NumberColumn, Preprocessing
 from ..splits import Part
 from .ingest import origins
-from .table import HELD, Streamed
+from .table import HELD, TOLD, Streamed
 
 Array = np.ndarray[Any, Any]
 PARTS = ("train", "validation", "test")
-TOLD = 1000
-"""Test rows of each replica whose answers are written down."""
 
 
 class StreamedSplit:
