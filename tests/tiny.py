@@ -60,7 +60,7 @@ EXTRA = {
     "svc": [{"features": 8}],
     "svr": [{"features": 8, "tolerance": 0.3}],
     "answer": [{"loss": "log", "labels": 20, "label_noise": 0.3, "replay": 3}],
-    "reward": [{"delay": 1, "replay": 3, "budget": 3000}],  # late verdicts teach slowly
+    "reward": [{"delay": 1, "replay": 3, "lr": 0.1}],  # late verdicts teach slowly
     "pretrained": [
         {"loss": "log", "labels": 20},
         {"norm": "batch", "optimizer": "sgd", "lr": 0.05, "dropout": 0.2},
