@@ -41,6 +41,12 @@ PERCEPTRON = MappingProxyType(
 )
 """Options of every learner that has hidden layers, with their defaults."""
 
+TABLE = MappingProxyType({"rows": None})
+"""Options of every learner of a data set, with their defaults."""
+
+TOLD = MappingProxyType({"labels": None, "label_noise": 0.0})
+"""Options of every classifier, with their defaults."""
+
 ROWS = MappingProxyType({"replacement": False})
 """Options of every learner that draws from a table, with their defaults."""
 

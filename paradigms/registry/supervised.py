@@ -9,6 +9,8 @@ from paradigms.entries import (
     DISTURBED,
     PERCEPTRON,
     ROWS,
+    TABLE,
+    TOLD,
     TRAINING,
     VERDICTS,
     WATCHED,
@@ -41,6 +43,7 @@ REGRESSION = Entry(
     dataset="diabetes",
     streams="exact",
     options=TRAINING
+    | TABLE
     | ROWS
     | CHAPTERS
     | DISTURBED
@@ -83,13 +86,15 @@ CLASSIFICATION = Entry(
     dataset="digits",
     streams="sample",
     options=TRAINING
+    | TABLE
     | ROWS
     | CHAPTERS
     | DISTURBED
     | PERCEPTRON
     | WATCHED
     | {"model": "mlp", "hidden": (128,), "epochs": 60, "lr": 0.005, "l2": 5e-4}
-    | {"loss": "log", "labels": None, "label_noise": 0.0},
+    | TOLD
+    | {"loss": "log"},
     quick={"epochs": 15},
     variant="model",
     variants={
@@ -115,7 +120,7 @@ SVC = replace(
     loss="mean Σ_c max(0, 1 − t_c z_c)",
     reference="LinearSVC, with features SVC (scikit-learn)",
     dataset="breast_cancer",
-    options=TRAINING | {"epochs": 120, "lr": 0.01, "l2": None, "features": 0},
+    options=TRAINING | TABLE | TOLD | {"epochs": 120, "lr": 0.01, "l2": None, "features": 0},
     quick={"epochs": 30},
     variant="",
     variants={},
@@ -133,7 +138,7 @@ SVR = replace(
     module="paradigms.supervised.svr",
     loss="mean max(0, |ŷ − y| − ε)",
     reference="LinearSVR, with features SVR (scikit-learn)",
-    options=TRAINING | {"epochs": 120, "lr": 0.01, "l2": None, "features": 0, "tolerance": 0.1},
+    options=TRAINING | TABLE | {"epochs": 120, "lr": 0.01, "l2": None, "features": 0, "tolerance": 0.1},
     quick={"epochs": 30},
     variant="",
     variants={},
@@ -160,6 +165,7 @@ BOOSTING = replace(
         "patience": None,
         "looks": 120,
     }
+    | TABLE
     | {"depth": 3},
     quick={"epochs": 30},
     variant="",
@@ -179,7 +185,9 @@ TREE = replace(
     loss="mean (1 − p of the true class)",
     reference="RandomForestClassifier, a hundred trees (scikit-learn)",
     dataset="breast_cancer",
-    options={"samples": None, "epochs": 6, "patience": None, "looks": 120, "criterion": "gini"},
+    options=TABLE
+    | TOLD
+    | {"samples": None, "epochs": 6, "patience": None, "looks": 120, "criterion": "gini"},
     quick={"epochs": 4},
     variant="",
     variants={},
@@ -216,6 +224,7 @@ TRANSLATOR = Entry(
     ),
     dataset="reversals",
     options=TRAINING
+    | TABLE
     | ROWS
     | {
         "samples": 64_000,

@@ -1,4 +1,4 @@
-"""Worlds small enough to compute: ten arms of which one is best, a chain of right moves, a corridor, and a star.
+"""Worlds small enough to compute: ten arms of which one is best, a chain of right moves, a corridor, a star.
 
 Bandit (Sutton & Barto, section 2.3): one state, ten actions; a pull ends the episode and earns the arm's mean
 plus normal noise. The means are drawn once, from `arms`.
@@ -6,9 +6,9 @@ plus normal noise. The means are drawn once, from `arms`.
 Chain: `length` right moves in a row earn 1, any other move ends the episode with nothing. Which move is right
 is drawn for each place from `arms` too. Chance needs 2ⁿ ln 2 episodes in the median.
 
-Corridor: `length` steps from one end to the other, where alone 1 is paid; a move leads back or on, and the wall
-behind the first place holds. What a place is worth is known one place further back at each visit, by targets of
-one step. Chance needs length · (length + 1) steps in the mean.
+Corridor: `length` steps from one end to the other, where alone 1 is paid; a move leads back or on, and the
+wall behind the first place holds. By targets of one step, what the end pays is known one place further back
+at each visit. Chance needs length · (length + 1) steps in the mean.
 
 Star (Baird 1995): seven states that are met alike, all leading to the seventh. What is earned is noise around
 nothing, so every value is 0, and eight features are enough to say so. Linear values that aim at their own

@@ -173,7 +173,14 @@ def _setting(
     return setting(number, varied, replace(options, **smaller), dataset), notes
 
 
-HELD = {"replacement": False, "sequence": 1, "labels": None, "label_noise": 0.0, "all_data": False}
+HELD = {
+    "replacement": False,
+    "sequence": 1,
+    "rows": None,
+    "labels": None,
+    "label_noise": 0.0,
+    "all_data": False,
+}
 """Options that need all rows in memory, unless they are as here."""
 
 
