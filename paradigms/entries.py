@@ -94,6 +94,7 @@ class Entry:
     `loss` hangs on options, `formula` makes it from them. Where nothing is learned by steps down a gradient,
     `gradientless` says why: then no gradient is recorded or drawn, and no option speaks of one. One that
     `streams` learns from rows on the disk; its reference is then `exact`, or fitted on a `sample` of them.
+    A linear model that is `curved` knows its loss's whole curvature, and takes Newton's rule.
     """
 
     name: str
@@ -119,6 +120,7 @@ class Entry:
     compared: bool = False
     gradientless: str = ""
     streams: str = ""
+    curved: bool = False
     formula: Callable[[Mapping[str, Any]], str] | None = None
 
     def minimised(self, options: Mapping[str, Any]) -> str:

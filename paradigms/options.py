@@ -25,7 +25,7 @@ OPTIMIZERS = {
     "rmsprop": "gradient over a running root mean square",
     "adam": "bias-corrected means of the gradient and its square",
     "adamw": "adam with decoupled weight decay",
-    "newton": "gradient over the loss's own curvature (k-means and PCA)",
+    "newton": "gradient over the loss's own curvature (k-means, PCA; linear regression: least squares)",
 }
 SCHEDULES = {
     "constant": "no change",

@@ -156,6 +156,17 @@ def test_what_cannot_be_meant_is_refused_in_one_line(words, said, tmp_path, monk
     assert said in refused("lesson", *words)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_lesson_sends_on_to_can_be_asked(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for said in lessons.load(name).further:
+        command, *words = said.split()
+        if command == "paradigms" and words[0] == "lesson":
+            assert words[1] in NAMES
+        elif command == "paradigms":
+            done(*words, "--dry-run", "--seeds", "1")
+
+
 # ---- claims
 
 

@@ -33,6 +33,6 @@ LESSON = Lesson(
         Claim("Degree 12 is {value} times as wrong as degree 5, for variance alone.", "Degree 12 is {value} times as wrong as degree 5.", lambda e: of(e, "error")[:, 11] / of(e, "error")[:, 4], above(1.1), theory=1.19),
         Claim("An even power of an odd truth buys nothing: degree 2 is {value} times as wrong as degree 1.", "Degree 2 is {value} times as wrong as degree 1.", lambda e: summed(e)[:, 1] / summed(e)[:, 0], above(1.0), naive=True),
     ),
-    further=("Ten times the rows: which of the three curves moves?", "paradigms lesson double-descent"),
+    further=("paradigms sweep regression --dataset sine --model mlp --vary rows=20,60,200", "Ten times the rows: which of the three curves moves?", "paradigms lesson double-descent"),
     seconds=4,
 )

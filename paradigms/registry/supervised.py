@@ -49,7 +49,7 @@ REGRESSION = Entry(
     | DISTURBED
     | PERCEPTRON
     | WATCHED
-    | {"model": "linear", "epochs": 100, "lr": 0.02},
+    | {"model": "linear", "features": 0, "epochs": 100, "lr": 0.02},
     quick={"epochs": 30},
     variant="model",
     variants={
@@ -62,6 +62,7 @@ REGRESSION = Entry(
     },
     summary="a number from a row: linear, or a multilayer perceptron",
     compared=True,
+    curved=True,
 )
 
 CLASSIFICATION = Entry(
@@ -144,6 +145,7 @@ SVR = replace(
     variants={},
     summary="a number from a row, near enough: whoever is within ε falls silent",
     compared=False,
+    curved=False,
 )
 
 BOOSTING = replace(
@@ -172,6 +174,7 @@ BOOSTING = replace(
     variants={},
     summary="a number from a row: each pass adds a small tree, which is a step down the gradient",
     compared=False,
+    curved=False,
 )
 
 TREE = replace(
