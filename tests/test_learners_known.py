@@ -169,6 +169,18 @@ def test_logistic_regression_reaches_scikit_learns_optimum(classes):
     np.testing.assert_allclose(accuracy, learner.reference("test"), atol=1 / 16)
 
 
+def test_one_nearest_neighbour_stands_beside_every_classifier():
+    one = training("classification")
+    x, y = arrays(one)
+    new, right = arrays(one, "test")
+    found = one.learner.rivals("test")["one nearest neighbour"]
+    for r in range(3):
+        nearest = y[r][np.linalg.norm(new[r][:, None] - x[r], axis=2).argmin(1)]
+        assert found[r] == np.mean(nearest == right[r])
+    lifted = training("svc", features=8)
+    np.testing.assert_array_equal(lifted.learner.rivals("test")["one nearest neighbour"], found)
+
+
 def test_classification_scores_are_sklearns():
     from sklearn import metrics
 

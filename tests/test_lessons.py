@@ -18,7 +18,19 @@ from commands import done, read, refused, rows, timeless
 from sklearn.datasets import load_iris
 
 from paradigms import lessons
-from paradigms.course import Calculation, Claim, Draw, Evidence, Lesson, Sweep, above, below, findings, within
+from paradigms.course import (
+    Calculation,
+    Claim,
+    Draw,
+    Evidence,
+    Lesson,
+    Sweep,
+    above,
+    below,
+    findings,
+    telling,
+    within,
+)
 from paradigms.course import drawn as computed
 from paradigms.course.asked import Asked
 from paradigms.course.claims import judge
@@ -165,6 +177,14 @@ def test_what_a_lesson_sends_on_to_can_be_asked(name, tmp_path, monkeypatch):
             assert words[1] in NAMES
         elif command == "paradigms":
             done(*words, "--dry-run", "--seeds", "1")
+
+
+def test_what_is_held_in_a_hurry_is_said_as_it_was():
+    one = lessons.load("exploration").experiment("testbed")
+    asked = (Asked("exploration", quick=quick) for quick in (False, True))
+    full, hurried = (telling._row(one, each, Evidence({})) for each in asked)
+    assert full[3] == one.held
+    assert hurried[3] == one.hurried
 
 
 # ---- claims

@@ -190,9 +190,10 @@ class Classification(NetworkLearner[Table], Namer[Table]):
         return super().reference(part) if best is None else self.grading.share(best, part)
 
     def rivals(self, part: str) -> dict[str, np.ndarray]:
-        """Logistic regression, where it is not the reference."""
+        """The nearest neighbour, and logistic regression where it is not the reference."""
+        found = self.grading.neighbour(part)
         known = "answer" in self.problem.known.get(part, {})
-        return {"LogisticRegression": super().reference(part)} if known else {}
+        return {"LogisticRegression": super().reference(part)} | found if known else found
 
     @property
     def side(self) -> int:

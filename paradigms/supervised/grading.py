@@ -18,6 +18,7 @@ from paradigms.engine.parameters import Parameters
 from paradigms.engine.plane import SHOWN, Plane
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Table
+from paradigms.engine.streamed import Streamed
 
 Batch = TypeVar("Batch")
 GRID = 40
@@ -34,6 +35,16 @@ def _logistic(x: np.ndarray, y: np.ndarray) -> Any:
     from sklearn.linear_model import LogisticRegression
 
     return LogisticRegression(max_iter=1000).fit(x, y)
+
+
+def _nearest(x: np.ndarray, y: np.ndarray) -> Any:
+    from sklearn.neighbors import KNeighborsClassifier
+
+    return KNeighborsClassifier(1).fit(x, y)
+
+
+NEIGHBOURS = 50_000_000
+"""Pairs of a training and a new row from which on nobody looks for the nearest."""
 
 
 @lru_cache(maxsize=256)
@@ -114,6 +125,13 @@ class Grading:
     def reference(self, part: str) -> np.ndarray:
         """The accuracy of scikit-learn's LogisticRegression, fitted on the training part."""
         return self.by(_logistic, part)
+
+    def neighbour(self, part: str) -> dict[str, np.ndarray]:
+        """The accuracy of the class of the nearest training row, where it is found in moments."""
+        rows = [self.parts[name] for name in ("train", part)]
+        if any(isinstance(one, Streamed) for one in rows) or rows[0].rows * rows[1].rows > NEIGHBOURS:
+            return {}
+        return {"one nearest neighbour": self.by(_nearest, part)}
 
     def as_told(self, said: Tensor, taught: Table) -> dict[str, np.ndarray]:
         """Marks of what is said [R, n] of the n rows that are learned from, by what was told of them.

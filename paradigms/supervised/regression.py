@@ -21,6 +21,7 @@ from paradigms.engine.parameters import Parameters
 from paradigms.engine.plane import SHOWN
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Table, Whole
+from paradigms.engine.streamed import Streamed
 from paradigms.engine.training import Phase
 from paradigms.errors import UsageError
 from paradigms.networks import catalogue
@@ -106,13 +107,18 @@ def build(problem: Problem) -> tuple[Regression, list[Phase]]:
     Of many lines of least squares, where there are more features than rows, that one is the smallest.
 
     Raises:
-        UsageError: random features for a network that is not linear, or disturbed.
+        UsageError: random features for a network that is not linear; Newton's rule for rows that stream.
     """
     options = problem.options
     if options.features and options.model != "linear":
         raise UsageError(f"--features {options.features} is for a linear model.", "Add --model linear.")
     learner = Lifted(problem) if options.features else Regression(problem)
     if options.optimizer == "newton":
+        if isinstance(learner.parts["train"], Streamed):
+            raise UsageError(
+                "--optimizer newton needs all rows in memory, and these stream.",
+                "Leave it out, or give --no-stream.",
+            )
         learner.curved = True
         rows = Whole(learner.parts["train"], problem.streams)
         passes = problem.budget // rows.batch_size

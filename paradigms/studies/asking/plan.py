@@ -317,10 +317,10 @@ def _whole_steps(options: Options, given: Mapping[str, Any]) -> Options:
     Raises:
         UsageError: an option that would say nothing.
     """
-    for name in WHOLE & given.keys():
+    idle = [OPTIONS[name].flag for name in given if name in WHOLE]
+    if idle:
         raise UsageError(
-            f"--optimizer newton goes through all rows at every step, at no rate: {OPTIONS[name].flag} "
-            "changes nothing.",
+            f"--optimizer newton goes through all rows at every step, at no rate: {idle[0]} changes nothing.",
             "Leave one of them out.",
         )
     return replace(options, lr=None, schedule="constant", warmup=0)
