@@ -44,7 +44,10 @@ SMALL = {
     "unlabelled": 40,
 }
 EXTRA = {
-    "regression": [{"model": "mlp", "activation": "tanh", "dropout": 0.2, "hidden": (6, 6)}],
+    "regression": [
+        {"model": "mlp", "activation": "tanh", "dropout": 0.2, "hidden": (6, 6)},
+        {"features": 8},
+    ],
     "classification": [
         {"activation": "gelu", "norm": "batch", "optimizer": "sgd", "residual": True, "hidden": (6, 6)},
         {"activation": "leaky", "norm": "layer", "init": "he", "dropout": 0.2},
