@@ -75,7 +75,7 @@ def entry_of(record: Record) -> Json:
     entry |= {"seeds": record.seeds}
     entry |= {"scores": numeric(_scores(record)), "baselines": numeric(_finals(record, "baseline"))}
     entry |= {"references": numeric(_finals(record, "reference"))}
-    entry |= {"reference_name": record.spec.get("reference_name")} | _rivals(record)
+    entry |= {"reference_name": record.spec.get("reference_name")} | _rivals(record) | _cut(record)
     entry |= _score(record) | _progress(record) | _costs(record) | _samples_to(record)
     entry |= {"setting": record.setting, "varied": record.varied}
     return entry | {"failed": _failed(record), "solved": _solved(record)}
@@ -87,6 +87,12 @@ def _rivals(record: Record) -> Json:
     names = dict.fromkeys(name for row in known for name in row)
     means = {name: numeric(mean([row.get(name) for row in known])) for name in names}
     return {"rivals": means} if means else {}
+
+
+def _cut(record: Record) -> Json:
+    """`cut`, where episodes have a limit: the share of test episodes that it ended, mean over seeds."""
+    share = mean(record.last("cut"))
+    return {} if share is None else {"cut": numeric(share)}
 
 
 def _scores(record: Record) -> Floats:
