@@ -89,7 +89,7 @@ def _passes(learner: Shown, most: str) -> str:
 
 
 def _often(times: float) -> str:
-    return count(1, "time") if round(times, 2) == 1 else f"{number(times, 2)} times"
+    return "once" if round(times, 2) == 1 else f"{number(times, 2)} times"
 
 
 def _phases(learner: Shown) -> str:

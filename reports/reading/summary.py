@@ -142,11 +142,12 @@ def _typical(values: Floats) -> float:
 def crossings(record: Record, share: float, axis: Floats) -> Floats:
     """Where on an axis [T] each seed's held-out progress reached `share` to stay [R], infinite if never.
 
-    A replica that stopped early would be seen again as it was.
+    A replica that stopped early would be seen again as it was, and so would one that goes down no gradient:
+    after its last merge nothing is left to do.
     """
-    found = []
+    found, still = [], {"early", "converged"} | ({"budget"} if record.spec.get("gradientless") else set())
     for line, own, row in zip(record.progress, record.recorded, record.final, strict=True):
-        more = measures.STAY - 1 if row.get("stopped") in ("early", "converged") and own.any() else 0
+        more = measures.STAY - 1 if row.get("stopped") in still and own.any() else 0
         x, y = (np.append(values[own], np.repeat(values[own][-1:], more)) for values in (axis, line))
         found.append(measures.samples_to(x, y, share))
     return np.array(found)
