@@ -246,6 +246,16 @@ def test_episodes_that_the_limit_cut_are_told_where_they_cost(
     )
 
 
+@pytest.mark.parametrize(("rows", "said"), [(386, "108 windows"), (278, None), (None, None)])
+def test_windows_that_belong_to_no_part_are_told(tmp_path: Path, rows: int | None, said: str | None) -> None:
+    """178 + 50 + 50 of 386: nobody should have to wonder where the others are."""
+    (learner,) = compare([two(tmp_path, [[0.5, 0.7]])]).learners
+    split = {"train": 178, "validation": 50, "test": 50}
+    learner.spec["data"] = {"form": "windows", "rows": rows, "split": split}
+    line = dict(told.facts(learner)).get("in no part")
+    assert line is None if said is None else line is not None and line.startswith(said)
+
+
 def test_the_best_cheap_rival_stands_beside_the_reference(tmp_path: Path) -> None:
     final = {"rivals": {"persistence": 0.25, "ridge": 0.75}}
     run = two(tmp_path, [[0.5, 0.7]], final=final)
