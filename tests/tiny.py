@@ -56,7 +56,7 @@ EXTRA = {
     "kmeans": [{"optimizer": "sgd", "start": "random"}],
     "pca": [{"optimizer": "adam"}],
     "dqn": [
-        {"env": CHAIN, "double": False, "n_step": 3},
+        {"env": CHAIN, "double": False, "n_step": 3, "persistence": 3},
         {"env": SPOT, "model": "cnn", "hidden": (4,)},
         {"norm": "batch", "optimizer": "sgd", "dropout": 0.2, "activation": "tanh"},
     ],
