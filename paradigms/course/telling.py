@@ -100,15 +100,16 @@ def _row(experiment: Experiment, asked: Asked, evidence: Evidence) -> list[str]:
     """What of one experiment varies and what is held."""
     seeds = str(asked.seeds_of(experiment))
     if not isinstance(experiment, Sweep):
-        return [experiment.name, "computed", experiment.varies, experiment.held, seeds]
+        kept = experiment.hurried if asked.quick and experiment.hurried else experiment.held
+        return [experiment.name, "computed", experiment.varies, kept, seeds]
     table: Table = evidence.found[experiment.name]
     default = table.default.recorded[0]
     varied = {name: _values(table, name) for name in experiment.varied}
     title = LEARNERS[experiment.learner].title
     subject = f"{title if title.isupper() else title.lower()} on {default.spec['dataset']}"
-    kept = [f"{spoken(name)} {said(default.spec['options'].get(name))}" for name in _held(experiment)]
+    given = [f"{spoken(name)} {said(default.spec['options'].get(name))}" for name in _held(experiment)]
     moves = "; ".join(f"{spoken(name)}: {values}" for name, values in varied.items())
-    return [experiment.name, subject, moves, ", ".join(kept), seeds]
+    return [experiment.name, subject, moves, ", ".join(given), seeds]
 
 
 def _held(sweep: Sweep) -> list[str]:

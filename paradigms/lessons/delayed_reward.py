@@ -58,6 +58,6 @@ LESSON = Lesson(
         Claim("At a step of 0.1 the passes grow with length to the {value}.", "At a step of 0.1 the passes grow with length to the {value}.", lambda e: power(corridors.LENGTHS, e["small_steps"]["passes"]), within(0.95, 1.05), theory=1),
         Claim("In a world that must be explored, summing three rewards takes {value} times fewer episodes.", "In a world that must be explored, summing three rewards takes {value} times fewer episodes.", faster, above(1.1)),
     ),
-    further=("paradigms compare --same-data digits --delay 1", "paradigms sweep dqn --vary n-step=1,3,10 --env MountainCar-v0", "CartPole pays every step, so one step against three says nothing of delay there."),
+    further=("paradigms run rl qlearning --env paradigms/Corridor-v0", "paradigms compare --same-data digits --delay 1", "paradigms sweep dqn --vary n-step=1,3,10 --env MountainCar-v0", "CartPole pays every step, so one step against three says nothing of delay there."),
     seconds=27,
 )

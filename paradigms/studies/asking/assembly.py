@@ -92,7 +92,14 @@ def assemble(company: Company, study: int, device: torch.device, dtype: torch.dt
         parts = (
             StreamedSplit(dataset, study, streams.distinct, wide)
             if isinstance(dataset, StreamedTable)
-            else split(dataset, study_seed=study, seeds=streams.distinct, whole=whole, dtype=wide)
+            else split(
+                dataset,
+                study_seed=study,
+                seeds=streams.distinct,
+                whole=whole,
+                first=options.rows,
+                dtype=wide,
+            )
         )
         _check_budget(company, parts.sizes["train"])
         problem = _problem(company, streams, parts, device, dtype)

@@ -226,6 +226,7 @@ def estimate(company: Company) -> Estimate:
     setting, entry, replicas = company.setting, company.plan.entry, len(company.replicas)
     options, dataset, width, weights = setting.options, setting.dataset, setting.inputs, setting.weights
     rows = 0 if dataset is None else len(dataset) if options.all_data else round(0.6 * len(dataset))
+    rows = min(rows, options.rows or rows)
     samples, batch = options.budget(rows), options.batch_size or options.envs or rows
     turns, each = _turns(setting)
     copies = 1 if len({one.seed for one in company.replicas}) == 1 else replicas
