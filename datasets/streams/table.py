@@ -165,8 +165,8 @@ def read_stream(
 def _told(cache: Cache, features: int, target: str | None) -> list[str]:
     gone, blocks = cache.about["gone"], plural(len(cache.sizes), "block")
     sample = (
-        f"Curves and pictures are of up to {sampled_of(features):,} rows of each part, predictions.csv of the "
-        f"first {TOLD:,} test rows of each seed, scores of all."
+        f"Curves and pictures are of up to {sampled_of(features):,} rows of each part, predictions.csv of "
+        f"the first {TOLD:,} test rows of each seed, scores of all."
     )
     notes = [f"Rows stream from the disk: {blocks}, each split and shuffled on its own.", sample]
     if gone["target"]:
