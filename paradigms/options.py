@@ -229,6 +229,7 @@ class Options:
     exploration: Annotated[
         Each[float], _real("Share of the budget over which ε falls.", high=1, open_low=True, stacks=True)
     ]
+    persistence: Annotated[int, _int("Steps that a random action is kept, at most.")]
     stretch: Annotated[int, _int("Steps in each environment before a policy learns from them.")]
     passes: Annotated[int, _int("How often a policy goes through such a stretch of play.")]
     trace: Annotated[

@@ -72,6 +72,11 @@ def _table(learner: Shown) -> list[tuple[str, str]]:
     split = data.get("split") or {}
     parts = ", ".join(f"{size:,} {part}" for part, size in split.items())
     lines = [("rows", f"{number(data.get('rows'))}" + (f" ({parts})" if parts else ""))]
+    apart = (data.get("rows") or 0) - sum(split.values())
+    if data.get("form") == "windows" and split and apart > 0:
+        lines.append(
+            ("in no part", f"{apart:,} windows, outside the stretch of a seed or across a cut in time")
+        )
     if learner.withheld:
         lines.append(("your rows, one by one", learner.withheld))
     features = data.get("features") or []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..panels import told
+from ..panels import told, unended
 from ..panels.below import below
 from ..reading.comparison import Comparison, Shown
 from ..reading.folder import Json
@@ -23,9 +23,10 @@ def sentences(comparison: Comparison) -> list[str]:
     learners = comparison.learners
     found = [alike(learners)]
     if len(learners) == 1:
-        found += [_one_score(learners[0]), _one_progress(learners[0]), _one_speed(learners[0])]
+        found += [_one_score(learners[0]), _one_progress(learners[0])]
+        found += [unended.words(learners[0]), _one_speed(learners[0])]
     else:
-        found += [_outcome(learners), _feedback(learners)]
+        found += [_outcome(learners), *map(unended.words, learners), _feedback(learners)]
     found += [hidden(learners), failures(learners)]
     found += [*map(depth_words, learners), *map(dead_words, learners)]
     return [sentence for sentence in found if sentence]

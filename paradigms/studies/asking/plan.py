@@ -239,7 +239,7 @@ def _misfit(entry: Entry, dataset: Dataset, request: Request) -> UsageError | No
                 f"Learners whose rows may stay on the disk: {known}. Or give --no-stream.",
             )
     except UsageError as error:
-        if request.named or len(request.learners) == 1 or not given:
+        if entry.name in request.named or len(request.learners) == 1 or not given:
             raise
         return error
     return None
