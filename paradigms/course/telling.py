@@ -42,6 +42,11 @@ class Told:
         return any(one.held is None for one in self.judged)
 
     @property
+    def exact(self) -> bool:
+        """Whether some claims have one none the less."""
+        return any(one.held is not None for one in self.judged)
+
+    @property
     def found(self) -> list[Judged]:
         """What the lesson claims: that which is new first."""
         own = [one for one in self.judged if not one.claim.naive]
