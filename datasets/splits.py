@@ -88,7 +88,7 @@ def split(
     checks.require_rows(dataset.name, len(dataset))
     rows = [split_rows(dataset, study_seed, seed) for seed in seeds]
     if first is not None:
-        rows = [(_fewer(dataset, train, first), *rest) for train, *rest in rows]
+        rows = [(_fewer(dataset, train, first), held, last) for train, held, last in rows]
     fitted = [_fitted(dataset, train) for train, _, _ in rows]
     train, validation, test = (_part(dataset, list(part), fitted, dtype) for part in zip(*rows, strict=True))
     return Split(train, validation, test, tuple(fitted))

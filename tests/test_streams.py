@@ -4,6 +4,7 @@ import os
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,8 +24,11 @@ from paradigms.engine.rows import Table
 from paradigms.engine.streamed import Streamed, Windows
 from paradigms.engine.streams import Streams
 from paradigms.errors import DataError, Interrupted, UsageError
+from paradigms.reports import summarise
 from paradigms.runs.folder import RunFolder
 from paradigms.studies import prediction
+from paradigms.studies.asking import estimate
+from paradigms.studies.asking.prepared import prepare
 from paradigms.studies.asking.request import Request
 from paradigms.studies.prediction import predict
 from paradigms.studies.study import Control, run
@@ -393,6 +397,16 @@ def test_answers_of_the_first_test_rows_are_written_as_the_file_numbers_them(fil
     assert near[~one].max() < 1e-4
 
 
+def test_the_page_says_of_how_many_rows_things_are(file, tmp_path):
+    trained(file, tmp_path / "run")
+    (told,) = [text for text in summarise(tmp_path / "run")["notes"]["replicas"] if "disk" in text]
+    assert told == (
+        "The 3,000 rows stay on the disk: curves and pictures are of up to 400 rows of each part, "
+        f"predictions.csv of the first {min(1000, parts(file, 0).sizes['test'])} test rows of each seed, "
+        f"the score of all {parts(file, 0).sizes['test']}."
+    )
+
+
 def test_what_a_dead_process_began_goes_with_the_next_reading(file):
     where = cache.private(cache.place(None))
     gone = subprocess.Popen([sys.executable, "-c", ""])
@@ -431,3 +445,32 @@ def test_a_large_file_is_answered_piece_by_piece_as_it_is_in_memory(file, tmp_pa
     assert "'x' in row 3005" in bad.err
     assert not list(tmp_path.glob("*other.csv*"))
     assert not list(tmp_path.glob(".*.part"))
+
+
+def test_of_many_features_a_block_comes_in_several_pieces(file, monkeypatch):
+    whole_blocks = list(parts(file, 0, 1).pieces("test"))
+    monkeypatch.setattr(split, "HELD", 4 * 7 * 3)  # three rows of seven features
+    several = list(parts(file, 0, 1).pieces("test"))
+    assert max(one.x.shape[1] for one in several) == 3
+    for name in ("x", "y", "rows"):
+        one, other = (
+            np.concatenate([getattr(piece, name) for piece in held], 1) for held in (several, whole_blocks)
+        )
+        np.testing.assert_array_equal(one, other)
+
+
+def test_wide_tables_are_read_in_shorter_batches(tmp_path, monkeypatch):
+    monkeypatch.setattr(source, "HELD", 8 * 3 * 100)  # a hundred rows of three columns
+    for how in (".npy", "folder"):
+        found = source.open_source(written(tmp_path, how))
+        longest = max(len(batch[0]) for batch in found.read())
+        assert longest == 8 * 3 * 100 // (8 * len(found.names))
+
+
+def test_one_process_for_each_gigabyte_that_rows_may_take(file, monkeypatch):
+    monkeypatch.setattr(estimate, "processors", lambda: 4)
+    monkeypatch.setattr(estimate, "_memory", lambda: 64_000_000_000)
+    asked = replace(request(file, "regression", samples=10**9), threads=None, seeds=20)
+    for ram, stream, count in (("1GB", True, 1), ("3GB", True, 3), ("1GB", False, 4)):
+        prepared = prepare(replace(asked, ram=ram, stream=stream))
+        assert prepared.workers == count

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from paradigms.errors import DataError
 
@@ -71,6 +72,7 @@ def ingest(source: Source, decided: Decided, folder: Path, about: dict[str, Any]
         ) from error
     finally:
         shutil.rmtree(begun, ignore_errors=True)
+        pa.default_memory_pool().release_unused()  # Arrow keeps what the batches took
     return Cache(folder, found.about)
 
 

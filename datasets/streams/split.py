@@ -12,12 +12,10 @@ import numpy as np
 from ..preprocessing import CategoryColumn, NumberColumn, Preprocessing
 from ..splits import Part
 from .ingest import origins
-from .table import Streamed
+from .table import HELD, TOLD, Streamed
 
 Array = np.ndarray[Any, Any]
 PARTS = ("train", "validation", "test")
-TOLD = 1000
-"""Test rows of each replica whose answers are written down."""
 
 
 class StreamedSplit:
@@ -92,15 +90,17 @@ class StreamedSplit:
         y = raw[chosen, -1]
         return x, y.astype(np.int64 if self.dataset.task == "classification" else np.float64)
 
-    def piece(self, block: int, part: str) -> Part:
-        """A block's rows of a part."""
-        chosen = self.rows(block, part)
-        x, y = self.examples(self.cache.block(block), chosen)
-        return Part(x, y, chosen + block * self.cache.about["block"])
-
     def pieces(self, part: str) -> Iterator[Part]:
-        """All rows of a part, block after block."""
-        return (self.piece(block, part) for block in range(len(self.cache.sizes)))
+        """All rows of a part, block after block, and of many features a block in several pieces.
+
+        How many hangs on the features alone, and on no replica's company.
+        """
+        rows = max(1, HELD // (4 * max(1, self._shape[1])))
+        for block in range(len(self.cache.sizes)):
+            raw, chosen = self.cache.block(block), self.rows(block, part)
+            for start in range(0, chosen.shape[1], rows):
+                some = chosen[:, start : start + rows]
+                yield Part(*self.examples(raw, some), some + block * self.cache.about["block"])
 
     def window(self, blocks: Sequence[int]) -> Callable[[Array], Part]:
         """What takes rows [S, n] out of some blocks, by their place among these blocks' training rows."""

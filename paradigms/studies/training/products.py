@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from paradigms.datasets.streams.split import TOLD
+from paradigms.datasets.streams.table import TOLD
 from paradigms.engine.devices import numbers
 from paradigms.runs.folder import VERSION, RunFolder
 from paradigms.runs.identity import Replica, listed, stored
