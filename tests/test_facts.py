@@ -256,6 +256,20 @@ def test_windows_that_belong_to_no_part_are_told(tmp_path: Path, rows: int | Non
     assert line is None if said is None else line is not None and line.startswith(said)
 
 
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [("the environment's maximum", ("best possible return", "9")), (None, ("best possible return", "9")),
+     ("the environment's reward threshold", ("return to reach", "9: the environment's reward threshold"))],
+)  # fmt: skip
+def test_a_threshold_is_no_best_possible_return(
+    tmp_path: Path, source: str | None, line: tuple[str, str]
+) -> None:
+    """Ten agents earned −100 where the page called −110 the best that is possible."""
+    (learner,) = compare([two(tmp_path, [[0.5, 0.7]])]).learners
+    learner.spec["data"] = {"kind": "environment", "maximum": 9.0, "maximum_from": source}
+    assert line in told.facts(learner)
+
+
 def test_the_best_cheap_rival_stands_beside_the_reference(tmp_path: Path) -> None:
     final = {"rivals": {"persistence": 0.25, "ridge": 0.75}}
     run = two(tmp_path, [[0.5, 0.7]], final=final)

@@ -198,7 +198,7 @@ REINFORCE = replace(
     options={name: value for name, value in TRAINING.items() if name not in ("epochs", "batch_size")}
     | PERCEPTRON
     | _POLICY
-    | {"lr": 5e-3, "stretch": 64, "gamma": 0.99, "trace": 1.0},
+    | {"lr": 5e-3, "stretch": 32, "gamma": 0.99, "trace": 1.0},
     quick={"samples": 20_480},
     variants={"CartPole-v1": {"samples": 65_536}},
     formula=None,
