@@ -146,7 +146,7 @@ QLEARNING = Entry(
         "limit": None,
         "eval_episodes": 100,
     },
-    quick={"samples": 10_000},
+    quick={"samples": 16_000},
     variant="env",
     variants={
         "CliffWalking-v1": {"limit": 200, "eval_episodes": 20},
