@@ -93,7 +93,7 @@ def spent(live: Live) -> float:
 def measured(side: str, samples: int) -> float:
     """CPU seconds of one study."""
     options = {"samples": samples}
-    asked = Request("compare", ("dqn",), options, seeds=4, threads=1, named=True, workers=2).checked()
+    asked = Request("compare", ("dqn",), options, seeds=4, threads=1, workers=2).checked()
     began = spent(list)
     with tempfile.TemporaryDirectory() as home:
         folder = RunFolder(Path(home) / "run", new=True)

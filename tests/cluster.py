@@ -42,8 +42,10 @@ class Cluster:
         """What `--on` is given."""
         return "dask:" + self._waited(lambda: json.loads(self.file.read_text())["address"])
 
-    def add_worker(self) -> None:
-        self.workers.append(self._start("worker", "--nthreads", "1", "--local-directory", str(self.home)))
+    def add_workers(self, count: int = 1) -> None:
+        """So many, under one nanny process."""
+        words = ("--nthreads", "1", "--nworkers", str(count), "--local-directory", str(self.home))
+        self.workers.append(self._start("worker", *words))
 
     def ready(self, count: int) -> None:
         """Until so many workers have told the scheduler that they are there."""
@@ -81,13 +83,13 @@ class Cluster:
 
 
 @contextmanager
-def cluster(home: Path, workers: int, *options: str, protocol: str = "tcp") -> Iterator[Cluster]:
-    """With so many workers that are there."""
+def cluster(home: Path, nodes: int, *options: str, protocol: str = "tcp", each: int = 1) -> Iterator[Cluster]:
+    """With so many nodes that are there, and as many workers on each."""
     found = Cluster(home, *options, protocol=protocol)
     try:
-        for _ in range(workers):
-            found.add_worker()
-        found.ready(workers)
+        for _ in range(nodes):
+            found.add_workers(each)
+        found.ready(nodes * each)
         yield found
     finally:
         found.end()

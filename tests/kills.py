@@ -1,11 +1,11 @@
-"""SIGKILL at random moments: `python tests/kills.py dqn 50` says how many of 50 went on to the same bits.
+"""SIGKILL at random moments: `python tests/kills.py dqn,pca 50` says how many of 50 went on to the same bits.
 
 Each moment is a child process that trains, with a checkpoint whenever a few milliseconds have passed, and
 is killed: by its parent after a random time, or by itself in the middle of writing a file. A second child
 goes on (and in every fourth case is killed too, and a third goes on). What they leave together is compared
 with a run that was never interrupted. In `shared`, all learners with their seeds shared out over processes,
 every other kill falls on one of those; so it does in `shared-sweep`. `extended` is a sweep of which more
-settings and seeds are asked when it is finished, or was killed.
+settings and seeds are asked when it is finished, or was killed; `extended-pca` is that of one learner.
 """
 
 import os
@@ -20,6 +20,7 @@ from pathlib import Path
 
 import runs
 from commands import learnt, same
+from forks import child, ended
 
 from paradigms.engine import devices
 from paradigms.registry import REGISTRY
@@ -36,13 +37,15 @@ OPTIONS = {"samples": 640, "hidden": (8,), "limit": 20, "patience": 12, "target_
 
 
 GRID = {"lr": [0.02, 0.1], "batch_size": [16, 32]}
-SWEEPS = ("sweep", "shared-sweep", "extended")
+EXTENDED = ("extended", "extended-pca")
+SWEEPS = ("sweep", "shared-sweep", *EXTENDED)
 
 
 def asked(what: str) -> Request:
     if what in SWEEPS:
         seeds, workers = (4, 2) if what == "shared-sweep" else (2, 1)
-        return runs.sweep(("regression", "pca"), GRID, seeds=seeds, workers=workers)
+        names = ("pca",) if what == "extended-pca" else ("regression", "pca")
+        return runs.sweep(names, GRID, seeds=seeds, workers=workers)
     names = tuple(REGISTRY) if what in ("compare", "shared") else (what,)
     options = {
         name: value
@@ -55,34 +58,17 @@ def asked(what: str) -> Request:
 
 def begin(what: str, path: Path) -> None:
     request = asked(what)
-    if what == "extended":
+    if what in EXTENDED:
         request = replace(request, grid=request.grid[:2], seeds=1)
     run(request, RunFolder.choose(path, "compare", force=False), Control(every=EVERY), "a run")
-    if what == "extended":
+    if what in EXTENDED:
         go_on(what, path)
 
 
 def go_on(what: str, path: Path) -> None:
     folder = RunFolder(path)
-    request = asked(what) if what == "extended" else request_of(folder)
+    request = asked(what) if what in EXTENDED else request_of(folder)
     run(request, folder, Control(every=EVERY), "not this")
-
-
-def child(work, *words) -> int:
-    """The process id of a copy of this one that does it and ends."""
-    pid = os.fork()
-    if pid == 0:
-        try:
-            work(*words)
-        except BaseException as error:
-            print(f"  {type(error).__name__}: {error}", file=sys.stderr)
-            os._exit(3)
-        os._exit(0)
-    return pid
-
-
-def ended(pid: int) -> int:
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
 def killed_after(seconds: float, draw: random.Random, work, *words) -> int:
@@ -142,7 +128,7 @@ def once(what: str, draw: random.Random, home: Path, duration: float, writes: in
 
 def alike(what: str, path: Path, whole: Path, expected: dict) -> bool:
     """Whether they have learned the same; of sweeps that were extended in whatever order."""
-    if what == "extended":
+    if what in EXTENDED:
         found, compared = differences(path, whole)
         print(*[f"  {what}: {one}\n" for one in found[:3]], file=sys.stderr, end="")
         return bool(compared) and not found
@@ -169,4 +155,4 @@ def main(what: str, count: int, seed: int = 0) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], int(sys.argv[2]), *map(int, sys.argv[3:])))
+    sys.exit(max(main(what, *map(int, sys.argv[2:])) for what in sys.argv[1].split(",")))

@@ -31,8 +31,8 @@ WORDS = ("--only", "kmeans,dqn", "--seeds", "4", "--samples", "400", "--limit", 
 
 @pytest.fixture(scope="module")
 def there(tmp_path_factory):
-    """A scheduler and two workers."""
-    with cluster(tmp_path_factory.mktemp("dask"), 2) as found:
+    """A scheduler and two workers of one machine."""
+    with cluster(tmp_path_factory.mktemp("dask"), 1, each=2) as found:
         yield found
 
 

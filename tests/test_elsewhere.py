@@ -35,7 +35,7 @@ from paradigms.studies.sharing import archive, fingerprint, parcels, pool, stret
 from paradigms.studies.study import Control, run
 from paradigms.studies.verify import verify
 
-ASKED = replace(request(("regression", "kmeans", "dqn"), samples=320), seeds=4)
+ASKED = replace(request(("kmeans", "dqn"), samples=320, eval_episodes=2), seeds=4)
 
 
 @pytest.fixture(scope="module")

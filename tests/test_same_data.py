@@ -22,7 +22,7 @@ def home(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_one_task_under_three_teachers(home):
+def test_one_task_under_three_teachers(home, undrawn):
     answer = done("compare", "--same-data", "iris", *TINY, "--out", "run")
     assert "\nanswer acc " in answer.out
     config, summary = read(home / "run/config.json"), read(home / "run/summary.json")
@@ -38,8 +38,6 @@ def test_one_task_under_three_teachers(home):
     assert all(one == references[0] for one in references)
     said = {row["learner"] for row in rows(home / "run") if "rewards" in row}
     assert said == {"reward-iris"}
-    page = (home / "run/report.html").read_text(encoding="utf-8")
-    assert "The price of feedback" in page
     with (home / "run/predictions.csv").open(encoding="utf-8") as file:
         lines = list(csv.DictReader(file))
     assert {line["learner"] for line in lines} == {one["id"] for one in learners.values()}
@@ -63,7 +61,7 @@ def test_stopped_and_gone_on_is_never_stopped(name, tmp_path):
         "unlabelled": 300,
     }
     taken = {option: own[option] for option in own if option in _options(name)}
-    asked = Request("compare", (name,), taken, same_data="iris", seeds=2, threads=1, named=True).checked()
+    asked = Request("compare", (name,), taken, same_data="iris", seeds=2, threads=1).checked()
     run(asked, RunFolder.choose(tmp_path / "whole", "compare", force=False), Control(), "a run")
     looks = iter(range(100))
     control = Control(stop=lambda: next(looks) > 12)
@@ -81,7 +79,7 @@ def _options(name):
     return LEARNERS[name].options
 
 
-def test_a_persons_own_table(home):
+def test_a_persons_own_table_and_its_page(home):
     data = load("iris")
     data.frame.assign(kind=np.array(data.classes)[data.target]).to_csv("mine.csv", index=False)
     only = ("--only", "answer,reward")
@@ -89,6 +87,7 @@ def test_a_persons_own_table(home):
     config = read(home / "run/config.json")
     assert config["study"]["same_data"] == "mine.csv"
     assert all(one["data"]["private"] for one in config["learners"])
+    assert "The price of feedback" in (home / "run/report.html").read_text(encoding="utf-8")
     done("predict", "run", "--data", "mine.csv", "--learner", "reward-mine")
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import psutil
 import pytest
 from commands import same
+from forks import POSSIBLE, Fork
 from runs import Stopper, compared, request, resumed, stopped, whole
 from test_faults import Disk
 
@@ -25,7 +26,7 @@ from paradigms.studies.asking.request import Request
 from paradigms.studies.sharing import share, spare, workers
 from paradigms.studies.study import Control, run
 
-ASKED = replace(request(("regression", "kmeans", "dqn")), seeds=5)
+ASKED = replace(request(("regression", "kmeans", "dqn"), eval_episodes=2), seeds=5)
 SHARED = replace(ASKED, workers=2)
 RUN = """
 import json, sys
@@ -74,7 +75,28 @@ def started(monkeypatch):
     return found
 
 
-def test_one_of_two_processes_is_killed_and_nothing_is_lost(expected, started, tmp_path):
+@pytest.fixture
+def forked(monkeypatch):
+    """Processes are copies of this one, where what is tested is not how they begin."""
+    if POSSIBLE:
+        monkeypatch.setattr(spare, "process", Fork)
+
+
+@pytest.fixture
+def processes(monkeypatch):
+    """All that were made, in order."""
+    found: list[subprocess.Popen] = []
+    process = spare.process
+
+    def noted(threads):
+        found.append(process(threads))
+        return found[-1]
+
+    monkeypatch.setattr(spare, "process", noted)
+    return found
+
+
+def test_one_of_two_processes_is_killed_and_nothing_is_lost(expected, forked, started, tmp_path):
     said, seen = [], []
 
     def look(title: str, done: int, total: int) -> None:
@@ -82,14 +104,14 @@ def test_one_of_two_processes_is_killed_and_nothing_is_lost(expected, started, t
         if title == "DQN" and len(started) == 2:
             started[0].kill()
 
-    same(compared(whole(SHARED, tmp_path / "run", Control(look, say=said.append, every=0.0))), expected)
+    same(compared(whole(SHARED, tmp_path / "run", Control(look, say=said.append, every=0.05))), expected)
     died = "The process of seeds 0 to 2 died by signal 9; another goes on from its last checkpoint."
     assert (len(started), said.count(died)) == (3, 1)
     assert list(dict.fromkeys(title for title, _ in seen))[-1] == "DQN"
     assert not list((tmp_path / "run" / "checkpoint").glob("share-*"))
 
 
-def test_stopped_and_gone_on(expected, started, tmp_path):
+def test_stopped_and_gone_on(expected, forked, started, tmp_path):
     def look(title: str, done: int, total: int) -> None:
         for process in started:
             process.terminate()  # as a service manager does; they leave it to this process
@@ -153,7 +175,7 @@ def test_a_process_that_dies_again_and_again_is_given_up(program, code, started,
     assert workers.DEATHS <= len(started) <= 2 * workers.DEATHS
 
 
-def test_an_environment_that_fails_in_a_process_is_named(tmp_path, monkeypatch):
+def test_an_environment_that_fails_in_a_process_is_named(forked, tmp_path, monkeypatch):
     (tmp_path / "grumpy.py").write_text(GRUMPY)
     monkeypatch.syspath_prepend(tmp_path)
     asked = request(("dqn",), env="grumpy:Grumpy-v0", envs=1)
@@ -163,22 +185,9 @@ def test_an_environment_that_fails_in_a_process_is_named(tmp_path, monkeypatch):
 
 def test_a_process_that_cannot_be_started_is_one_line(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "executable", "/no/python")
-    with pytest.raises(Failed, match=r"no other process can be started: No such file .* Ask for --workers 1"):
+    said = r"no other process can be started: No such file .* Ask for --workers 1"
+    with spare.begun(SHARED), pytest.raises(Failed, match=said):
         whole(SHARED, tmp_path / "run")
-
-
-@pytest.fixture
-def processes(monkeypatch):
-    """All that were made, in order."""
-    found: list[subprocess.Popen] = []
-    process = spare.process
-
-    def noted(threads):
-        found.append(process(threads))
-        return found[-1]
-
-    monkeypatch.setattr(spare, "process", noted)
-    return found
 
 
 def test_processes_that_began_early_are_the_ones_that_train(processes, tmp_path):
@@ -191,7 +200,7 @@ def test_processes_that_began_early_are_the_ones_that_train(processes, tmp_path)
     assert [process.returncode for process in early] == [0, 0]
 
 
-def test_processes_that_nobody_wanted_are_ended(processes, monkeypatch, tmp_path):
+def test_processes_that_nobody_wanted_are_ended(forked, processes, tmp_path):
     with pytest.raises(UsageError), spare.begun(SHARED):
         raise UsageError("another.", "Leave it out.")
     assert [process.returncode for process in processes] == [-9, -9]
@@ -202,9 +211,6 @@ def test_processes_that_nobody_wanted_are_ended(processes, monkeypatch, tmp_path
     waiting.stdin.close()  # as when the command that began it is gone
     assert waiting.wait(60) == 0
     waiting.stdout.close()
-    monkeypatch.setattr(sys, "executable", "/no/python")
-    with spare.begun(SHARED):
-        pass
 
 
 def test_only_processes_that_will_surely_be_wanted_begin_early(monkeypatch):
@@ -264,9 +270,8 @@ def test_ends_at_different_steps_and_rows_that_all_share(learner, seeds, options
 
 
 def test_a_half_of_an_agent_beside_others_with_data_goes_on(halved, tmp_path, monkeypatch):
-    asked = Request(
-        "compare", ("pca", "dqn"), {"samples": 480, "limit": 20}, dataset="iris", seeds=4, workers=1
-    )
+    options = {"samples": 480, "limit": 20, "hidden": (8,), "eval_episodes": 2}
+    asked = Request("compare", ("pca", "dqn"), options, dataset="iris", seeds=4, workers=1)
     expected = whole(asked.checked(), tmp_path / "whole")
     halved()
     stopped(asked.checked(), tmp_path / "run", at=250)

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -12,10 +13,12 @@ from pathlib import Path
 import psutil
 import pytest
 import torch
-from commands import done, learnt, refused, same
+from commands import Answer, done, learnt, read, refused, same
+from forks import POSSIBLE, child, ended
 from runs import request
 from tiny import training
 
+from paradigms.cli import main
 from paradigms.engine.slices import Slices
 from paradigms.errors import UsageError
 from paradigms.runs.folder import RunFolder
@@ -144,24 +147,58 @@ def torchrun(processes: int, *words: str, home: Path, module: str = "paradigms")
     )
 
 
+def typed(home: Path, monkeypatch) -> Answer:
+    """What is typed, in a folder of its own."""
+    home.mkdir()
+    monkeypatch.chdir(home)
+    return done(*[word for word in SLICED if word != "--quiet"], "--out", "run")
+
+
+def same_but_for_words(one: Path, other: Path) -> None:
+    """What was typed is not the same."""
+    found = [learnt(folder) for folder in (one, other)]
+    for learned in found:
+        learned["config.json"].pop("command")
+        learned["summary.json"].pop("command")
+    same(*found)
+
+
+@pytest.mark.skipif(not POSSIBLE, reason="needs fork, which a graphics card forbids")
 def test_two_processes_leave_what_one_leaves(tmp_path, monkeypatch, undrawn):
-    for name in ("one", "two"):
-        (tmp_path / name).mkdir()
-    started = torchrun(2, *SLICED, "--out", "run", home=tmp_path / "two", module="undrawn")
-    monkeypatch.chdir(tmp_path / "one")
-    alone = done(*[word for word in SLICED if word != "--quiet"], "--out", "run")
+    alone = typed(tmp_path / "one", monkeypatch)
     assert "classification-iris-mlp trains 134 parameters: below a million" in alone.err
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    told = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port, "RANK": "0", "LOCAL_RANK": "0"}
+    told |= {"TORCHELASTIC_RUN_ID": "x", "WORLD_SIZE": "2", "LOCAL_WORLD_SIZE": "2"}
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+
+    def second() -> None:
+        os.environ.update(RANK="1", LOCAL_RANK="1")
+        main()
+
+    other = child(second)
+    two = typed(tmp_path / "two", monkeypatch)
+    assert ended(other) == 0
+    assert two.out.count("classification") == 1
+    same_but_for_words(tmp_path / "one" / "run", tmp_path / "two" / "run")
+    config = read(tmp_path / "two" / "run" / "config.json")
+    assert (config["options"]["slices"], config["study"]["workers"]) == (4, 1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("processes", [2, 4])
+def test_processes_of_torchrun_leave_what_one_leaves(processes, tmp_path, monkeypatch, undrawn):
+    (tmp_path / "more").mkdir()
+    started = torchrun(processes, *SLICED, "--out", "run", home=tmp_path / "more", module="undrawn")
+    typed(tmp_path / "one", monkeypatch)
     out, err = started.communicate(timeout=600)
     assert started.returncode == 0, err
     assert out.count("classification") == 1
     assert "Warning" not in err
-    one, two = (learnt(tmp_path / name / "run") for name in ("one", "two"))
-    for found in (one, two):
-        found["config.json"].pop("command")
-        found["summary.json"].pop("command")
-    same(one, two)
-    assert (two["config.json"]["options"]["slices"], two["config.json"]["study"]["workers"]) == (4, 1)
-    assert "identical" in done("verify", tmp_path / "two" / "run", "--quiet").out
+    same_but_for_words(tmp_path / "one" / "run", tmp_path / "more" / "run")
+    assert "identical" in done("verify", tmp_path / "more" / "run", "--quiet").out
 
 
 # ---- what ends one of them ends all
@@ -197,11 +234,7 @@ def test_whoever_ends_it_goes_on_to_the_same_bits(ended, tmp_path, monkeypatch, 
     monkeypatch.chdir(tmp_path)
     done("run", "supervised", "--resume", "run", "--quiet")
     done(*words[:-1], "whole")
-    one, other = learnt(tmp_path / "run"), learnt(tmp_path / "whole")
-    for found in (one, other):
-        found["config.json"].pop("command")
-        found["summary.json"].pop("command")
-    same(one, other)
+    same_but_for_words(tmp_path / "run", tmp_path / "whole")
 
 
 # ---- before the first step

@@ -35,6 +35,8 @@ LARGE = 1 << 30
 SAMPLE = 20_000
 """First rows from which types are told."""
 SAMPLED, FEWEST = 20_000, 1_000
+TOLD = 1_000
+"""Test rows of each replica whose answers are written down."""
 HELD = 1 << 22
 """Bytes of each part that stay in memory for each replica, as far as that leaves the fewest rows."""
 
@@ -103,6 +105,7 @@ class Streamed(Dataset):
         """The same, and what was streamed."""
         about = self.stored.about
         held = {"blocks": len(self.stored.sizes), "block": about["block"], "sha256": about["sha256"]}
+        held |= {"sampled": self.sampled, "answered": TOLD}
         return super().facts() | {"streamed": held}
 
     def _target_words(self) -> str:

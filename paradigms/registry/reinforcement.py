@@ -151,6 +151,7 @@ QLEARNING = Entry(
     variants={
         "CliffWalking-v1": {"limit": 200, "eval_episodes": 20},
         "FrozenLake-v1": {"samples": 40_000, "gamma": 0.99},
+        "paradigms/Corridor-v0": {"gamma": 0.95},
         "Taxi-v4": {"samples": 200_000, "gamma": 0.99},
     },
     evaluations=24,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from paradigms.entries import ROWS, TRAINING, Entry, Feedback
+from paradigms.entries import ROWS, TABLE, TRAINING, Entry, Feedback
 
 NEXTWORD = Entry(
     name="nextword",
@@ -28,6 +28,7 @@ NEXTWORD = Entry(
     ),
     dataset="sentences",
     options=TRAINING
+    | TABLE
     | ROWS
     | {
         "samples": 9_600,
