@@ -1,5 +1,6 @@
 """Tables that stay on the disk: every row once, the same bits however they are had, and one line if not."""
 
+import json
 import os
 import stat
 import subprocess
@@ -24,7 +25,6 @@ from paradigms.engine.rows import Table
 from paradigms.engine.streamed import Streamed, Windows
 from paradigms.engine.streams import Streams
 from paradigms.errors import DataError, Interrupted, UsageError
-from paradigms.reports import summarise
 from paradigms.runs.folder import RunFolder
 from paradigms.studies import prediction
 from paradigms.studies.asking import estimate
@@ -383,6 +383,8 @@ def test_answers_of_the_first_test_rows_are_written_as_the_file_numbers_them(fil
     monkeypatch.setattr(split, "TOLD", 150)
     monkeypatch.setattr(products, "TOLD", 150)
     trained(file, tmp_path / "run")
+    notes = json.loads((tmp_path / "run" / "config.json").read_text())["learners"][0]["data"]["notes"]
+    assert "predictions.csv of the first 1,000 test rows of each seed, scores of all." in " ".join(notes)
     told = pd.read_csv(tmp_path / "run" / "predictions.csv")
     assert [len(rows) for _, rows in told.groupby("seed")] == [150, 150]
     np.testing.assert_array_equal(told.target, frame().y[told.row])
@@ -395,16 +397,6 @@ def test_answers_of_the_first_test_rows_are_written_as_the_file_numbers_them(fil
     near = np.minimum(abs(said - low), abs(said - high))
     assert near[one].max() < 1e-4
     assert near[~one].max() < 1e-4
-
-
-def test_the_page_says_of_how_many_rows_things_are(file, tmp_path):
-    trained(file, tmp_path / "run")
-    (told,) = [text for text in summarise(tmp_path / "run")["notes"]["replicas"] if "disk" in text]
-    assert told == (
-        "The 3,000 rows stay on the disk: curves and pictures are of up to 400 rows of each part, "
-        f"predictions.csv of the first {min(1000, parts(file, 0).sizes['test'])} test rows of each seed, "
-        f"the score of all {parts(file, 0).sizes['test']}."
-    )
 
 
 def test_what_a_dead_process_began_goes_with_the_next_reading(file):

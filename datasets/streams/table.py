@@ -105,7 +105,6 @@ class Streamed(Dataset):
         """The same, and what was streamed."""
         about = self.stored.about
         held = {"blocks": len(self.stored.sizes), "block": about["block"], "sha256": about["sha256"]}
-        held |= {"sampled": self.sampled, "answered": TOLD}
         return super().facts() | {"streamed": held}
 
     def _target_words(self) -> str:
@@ -165,7 +164,10 @@ def read_stream(
 
 def _told(cache: Cache, features: int, target: str | None) -> list[str]:
     gone, blocks = cache.about["gone"], plural(len(cache.sizes), "block")
-    sample = f"Curves and pictures are of up to {sampled_of(features):,} rows of each part, scores of all."
+    sample = (
+        f"Curves and pictures are of up to {sampled_of(features):,} rows of each part, predictions.csv of "
+        f"the first {TOLD:,} test rows of each seed, scores of all."
+    )
     notes = [f"Rows stream from the disk: {blocks}, each split and shuffled on its own.", sample]
     if gone["target"]:
         notes.append(f"{plural(gone['target'], 'row')} without a value of {quoted(target)} left out.")
