@@ -13,7 +13,8 @@ import time
 
 from benchmarks import curves, page, results
 from benchmarks.pairs import CARD, Side, measure
-from benchmarks.rows import Row, rows
+from benchmarks.row import Row
+from benchmarks.rows import rows
 from benchmarks.worker import prepared
 
 TINY = {"seeds": [0], "updates": 3}

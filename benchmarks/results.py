@@ -12,7 +12,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks.pairs import Pairs, middle
-from benchmarks.rows import Row
+from benchmarks.row import Row
 
 FILE = Path(__file__).parent / "results.json"
 PACKAGES = (

@@ -1,62 +1,15 @@
-"""The rows of docs/performance.md: what is set against what, and what is asked of it."""
+"""The rows of docs/performance.md."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from collections.abc import Iterator
+from dataclasses import replace
 
-from benchmarks.pairs import CARD, Side, smaller
+from benchmarks.pairs import CARD, Side
+from benchmarks.row import Row
 
 TEN = list(range(10))
 MILLION = 1_000_000
-Kind = Literal["faster", "at most"]
-
-
-@dataclass(frozen=True)
-class Row:
-    """`faster`: the others' time over ours, as large as can be; `at most`: ours over theirs, as small.
-
-    Where nothing is asked, `must` is None. `quick` are options for the smallest run that still goes through
-    everything.
-    """
-
-    name: str
-    what: str
-    ours: Side
-    theirs: Side
-    kind: Kind
-    must: float | None
-    aim: float | None
-    floor: str
-    pairs: int = 5
-    quick: Mapping[str, Any] = field(default_factory=dict)
-    quick_theirs: Mapping[str, Any] | None = None
-
-    @property
-    def part(self) -> str:
-        """What `python -m benchmarks PART` names."""
-        return self.name.partition("/")[0]
-
-    def small(self) -> Row:
-        """The same row with next to nothing to do."""
-        other = self.quick if self.quick_theirs is None else self.quick_theirs
-        return replace(
-            self, ours=smaller(self.ours, **self.quick), theirs=smaller(self.theirs, **other), pairs=1
-        )
-
-    def ratio(self, ours: float, theirs: float) -> float:
-        """The number that is held against `must`."""
-        return theirs / ours if self.kind == "faster" else ours / theirs
-
-    def verdict(self, ratio: float) -> str:
-        """Which of the two targets is met."""
-        if self.must is None:
-            return "reported"
-        better = (lambda goal: ratio >= goal) if self.kind == "faster" else (lambda goal: ratio <= goal)
-        return (
-            "aim" if self.aim is not None and better(self.aim) else "must" if better(self.must) else "missed"
-        )
 
 
 def rows(cores: int) -> Iterator[Row]:
@@ -74,6 +27,7 @@ def rows(cores: int) -> Iterator[Row]:
     yield from _dqn(cores)
     yield from _commands(cores)
     yield from _streams(cores)
+    yield from _scale()
 
 
 def _digits(cores: int) -> Iterator[Row]:
@@ -466,4 +420,41 @@ def _streams(cores: int) -> Iterator[Row]:
         "1",
         5,
         {"rows": 2000, "batch": 32},
+    )
+
+
+def _scale() -> Iterator[Row]:
+    """Two processes whatever the cores: a share each."""
+    study, quick = {"replicas": 4, "samples": 24_000}, {"replicas": 2, "samples": 64}
+    own = Side("own processes", "shares.study", {"by": "own", "clock": "cpu", **study})
+    what = "CartPole's DQN, four seeds in two shares, from the request to the joined run"
+    yield Row(
+        "scale/local",
+        f"{what}, CPU seconds of everybody: loky's processes against our own",
+        Side("loky", "shares.study", {"by": "loky", "clock": "cpu", **study}),
+        own,
+        "at most",
+        1.05,
+        1.0,
+        "1",
+        3,
+        quick,
+    )
+    yield Row(
+        "scale/dask",
+        f"{what}, on the wall, less three seconds: two Dask workers on loopback against our own processes",
+        Side(
+            "Dask, less 3 s",
+            "shares.study",
+            {"by": "dask", "clock": "wall", "allowed": 3.0, **study},
+            needs="distributed",
+        ),
+        replace(own, options={**own.options, "clock": "wall"}),
+        "at most",
+        1.1,
+        1.0,
+        "1",
+        3,
+        quick,
+        quick,
     )

@@ -20,7 +20,7 @@ from paradigms.cli.running import compare, run
 from paradigms.cli.sweeping import sweep
 from paradigms.cli.verifying import verify
 from paradigms.errors import Interrupted, ParadigmsError
-from paradigms.studies.asking.ranks import check_typed, place
+from paradigms.studies.asking.ranks import cause, check_typed, place
 
 DEBUG = "PARADIGMS_DEBUG"
 """The environment variable that shows tracebacks."""
@@ -86,7 +86,9 @@ def _follow() -> int:
 
 
 def _end(line: str, code: int) -> NoReturn:
-    click.echo(" ".join(line.split()), err=True)
+    line = " ".join(line.split())
+    click.echo(line, err=True)
+    cause(line)
     sys.exit(code)
 
 

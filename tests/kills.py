@@ -1,4 +1,4 @@
-"""SIGKILL at random moments: `python tests/kills.py dqn,pca 50` says how many of 50 went on to the same bits.
+"""SIGKILL at random moments: `python tests/kills.py dqn 50` says how many of 50 went on to the same bits.
 
 Each moment is a child process that trains, with a checkpoint whenever a few milliseconds have passed, and
 is killed: by its parent after a random time, or by itself in the middle of writing a file. A second child
@@ -155,4 +155,4 @@ def main(what: str, count: int, seed: int = 0) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(max(main(what, *map(int, sys.argv[2:])) for what in sys.argv[1].split(",")))
+    sys.exit(main(sys.argv[1], int(sys.argv[2]), *map(int, sys.argv[3:])))

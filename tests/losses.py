@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -70,9 +71,9 @@ def kill(kind: str, there: Cluster, parent: subprocess.Popen, draw: random.Rando
             (there.scheduler if kind == "scheduler" else parent).send_signal(signal.SIGKILL)
 
 
-def once(kind: str, draw: random.Random, duration: float, expected: dict) -> bool:
+def once(kind: str, draw: random.Random, duration: float, expected: dict, there: Cluster) -> bool:
     """One moment; whether the end is the same."""
-    with tempfile.TemporaryDirectory() as place, cluster(Path(place), 2) as there:
+    with tempfile.TemporaryDirectory() as place:
         home = Path(place)
         parent = coordinator(there, home)
         begun(home, parent)
@@ -89,17 +90,29 @@ def once(kind: str, draw: random.Random, duration: float, expected: dict) -> boo
     return True
 
 
-def main(kind: str, count: int, seed: int = 0) -> int:
-    devices.prepare(1)
-    draw = random.Random(seed)
+def moments(kind: str, count: int, draw: random.Random, duration: float, expected: dict) -> Iterator[bool]:
+    """Each with a cluster of its own where it is lost, else all with one."""
+    for _ in range(count) if kind in ("node", "scheduler") else range(1):
+        with tempfile.TemporaryDirectory() as place, cluster(Path(place), 2) as there:
+            for _ in range(1 if kind in ("node", "scheduler") else count):
+                yield once(kind, draw, duration, expected, there)
+
+
+def measured() -> tuple[dict, float]:
+    """What a run leaves that nobody killed, and how long one takes there, once it has begun."""
     with tempfile.TemporaryDirectory() as place, cluster(Path(place), 2) as there:
         expected = compared(whole(replace(ASKED, workers=1), Path(place) / "whole"))
         parent = coordinator(there, Path(place))
         begun(Path(place), parent)
         began = time.perf_counter()
         assert parent.wait() == 0
-        duration = time.perf_counter() - began
-    same_end = sum(once(kind, draw, duration, expected) for _ in range(count))
+        return expected, time.perf_counter() - began
+
+
+def main(kind: str, count: int, seed: int = 0) -> int:
+    devices.prepare(1)
+    expected, duration = measured()
+    same_end = sum(moments(kind, count, random.Random(seed), duration, expected))
     print(f"{kind}: {same_end} of {count} identical after SIGKILL within {duration:.1f} s", flush=True)
     return 0 if same_end == count else 1
 

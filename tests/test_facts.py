@@ -240,10 +240,24 @@ def test_episodes_that_the_limit_cut_are_told_where_they_cost(
     ).learners
     assert unended.words(learner).startswith(said) if said else not unended.words(learner)
     assert learner.entry.get("cut") == cut
+    assert unended.early(learner) == "", "nobody recorded what was cut on the way"
     assert bool(said) == ("an end of their own" in terminal.table(compared.summary))
     assert bool(said) == any(
         "progress says only how much less" in one for one in findings.sentences(compared)
     )
+
+
+@pytest.mark.parametrize(("ended", "told"), [(30, True), (10, False)])
+def test_a_level_reached_by_standing_still_is_told(tmp_path: Path, ended: int, told: bool) -> None:
+    """90 % are reached after 10 samples, and stay; every episode is cut until `ended`."""
+    made = rows("a", [-100.0, -9.0, -8.0, -1.0], 10)
+    for row in made:
+        row |= {"baseline": -100.0, "reference": 0.0}
+        row |= {"cut": float(row["samples"] < ended)} if row["split"] == "validation" else {}
+    own = {"title": "It", "data": {"limit": 20}}
+    (learner,) = compare([folder(tmp_path / "run", [(spec("a", "reinforcement") | own, made)])]).learners
+    assert learner.entry["samples_to"]["90"] == 10
+    assert ("still cut 100.0" in unended.early(learner)) == told
 
 
 @pytest.mark.parametrize(("rows", "said"), [(386, "108 windows"), (278, None), (None, None)])
@@ -254,6 +268,20 @@ def test_windows_that_belong_to_no_part_are_told(tmp_path: Path, rows: int | Non
     learner.spec["data"] = {"form": "windows", "rows": rows, "split": split}
     line = dict(told.facts(learner)).get("in no part")
     assert line is None if said is None else line is not None and line.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [("the environment's maximum", ("best possible return", "9")), (None, ("best possible return", "9")),
+     ("the environment's reward threshold", ("return to reach", "9: the environment's reward threshold"))],
+)  # fmt: skip
+def test_a_threshold_is_no_best_possible_return(
+    tmp_path: Path, source: str | None, line: tuple[str, str]
+) -> None:
+    """Ten agents earned −100 where the page called −110 the best that is possible."""
+    (learner,) = compare([two(tmp_path, [[0.5, 0.7]])]).learners
+    learner.spec["data"] = {"kind": "environment", "maximum": 9.0, "maximum_from": source}
+    assert line in told.facts(learner)
 
 
 def test_the_best_cheap_rival_stands_beside_the_reference(tmp_path: Path) -> None:

@@ -5,7 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import kills
 import pytest
+from forks import POSSIBLE
 
 from paradigms.registry import REGISTRY
 
@@ -20,8 +22,11 @@ def killed(what: str, count: int, seed: int) -> None:
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
-def test_killed_at_a_random_moment():
-    killed("dqn,extended-pca", 1, seed=1)
+@pytest.mark.skipif(not POSSIBLE, reason="needs fork, which a graphics card forbids")
+@pytest.mark.parametrize("what", ["dqn", "extended-pca"])
+def test_killed_at_a_random_moment(what):
+    """In copies of this process."""
+    assert kills.main(what, 1, seed=1) == 0
 
 
 @pytest.mark.slow

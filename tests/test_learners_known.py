@@ -179,6 +179,7 @@ def test_one_nearest_neighbour_stands_beside_every_classifier():
         assert found[r] == np.mean(nearest == right[r])
     lifted = training("svc", features=8)
     np.testing.assert_array_equal(lifted.learner.rivals("test")["one nearest neighbour"], found)
+    assert training("answer").learner.rivals("test") == {}, "nobody stands beside the teachers"
 
 
 def test_classification_scores_are_sklearns():

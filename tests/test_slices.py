@@ -134,6 +134,17 @@ def test_what_several_processes_cannot_share_is_one_line(words, said, first_of_t
     assert said in refused(*words)
 
 
+def test_torchrun_s_report_ends_with_what_was_wrong(first_of_two, tmp_path_factory, monkeypatch):
+    """It comes after our line, and nobody here can leave it out."""
+    from torch.distributed.elastic.multiprocessing.errors import ChildFailedError, ProcessFailure
+
+    path = tmp_path_factory.mktemp("told") / "error.json"
+    monkeypatch.setenv("TORCHELASTIC_ERROR_FILE", str(path))
+    said = refused(*ASKED, "--slices", "3")
+    report = str(ChildFailedError("paradigms", {0: ProcessFailure(0, 1, 2, str(path))}))
+    assert report.splitlines()[-2].endswith(f": Error: {said}")
+
+
 def torchrun(processes: int, *words: str, home: Path, module: str = "paradigms") -> subprocess.Popen:
     path = os.pathsep.join(one for one in sys.path if one)
     launch = ("-P", "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes))
@@ -227,10 +238,11 @@ def test_whoever_ends_it_goes_on_to_the_same_bits(ended, tmp_path, monkeypatch, 
     assert started.returncode
     assert not [one for one in ranks if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
     if ended != 0:
-        (line,) = [
+        line, *again = [
             one for one in err.splitlines() if "Go on with: paradigms run supervised --resume run" in one
         ]
         assert line.startswith("stopped")
+        assert again in ([], [f"  traceback : {line}"])
     monkeypatch.chdir(tmp_path)
     done("run", "supervised", "--resume", "run", "--quiet")
     done(*words[:-1], "whole")

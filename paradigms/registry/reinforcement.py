@@ -146,7 +146,7 @@ QLEARNING = Entry(
         "limit": None,
         "eval_episodes": 100,
     },
-    quick={"samples": 10_000},
+    quick={"samples": 16_000},
     variant="env",
     variants={
         "CliffWalking-v1": {"limit": 200, "eval_episodes": 20},
@@ -199,7 +199,7 @@ REINFORCE = replace(
     options={name: value for name, value in TRAINING.items() if name not in ("epochs", "batch_size")}
     | PERCEPTRON
     | _POLICY
-    | {"lr": 5e-3, "stretch": 64, "gamma": 0.99, "trace": 1.0},
+    | {"lr": 5e-3, "stretch": 32, "gamma": 0.99, "trace": 1.0},
     quick={"samples": 20_480},
     variants={"CartPole-v1": {"samples": 65_536}},
     formula=None,

@@ -107,6 +107,8 @@ class Classification(NetworkLearner[Table], Namer[Table]):
     """R classifiers; reference: scikit-learn's LogisticRegression on the same rows."""
 
     replayed = True
+    among_teachers = False
+    """Whether it is one of several teachers of a task, beside whom no neighbour is asked."""
 
     def __init__(self, problem: Problem) -> None:
         self.parts, self.grading = problem.parts, Grading(problem.parts, problem.classes)
@@ -191,7 +193,7 @@ class Classification(NetworkLearner[Table], Namer[Table]):
 
     def rivals(self, part: str) -> dict[str, np.ndarray]:
         """The nearest neighbour, and logistic regression where it is not the reference."""
-        found = self.grading.neighbour(part)
+        found = {} if self.among_teachers else self.grading.neighbour(part)
         known = "answer" in self.problem.known.get(part, {})
         return {"LogisticRegression": super().reference(part)} | found if known else found
 

@@ -131,7 +131,10 @@ class Grading:
         rows = [self.parts[name] for name in ("train", part)]
         if any(isinstance(one, Streamed) for one in rows) or rows[0].rows * rows[1].rows > NEIGHBOURS:
             return {}
-        return {"one nearest neighbour": self.by(_nearest, part)}
+        from threadpoolctl import threadpool_limits
+
+        with threadpool_limits(1):  # of two that are as near, the choice must not hang on threads
+            return {"one nearest neighbour": self.by(_nearest, part)}
 
     def as_told(self, said: Tensor, taught: Table) -> dict[str, np.ndarray]:
         """Marks of what is said [R, n] of the n rows that are learned from, by what was told of them.

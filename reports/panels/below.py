@@ -8,6 +8,7 @@ from paradigms import measures
 
 from ..reading.comparison import Shown
 from ..words import percent
+from . import told
 from .unended import unended
 
 RISING = 0.02
@@ -58,7 +59,7 @@ def _reason(learner: Shown) -> str:
             "decides where it settles"
         )
     if learner.spec.get("paradigm") == "reinforcement":
-        if unended(learner.entry) is not None:
+        if unended(learner.entry) is not None or not told.optimal(learner.data):
             return ""
         return f"only a policy without a mistake earns its reference ({name})"
     if learner.spec.get("model") == "linear":

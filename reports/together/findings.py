@@ -24,9 +24,10 @@ def sentences(comparison: Comparison) -> list[str]:
     found = [alike(learners)]
     if len(learners) == 1:
         found += [_one_score(learners[0]), _one_progress(learners[0])]
-        found += [unended.words(learners[0]), _one_speed(learners[0])]
+        found += [unended.words(learners[0]), _one_speed(learners[0]), unended.early(learners[0])]
     else:
         found += [_outcome(learners), *map(unended.words, learners), _feedback(learners)]
+        found += map(unended.early, learners)
     found += [hidden(learners), failures(learners)]
     found += [*map(depth_words, learners), *map(dead_words, learners)]
     return [sentence for sentence in found if sentence]

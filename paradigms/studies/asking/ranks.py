@@ -6,11 +6,14 @@ replicas, compute their slices of each batch, and write nothing that stays.
 
 from __future__ import annotations
 
+import json
 import os
 import socket
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paradigms.errors import Interrupted, UsageError
@@ -43,6 +46,16 @@ def check_typed(words: Sequence[str]) -> None:
             f"torchrun has started {count} processes, and only training in slices is shared by them.",
             "Type: torchrun … -m paradigms run supervised --slices S",
         )
+
+
+def cause(line: str) -> None:
+    """Makes this line the cause in torchrun's report, which follows what is said here."""
+    path = os.environ.get("TORCHELASTIC_ERROR_FILE")
+    if path is None or "TORCHELASTIC_RUN_ID" not in os.environ:
+        return
+    told = {"message": line, "extraInfo": {"py_callstack": line, "timestamp": str(int(time.time()))}}
+    with suppress(OSError):
+        Path(path).write_text(json.dumps({"message": told}), encoding="utf-8")
 
 
 @dataclass
