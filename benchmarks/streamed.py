@@ -54,14 +54,14 @@ def studied(file: Path, held: Path, learner: str, seeds: int, more: list[str]) -
     return peak([*command, *more])
 
 
-def measured(options: argparse.Namespace) -> dict[str, Any]:
+def measured(options: argparse.Namespace, more: list[str]) -> dict[str, Any]:
     """The figures of one study."""
     rows = int(options.gigabytes * GIGABYTE)
     with tempfile.TemporaryDirectory(dir=options.where) as held:
         file = Path(held) / "rows.csv"
         table(file, rows)
         idle = peak([sys.executable, "-c", IDLE])
-        found = studied(file, Path(held), options.learner, options.seeds, options.more)
+        found = studied(file, Path(held), options.learner, options.seeds, more)
         size = file.stat().st_size
     score = next((line for line in found.out.splitlines() if options.learner in line.lower()), "")
     return {
@@ -87,8 +87,8 @@ def main(words: list[str]) -> None:
     parser.add_argument("--seeds", type=int, default=4)
     parser.add_argument("--where", type=Path, help="a folder on a disk with room for twice the file")
     parser.add_argument("--dry", action="store_true", help="measures and prints, keeps nothing")
-    options, options.more = parser.parse_known_args(words)
-    figures = measured(options)
+    options, more = parser.parse_known_args(words)  # the rest goes to the command
+    figures = measured(options, more)
     name = "stream/memory" + ("" if options.learner == "regression" else f"-{options.learner}")
     if not options.dry:
         results.keep("memory", name, figures)
