@@ -62,7 +62,7 @@ def _resident(root: int) -> tuple[float, int]:
         try:
             words = (entry / "status").read_text().split()
             parents[int(entry.name)] = int(words[words.index("PPid:") + 1])
-            sizes[int(entry.name)] = float(words[words.index("VmHWM:") + 1]) / 1e3
+            sizes[int(entry.name)] = float(words[words.index("VmHWM:") + 1]) * 1024 / 1e6
         except (OSError, ValueError):  # gone since, or a thread of the kernel
             continue
     family = {root}

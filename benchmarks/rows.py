@@ -408,10 +408,10 @@ def _streams(cores: int) -> Iterator[Row]:
             5,
             {"rows": 2000},
         )
-    epoch = {"rows": 1_000_000, "seeds": TEN[:4], "batch": 256}
+    epoch = {"rows": 300_000, "seeds": TEN[:4], "batch": 256}
     yield Row(
         "stream/rows",
-        "one epoch over a million rows × 16, four linear regressions: from the disk, against from memory",
+        "one epoch over 300,000 rows × 16, four linear regressions: from the disk, against from memory",
         Side("from the disk", "streams.rows", epoch | {"stream": True}),
         Side("from memory", "streams.rows", epoch | {"stream": False}),
         "at most",

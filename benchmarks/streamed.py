@@ -89,10 +89,11 @@ def main(words: list[str]) -> None:
     parser.add_argument("--dry", action="store_true", help="measures and prints, keeps nothing")
     options, options.more = parser.parse_known_args(words)
     figures = measured(options)
+    name = "stream/memory" + ("" if options.learner == "regression" else f"-{options.learner}")
     if not options.dry:
-        results.keep("memory", f"stream/memory-{options.learner}", figures)
+        results.keep("memory", name, figures)
         page.write()
-    print(page.memory_line(f"stream/memory-{options.learner}", figures))
+    print(page.memory_line(name, figures))
 
 
 if __name__ == "__main__":
