@@ -37,9 +37,7 @@ LINE = 1e9 / 8
 def measured(home: Path) -> tuple[int, float, float]:
     """Bytes of a share under way; seconds to serve it, and of a stretch beside its training."""
     seeds = tuple(Replica(0, seed) for seed in range(EACH))
-    asked = Request(
-        "compare", ("dqn",), {}, seeds=EACH, threads=1, named=True, workers=1, among={"dqn": seeds}
-    )
+    asked = Request("compare", ("dqn",), {}, seeds=EACH, threads=1, workers=1, among={"dqn": seeds})
     share = Share(asked.checked(), home / "share-measured", {"dqn-CartPole-v1": seeds})
     asked_of = order(share, SECONDS, fingerprint(), mixed=False)
     folder, began = b"", time.process_time()

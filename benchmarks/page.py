@@ -84,6 +84,26 @@ def where(found: Mapping[str, Any]) -> str:
     return "\n".join(f"- {said}: {', '.join(names)}" for said, names in groups.items())
 
 
+def memory_line(name: str, one: Mapping[str, Any]) -> str:
+    """One row of the table of peaks."""
+    cells = [
+        f"`{name}`",
+        one["what"],
+        f"≤ {number(one['must'])} MB",
+        f"**{number(one['megabytes'])} MB** in {one['processes']} process(es)",
+        f"{number(one['idle'])} MB",
+        number(one["seconds"]),
+    ]
+    return "| " + " | ".join(cells) + " |"
+
+
+def memory(found: Mapping[str, Any]) -> str:
+    """The peaks that were measured."""
+    titles = ["row", "what", "must", "more at the peak than idle", "idle", "CPU seconds"]
+    lines = ["| " + " | ".join(titles) + " |", "|" + "---|" * len(titles)]
+    return "\n".join(lines + [memory_line(name, one) for name, one in found.items()])
+
+
 def curves(found: Mapping[str, Any]) -> str:
     """The exponents that were fitted."""
     lines = ["| time against | from – to | exponent | seconds, first – last |", "|---|---|---|---|"]
@@ -102,6 +122,7 @@ def drawn(text: str, found: Mapping[str, Any]) -> str:
         "table": table(found["rows"]),
         "one core": measured(found["one core"]),
         "machines": where(found["rows"]) + "\n" + where(found["one core"]),
+        "memory": memory(found["memory"]),
         "curves": curves(found["curves"]),
     }
     for name, body in parts.items():

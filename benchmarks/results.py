@@ -79,7 +79,7 @@ def entry(row: Row, found: Pairs, cores: int) -> dict[str, Any]:
 
 def read(file: Path = FILE) -> dict[str, Any]:
     """Everything measured so far."""
-    found: dict[str, Any] = {"rows": {}, "one core": {}, "curves": {}}
+    found: dict[str, Any] = {"rows": {}, "one core": {}, "memory": {}, "curves": {}}
     if file.exists():
         found |= json.loads(file.read_text(encoding="utf-8"))
     return found

@@ -1,29 +1,34 @@
 """`python -m benchmarks.streamed`: the memory and the time of a study of rows that do not fit into memory.
 
-A child process reads a generated CSV into a cache and trains four linear regressions on it to the end, the
-page left out; another does the same with a few rows. What the first needs more at its peak is held against
-1 GB. The file is as large as asked (10 GB), and its cache 0.4 times as large.
+A command reads a generated CSV into a cache, trains four replicas on it to the end and draws their page. What
+it and every process that it starts have resident at the peak, above a process that has loaded everything and
+does nothing, is held against 1 GB. The file is as large as asked (10 GB), and its cache 0.4 times as large,
+once more for a moment. What was measured goes to benchmarks/results.json and into docs/performance.md.
 """
 
 from __future__ import annotations
 
 import argparse
-import resource
-import subprocess
+import os
 import sys
 import tempfile
-import time
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+from benchmarks import page, results
+from benchmarks.resident import Peak, peak
 
 GIGABYTE = 3_000_000
 """Rows of sixteen numbers and their sum in a gigabyte of CSV."""
-FEW = 3000
 MOST = 1e3
 """Megabytes."""
+IDLE = "import time, paradigms.studies.study, paradigms.datasets.streams.table, sklearn; time.sleep(2)"
+LEARNERS = ("regression", "classification", "kmeans", "pca")
 
 
 def table(file: Path, rows: int) -> None:
-    """Writes so many rows."""
+    """Writes so many rows: numbers, a weighted sum of them, and whether it is above zero."""
     import numpy as np
     import pyarrow as pa
     from pyarrow import csv
@@ -40,52 +45,54 @@ def table(file: Path, rows: int) -> None:
             csv.write_csv(part, opened, csv.WriteOptions(include_header=start == 0))
 
 
-def child(file: Path, where: str) -> None:
-    """One study to its end, and the peak of this process in megabytes, its CPU seconds and its R²."""
-    import paradigms as pg
-
-    study = pg.run(
-        "regression",
-        data=file,
-        target="y",
-        stream=True,
-        cache=where,
-        seeds=4,
-        epochs=1,
-        batch_size=256,
-        threads=1,
-        out=Path(where) / "run",
-    )
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # kilobytes, on a Mac bytes
-    score = study.summary["learners"][0]["iqm"]
-    print(peak / (1e6 if sys.platform == "darwin" else 1e3), time.process_time(), score)
+def studied(file: Path, held: Path, learner: str, seeds: int, more: list[str]) -> Peak:
+    """The command, from the file to the page."""
+    command = [sys.executable, "-m", "paradigms", "compare", "--only", learner, "--data", str(file)]
+    command += ["--target", "y"] if learner in ("regression", "classification") else []
+    command += ["--stream", "--cache", str(held / "cache"), "--out", str(held / "run"), "--seeds", str(seeds)]
+    command += ["--epochs", "1", "--batch-size", "256"]
+    return peak([*command, *more])
 
 
-def measured(rows: int, held: Path) -> list[float]:
-    """Megabytes, CPU seconds and R² of a child with so many rows."""
-    file = held / f"{rows}.csv"
-    table(file, rows)
-    command = [sys.executable, "-m", "benchmarks.streamed", "--child", str(file), str(held / str(rows))]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    return [float(word) for word in done.stdout.split()[-3:]]
+def measured(options: argparse.Namespace) -> dict[str, Any]:
+    """The figures of one study."""
+    rows = int(options.gigabytes * GIGABYTE)
+    with tempfile.TemporaryDirectory(dir=options.where) as held:
+        file = Path(held) / "rows.csv"
+        table(file, rows)
+        idle = peak([sys.executable, "-c", IDLE])
+        found = studied(file, Path(held), options.learner, options.seeds, options.more)
+        size = file.stat().st_size
+    score = next((line for line in found.out.splitlines() if options.learner in line.lower()), "")
+    return {
+        "what": f"{options.seeds} replicas of {options.learner} on {size / 1e9:.1f} GB of CSV, {rows:,} "
+        "rows: reading, an epoch, scores and page",
+        "must": MOST,
+        "megabytes": found.megabytes - idle.megabytes,
+        "idle": idle.megabytes,
+        "processes": found.processes,
+        "seconds": found.seconds,
+        "said": score.strip(),
+        "load": round(os.getloadavg()[0], 1),
+        "date": datetime.now(UTC).date().isoformat(),
+        "machine": results.machine(),
+        "versions": results.versions(),
+    }
 
 
 def main(words: list[str]) -> None:
     parser = argparse.ArgumentParser("python -m benchmarks.streamed", description=__doc__)
-    parser.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
     parser.add_argument("--gigabytes", type=float, default=10.0)
-    options = parser.parse_args(words)
-    if options.child:
-        child(Path(options.child[0]), options.child[1])
-        return
-    rows = int(options.gigabytes * GIGABYTE)
-    with tempfile.TemporaryDirectory() as held:
-        few, many = (measured(count, Path(held)) for count in (FEW, rows))
-    print(
-        f"{options.gigabytes:g} GB, {rows:,} rows: {many[0]:.0f} MB at the peak, {few[0]:.0f} MB with "
-        f"{FEW:,} rows: {many[0] - few[0]:.0f} MB more (≤ {MOST:.0f}); "
-        f"{many[1]:.0f} CPU seconds, R² {many[2]:.4f}"
-    )
+    parser.add_argument("--learner", choices=LEARNERS, default="regression")
+    parser.add_argument("--seeds", type=int, default=4)
+    parser.add_argument("--where", type=Path, help="a folder on a disk with room for twice the file")
+    parser.add_argument("--dry", action="store_true", help="measures and prints, keeps nothing")
+    options, options.more = parser.parse_known_args(words)
+    figures = measured(options)
+    if not options.dry:
+        results.keep("memory", f"stream/memory-{options.learner}", figures)
+        page.write()
+    print(page.memory_line(f"stream/memory-{options.learner}", figures))
 
 
 if __name__ == "__main__":

@@ -83,7 +83,7 @@ class Way:
 
 def way(learner: str = "regression") -> list[Stop]:
     """The stops of the smallest request for one learner, in order."""
-    request = Request("run", (learner,), {}, named=True, seeds=2, workers=1, quick=True).checked()
+    request = Request("run", (learner,), {}, seeds=2, workers=1, quick=True).checked()
     with tempfile.TemporaryDirectory() as held:
         folder = RunFolder(Path(held) / "run", new=True)
         heard = Way()

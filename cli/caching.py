@@ -31,5 +31,8 @@ def cache(given: Path | None, clear: bool) -> None:
         about = one.about
         target = f", target {about['target']}" if about["target"] else ""
         click.echo(f"{about['name']}: {one.rows:,} rows{target}, {one.bytes / 1e6:,.1f} MB in {one.folder}")
-    if not found:
+    handed = kept.handed(where)
+    for file in handed:
+        click.echo(f"rows that a program handed over: {file.stat().st_size / 1e6:,.1f} MB in {file.parent}")
+    if not found and not handed:
         click.echo(f"Nothing is kept in {where}.")

@@ -46,8 +46,10 @@ def _from_run(path: Path, text: str) -> dict[str, Any]:
     from paradigms.studies.asking.request import candidates
 
     try:
-        found = dict(json.loads(text)["options"])
+        kept = json.loads(text)
+        found = dict(kept["options"])
         learners = found.pop("learners")
+        trained = list(dict.fromkeys(one["name"] for one in kept["learners"]))
     except (ValueError, KeyError, TypeError):
         raise UsageError(f"{path} is not the config.json of a run.", "A run's folder holds one.") from None
     command = found.pop("command", None)
@@ -57,7 +59,7 @@ def _from_run(path: Path, text: str) -> dict[str, Any]:
         found.pop("task", None)  # it has chosen the learners, and they are named
     usual = candidates(found.get("same_data"), found.get("labels"))
     others = command == "compare" and tuple(learners) != usual
-    return found | ({"only": learners} if found.pop("named", False) or others else {})
+    return found | ({"only": trained} if found.pop("named", False) or others else {})
 
 
 def _line(text: str, key: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,16 +50,30 @@ def predict(
         raise UsageError("predict needs rows or a text.", "Give one of --data NEW.csv and --prompt TEXT.")
     if out is not None and out.exists() and not force:
         raise UsageError(f"{out} exists.", "Add --force to replace it.")
-    frame = _asked(folder, data, prompt, learner, model, setting)
-    text = frame.to_csv(index=False, lineterminator="\n", float_format="%.6g")
+    pieces = _asked(folder, data, prompt, learner, model, setting)
     if out is None:
-        click.echo(text, nl=False)
+        for text, _ in _lines(pieces):
+            click.echo(text, nl=False)
         return
+    begun, rows = out.with_name(f".{out.name}.part"), 0
     try:
-        out.write_text(text, encoding="utf-8")
+        with begun.open("w", encoding="utf-8", newline="") as file:
+            for text, count in _lines(pieces):
+                file.write(text)
+                rows += count
+        begun.replace(out)
     except OSError as error:
         raise UsageError(f"cannot write {out}: {error.strerror}.", "Name another file with --out.") from None
-    click.echo(f"{out}  ({len(frame)} rows)")
+    finally:
+        begun.unlink(missing_ok=True)
+    click.echo(f"{out}  ({rows} rows)")
+
+
+def _lines(pieces: Iterator[Any]) -> Iterator[tuple[str, int]]:
+    """CSV, piece after piece, the header before the first; and rows of each."""
+    for number, frame in enumerate(pieces):
+        text = frame.to_csv(index=False, header=number == 0, lineterminator="\n", float_format="%.6g")
+        yield text, len(frame)
 
 
 def _asked(
@@ -68,18 +83,18 @@ def _asked(
     learner: str | None,
     model: str | None,
     setting: int | None,
-) -> Any:
-    """The answers, one line each; what should be known of them is said beside."""
+) -> Iterator[Any]:
+    """The answers, one line each, in pieces where they are many; what should be known is said beside."""
 
     def say(note: str) -> None:
         click.echo(f"note: {note}", err=True)
 
     if data is not None:
-        from paradigms.studies.prediction import predict as ask
+        from paradigms.studies.prediction import predicted
 
-        return ask(folder, data, learner, model, setting, say=say)
+        return predicted(folder, data, learner, model, setting, say=say)
     from paradigms.studies.prompting import prompt as go_on
 
     text, frame = go_on(folder, str(prompt), learner, setting)
     say(text)
-    return frame
+    return iter([frame])

@@ -71,7 +71,8 @@ def _request(
         raise UsageError("nothing varies.", "Add for example --vary lr=1e-4:1:log:12")
     options = {name: asked.pop(name) for name in list(asked) if name in OPTIONS}
     grid = settings(varied, draws, int(asked.get("seed") or 0))
-    return Request("sweep", tuple(dict.fromkeys(learners)), options, named=True, grid=grid, **asked).checked()
+    named = tuple(dict.fromkeys(learners))
+    return Request("sweep", named, options, named=named, grid=grid, **asked).checked()
 
 
 def settings(varied: dict[str, choices.Choices], draws: int | None, seed: int) -> tuple[choices.Varied, ...]:

@@ -13,7 +13,7 @@ from .catalogue import CATALOGUE, OPENML, Entry
 
 if TYPE_CHECKING:
     from .dataset import Column, Dataset
-    from .newrows import read_new
+    from .newrows import new_pieces, read_new
     from .photographs import read_images
     from .preprocessing import Preprocessing
     from .prose import read_text, symbols
@@ -30,6 +30,7 @@ _HOMES = {
     "Preprocessing": "preprocessing",
     "Split": "splits",
     "load": "sources",
+    "new_pieces": "newrows",
     "read_images": "photographs",
     "read_new": "newrows",
     "read_series": "series",
@@ -51,6 +52,7 @@ __all__ = [
     "Preprocessing",
     "Split",
     "load",
+    "new_pieces",
     "read_images",
     "read_new",
     "read_series",

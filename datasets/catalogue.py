@@ -46,6 +46,8 @@ _ENTRIES = (
         2000,
         2,
     ),
+    Entry("sine", "regression", "generated", "one period of a sine, with noise", 500, 1),
+    Entry("saddle", "regression", "generated", "the height of a saddle over a square, with noise", 500, 2),
     Entry("linear", "regression", "generated", "a linear function of ten features, with noise", 500, 10),
     Entry(
         "friedman1", "regression", "generated", "Friedman's curved function; half its features idle", 500, 10

@@ -59,6 +59,7 @@ def split(
     study_seed: int,
     seeds: Sequence[int],
     whole: bool = False,
+    first: int | None = None,
     dtype: Any = np.float32,
 ) -> Split:
     """Split about 60/20/20, once for each seed and as the data's form demands; scale by the training part.
@@ -68,14 +69,17 @@ def split(
 
     Args:
         whole: no split: all rows in every part, one copy (R = 1) for all replicas.
+        first: how many training rows are left: fewer are among more, and the other parts stay as they are.
         dtype: of `x` that is no code, and of `y` for regression.
 
     Raises:
         DataError: fewer than ten rows, or too few for the form's three parts.
-        UsageError: no replica seed.
+        UsageError: no replica seed, or more rows to be left than there are, or too few.
     """
     if not len(seeds):
         raise UsageError("a split needs at least one replica seed.", "Give --seeds 1 or more.")
+    if whole and first is not None:
+        raise UsageError("--rows leaves some training rows, and --all-data makes no parts.", "Leave one out.")
     if whole:
         every = np.arange(len(dataset))
         scaled = _fitted(dataset, every)
@@ -83,6 +87,8 @@ def split(
         return Split(only, only, only, (scaled,))
     checks.require_rows(dataset.name, len(dataset))
     rows = [split_rows(dataset, study_seed, seed) for seed in seeds]
+    if first is not None:
+        rows = [(_fewer(dataset, train, first), held, last) for train, held, last in rows]
     fitted = [_fitted(dataset, train) for train, _, _ in rows]
     train, validation, test = (_part(dataset, list(part), fitted, dtype) for part in zip(*rows, strict=True))
     return Split(train, validation, test, tuple(fitted))
@@ -93,6 +99,17 @@ def split_rows(dataset: Dataset, study_seed: int, seed: int) -> tuple[Array, Arr
     key = np.random.SeedSequence([study_seed, zlib.crc32(dataset.name.encode()), seed])
     first, second = (int(state) for state in key.generate_state(2))
     return dataset.form.divided(len(dataset), _strata(dataset), (first, second))
+
+
+def _fewer(dataset: Dataset, train: Array, first: int) -> Array:
+    """The first rows of a training part, which stand in the replica's own random order."""
+    if first > len(train):
+        raise UsageError(f"--rows {first}: the training part has {len(train)} rows.", "Ask for fewer.")
+    left = train[:first]
+    classes = None if dataset.task != "classification" or dataset.target is None else dataset.target[left]
+    if classes is not None and len(np.unique(classes)) < 2:
+        raise UsageError(f"--rows {first}: on some seed all are of one class.", "Ask for more.")
+    return left
 
 
 def _strata(dataset: Dataset) -> Array | None:

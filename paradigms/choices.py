@@ -219,6 +219,7 @@ _SPOKEN = {
     "components": "number of components",
     "target_every": "updates between target refreshes",
     "n_step": "number of rewards summed",
+    "persistence": "longest run of a random action",
     "double": "double-Q",
 }
 

@@ -41,6 +41,12 @@ PERCEPTRON = MappingProxyType(
 )
 """Options of every learner that has hidden layers, with their defaults."""
 
+TABLE = MappingProxyType({"rows": None})
+"""Options of every learner of a data set, with their defaults."""
+
+TOLD = MappingProxyType({"labels": None, "label_noise": 0.0})
+"""Options of every classifier, with their defaults."""
+
 ROWS = MappingProxyType({"replacement": False})
 """Options of every learner that draws from a table, with their defaults."""
 
@@ -88,6 +94,7 @@ class Entry:
     `loss` hangs on options, `formula` makes it from them. Where nothing is learned by steps down a gradient,
     `gradientless` says why: then no gradient is recorded or drawn, and no option speaks of one. One that
     `streams` learns from rows on the disk; its reference is then `exact`, or fitted on a `sample` of them.
+    A linear model that is `curved` knows its loss's whole curvature, and takes Newton's rule.
     """
 
     name: str
@@ -113,6 +120,7 @@ class Entry:
     compared: bool = False
     gradientless: str = ""
     streams: str = ""
+    curved: bool = False
     formula: Callable[[Mapping[str, Any]], str] | None = None
 
     def minimised(self, options: Mapping[str, Any]) -> str:

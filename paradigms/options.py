@@ -25,7 +25,7 @@ OPTIMIZERS = {
     "rmsprop": "gradient over a running root mean square",
     "adam": "bias-corrected means of the gradient and its square",
     "adamw": "adam with decoupled weight decay",
-    "newton": "gradient over the loss's own curvature (k-means and PCA)",
+    "newton": "gradient over the loss's own curvature (k-means, PCA; linear regression: least squares)",
 }
 SCHEDULES = {
     "constant": "no change",
@@ -198,6 +198,7 @@ class Options:
     loss: Annotated[
         str, _choice("Of a class: its log loss, or of every guess its verdict (Huber), or squared.", LOSSES)
     ]
+    rows: Annotated[int | None, _int("Training rows that there are: the first so many. [all]", low=2)]
     labels: Annotated[int | None, _int("Training rows that have a label: the first so many. [all]")]
     unlabelled: Annotated[int, _int("Examples without answers that PCA sees before the labels.")]
     label_noise: Annotated[Each[float], _real("Share of labels that are wrong.", high=1, stacks=True)]
@@ -228,6 +229,7 @@ class Options:
     exploration: Annotated[
         Each[float], _real("Share of the budget over which ε falls.", high=1, open_low=True, stacks=True)
     ]
+    persistence: Annotated[int, _int("Steps that a random action is kept, at most.")]
     stretch: Annotated[int, _int("Steps in each environment before a policy learns from them.")]
     passes: Annotated[int, _int("How often a policy goes through such a stretch of play.")]
     trace: Annotated[

@@ -149,6 +149,9 @@ _ALL = (
     # reinforcement
     Signal("return", "return", "G", "reward", "Σ rewards of one greedy episode, not discounted",
            "Mean over fresh episodes played without exploration.", "higher"),
+    Signal("cut", "episodes cut", "", "share", "greedy episodes that the limit ended / greedy episodes",
+           "How often the longest episode came before an end of its own: all that one may wish where every step earns, "
+           "and a way that leads nowhere where every step costs."),
     Signal("episode_return", "training return", "G", "reward", "Σ rewards of the last finished exploring episodes",
            "What the agent earns while it still explores; a random action costs.", "higher"),
     Signal("earned", "return while learning", "G", "reward", "mean return of the last 100 exploring episodes",

@@ -46,7 +46,9 @@ def sweep(learners, grid, **more) -> Request:
     """Every combination of what is varied, beside the default."""
     own = request(learners)
     options = {name: value for name, value in own.options.items() if name not in grid}
-    swept = replace(own, command="sweep", options=options, grid=choices.grid(grid), named=True, workers=1)
+    swept = replace(
+        own, command="sweep", options=options, grid=choices.grid(grid), named=own.learners, workers=1
+    )
     return replace(swept, **more).checked()
 
 

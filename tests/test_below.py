@@ -65,6 +65,8 @@ def test_who_still_improved_is_said_to_whatever_its_reference_is(tmp_path: Path)
         ({"model": "linear"}, 0.95, "its reference is exact over all training rows"),
         ({"paradigm": "reinforcement", "reference_name": "the maximum"}, 0.95,
          "only a policy without a mistake earns its reference (the maximum)"),
+        ({"paradigm": "reinforcement", "data": {"maximum_from": "value iteration"}}, 0.95, "only a policy"),
+        ({"paradigm": "reinforcement", "data": {"maximum_from": "the best of 24 rules"}}, 0.95, ""),
         ({}, 0.95, ""),
         ({"model": "linear"}, 0.5, ""),
         ({"reference_name": "KMeans(n_init=10)"}, 0.5, ""),

@@ -173,17 +173,17 @@ def test_compare_all_is_everybody_by_kinds_of_feedback(monkeypatch):
     kinds = [REGISTRY[name].paradigm for name in names]
     assert [kind for kind, _ in groupby(kinds)] == list(PARADIGMS)
     assert not named, "who does not fit a data set is left out"
-    assert asked(monkeypatch, "--only", "all") == (names, False)
+    assert asked(monkeypatch, "--only", "all") == (names, ())
 
 
 @pytest.mark.parametrize("paradigm", PARADIGMS)
 def test_a_paradigm_is_its_learners(monkeypatch, paradigm):
-    assert asked(monkeypatch, "--only", paradigm) == (of(paradigm), False)
+    assert asked(monkeypatch, "--only", paradigm) == (of(paradigm), ())
 
 
 def test_paradigms_and_learners_may_be_named_together(monkeypatch):
     names, named = asked(monkeypatch, "--only", "pca,rl,dqn")
-    assert (names, named) == (("pca", *of("reinforcement")), True)
+    assert (names, named) == (("pca", *of("reinforcement")), ("pca", "dqn"))
 
 
 def test_the_config_of_a_run_of_all_makes_a_run_of_all(trained, monkeypatch):
@@ -208,6 +208,18 @@ def test_a_table_goes_to_those_it_fits_and_is_shown_once(trained, own):
     assert err.count("own.csv: 60 rows") == 1
     assert "task regression because" in err
     assert trained[0].company.setting.dataset.features == ("a", "b", "c")
+
+
+def test_who_is_named_beside_a_paradigm_does_not_speak_for_it(trained, own):
+    err = done("compare", "--only", "supervised,kmeans", "--data", own, "--target", "y", "--seeds", "2").err
+    assert "classification is left out: classification needs classes" in err
+    names = [one.entry.name for one in trained]
+    assert "kmeans" in names
+    assert "classification" not in names
+
+    err = done("compare", "--config", next(Path("runs").iterdir()) / "config.json").err
+    assert "left out" not in err, "who was trained trains again"
+    assert [one.entry.name for one in trained[len(names) :]] == names
 
 
 def test_the_task_of_a_table_can_be_overridden(trained, own):

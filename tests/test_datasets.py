@@ -143,6 +143,35 @@ def test_whole_means_one_shared_copy():
     np.testing.assert_allclose(parts.train.x[0].std(axis=0), 1, rtol=1e-5)
 
 
+def test_fewer_training_rows_are_among_more_and_the_other_parts_stay():
+    dataset = load("wine")
+    few, more, all_ = (split(dataset, study_seed=1, seeds=[0, 3], first=n) for n in (20, 50, None))
+    assert few.sizes == all_.sizes | {"train": 20}
+    for one, larger in ((few, more), (more, all_)):
+        np.testing.assert_array_equal(one.train.rows, larger.train.rows[:, : one.sizes["train"]])
+        np.testing.assert_array_equal(one.test.rows, all_.test.rows)
+    np.testing.assert_allclose(few.train.x.mean(1), 0, atol=1e-5, err_msg="scaled by what is left")
+    for first, whole, said in (
+        (107, False, "has 106 rows"),
+        (20, True, "--all-data"),
+        (2, False, "one class"),
+    ):
+        with pytest.raises(UsageError, match=said):
+            split(dataset, study_seed=1, seeds=range(9), first=first, whole=whole)
+
+
+@pytest.mark.parametrize(("name", "noise"), [("sine", 0.3), ("saddle", 0.1)])
+def test_a_drawn_function_knows_its_height(name, noise):
+    dataset = load(name)
+    x, height = dataset.frame.to_numpy(), dataset.known["answer"]
+    truth = np.sin(np.pi * x[:, 0]) if name == "sine" else x[:, 0] ** 2 - x[:, 1] ** 2
+    np.testing.assert_allclose(height, truth)
+    assert abs((dataset.target - height).std() / noise - 1) < 0.1
+    np.testing.assert_array_equal(
+        split(dataset, study_seed=0, seeds=[0]).test.known["answer"].shape, (1, 100)
+    )
+
+
 def test_statistics_come_from_the_training_part(mixed):
     parts = split(mixed, study_seed=0, seeds=range(3), dtype=np.float64)
     for r, fitted in enumerate(parts.preprocessing):

@@ -14,9 +14,9 @@ import synthetic_run as synthetic
 from teachers_run import folder, rows, spec
 
 from paradigms import reports
-from paradigms.reports.panels import agent, told, why
+from paradigms.reports.panels import agent, told, unended, why
 from paradigms.reports.reading.comparison import compare
-from paradigms.reports.together import anatomy, dead, depth, facts, findings, tables
+from paradigms.reports.together import anatomy, dead, depth, facts, findings, tables, terminal
 from paradigms.reports.together.differences import differences
 
 Row = dict[str, Any]
@@ -208,6 +208,80 @@ def test_nobody_asks_why_so_much_of_less_than_an_episode(tmp_path: Path, limit: 
     told_, *reasons = agent.words(learner)
     assert "300 samples" in told_
     assert bool(reasons) == asked
+
+
+@pytest.mark.parametrize(
+    ("scores", "cut", "said"),
+    [
+        (
+            [-9.0, -9.0],
+            1.0,
+            "None of it’s test episodes came to an end of its own: the limit of 20 steps cut",
+        ),
+        ([-9.0, -8.0], 0.25, "Of it’s test episodes the limit of 20 steps cut 25\u202f%"),
+        ([-9.0, -8.0], 0.0, ""),
+        ([9.0, 8.0], 1.0, ""),
+        ([-9.0, -8.0], None, ""),
+    ],
+)
+def test_episodes_that_the_limit_cut_are_told_where_they_cost(
+    tmp_path: Path, scores: list[float], cut: float | None, said: str
+) -> None:
+    """Where each step earns, as on CartPole, to last is all one may wish; old runs do not know."""
+    final = {"baseline": -100.0, "reference": 0.0} | ({} if cut is None else {"cut": cut})
+    own = {"paradigm": "reinforcement", "title": "it", "data": {"limit": 20}}
+    made = [
+        row | (final if row["split"] == "test" else {})
+        for seed, score in enumerate(scores)
+        for row in rows("a", [-100.0, score, score], 10, final=score, seeds=[seed])
+    ]
+    (learner,) = (
+        compared := compare([folder(tmp_path / "run", [(spec("a", "reinforcement") | own, made)])])
+    ).learners
+    assert unended.words(learner).startswith(said) if said else not unended.words(learner)
+    assert learner.entry.get("cut") == cut
+    assert unended.early(learner) == "", "nobody recorded what was cut on the way"
+    assert bool(said) == ("an end of their own" in terminal.table(compared.summary))
+    assert bool(said) == any(
+        "progress says only how much less" in one for one in findings.sentences(compared)
+    )
+
+
+@pytest.mark.parametrize(("ended", "told"), [(30, True), (10, False)])
+def test_a_level_reached_by_standing_still_is_told(tmp_path: Path, ended: int, told: bool) -> None:
+    """90 % are reached after 10 samples, and stay; every episode is cut until `ended`."""
+    made = rows("a", [-100.0, -9.0, -8.0, -1.0], 10)
+    for row in made:
+        row |= {"baseline": -100.0, "reference": 0.0}
+        row |= {"cut": float(row["samples"] < ended)} if row["split"] == "validation" else {}
+    own = {"title": "It", "data": {"limit": 20}}
+    (learner,) = compare([folder(tmp_path / "run", [(spec("a", "reinforcement") | own, made)])]).learners
+    assert learner.entry["samples_to"]["90"] == 10
+    assert ("still cut 100.0" in unended.early(learner)) == told
+
+
+@pytest.mark.parametrize(("rows", "said"), [(386, "108 windows"), (278, None), (None, None)])
+def test_windows_that_belong_to_no_part_are_told(tmp_path: Path, rows: int | None, said: str | None) -> None:
+    """178 + 50 + 50 of 386: nobody should have to wonder where the others are."""
+    (learner,) = compare([two(tmp_path, [[0.5, 0.7]])]).learners
+    split = {"train": 178, "validation": 50, "test": 50}
+    learner.spec["data"] = {"form": "windows", "rows": rows, "split": split}
+    line = dict(told.facts(learner)).get("in no part")
+    assert line is None if said is None else line is not None and line.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [("the environment's maximum", ("best possible return", "9")), (None, ("best possible return", "9")),
+     ("the environment's reward threshold", ("return to reach", "9: the environment's reward threshold"))],
+)  # fmt: skip
+def test_a_threshold_is_no_best_possible_return(
+    tmp_path: Path, source: str | None, line: tuple[str, str]
+) -> None:
+    """Ten agents earned −100 where the page called −110 the best that is possible."""
+    (learner,) = compare([two(tmp_path, [[0.5, 0.7]])]).learners
+    learner.spec["data"] = {"kind": "environment", "maximum": 9.0, "maximum_from": source}
+    assert line in told.facts(learner)
 
 
 def test_the_best_cheap_rival_stands_beside_the_reference(tmp_path: Path) -> None:

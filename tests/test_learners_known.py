@@ -15,6 +15,7 @@ from paradigms.engine.loop import train
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.rows import Table
 from paradigms.errors import UsageError
+from paradigms.supervised import regression
 from paradigms.unsupervised import kmeans, pca
 from paradigms.unsupervised.bounds import Bounds
 
@@ -44,6 +45,43 @@ def test_linear_regression_reaches_least_squares():
     np.testing.assert_allclose(score, learner.reference("test"), atol=1e-6)
     fitted = learner.evaluate(one.parameters, "train")["r2"]
     assert (fitted <= learner.reference("train") + 1e-12).all()
+
+
+NEWTON = {"optimizer": "newton", "lr": None, "schedule": "constant"}
+
+
+@pytest.mark.parametrize("l2", [0.0, 0.8])
+def test_newtons_step_is_least_squares_and_then_it_stands_still(l2):
+    one = learn(training("regression", budget=10 * 40, l2=l2, **NEWTON), blocks=10)
+    x, y = arrays(one)
+    for r in range(3):
+        exact = linear_model.Ridge(alpha=40 * l2 / 2).fit(x[r], y[r])
+        np.testing.assert_allclose(one.parameters["weight1"][r, :, 0].detach(), exact.coef_, atol=1e-12)
+        np.testing.assert_allclose(one.parameters["bias1"][r].detach(), exact.intercept_, atol=1e-12)
+    assert one.why == ["converged"] * 3
+    assert one.step == 2
+
+
+@pytest.mark.parametrize("features", [10, 60])
+def test_on_random_features_it_is_the_smallest_of_the_best_answers(features):
+    one = learn(training("regression", budget=3 * 40, features=features, **NEWTON), blocks=3)
+    lifted, y = arrays(one)
+    assert lifted.shape[2] == features
+    for r in range(3):
+        rows = np.c_[lifted[r], np.ones(40)]
+        smallest = np.linalg.lstsq(rows, y[r], rcond=None)[0]
+        found = np.r_[one.parameters["weight1"][r, :, 0].detach(), one.parameters["bias1"][r].detach()]
+        np.testing.assert_allclose(found, smallest, atol=1e-5)
+    assert (one.learner.evaluate(one.parameters, "train")["r2"] > 1 - 1e-9).all() == (features == 60)
+    new = one.learner.problem.parts["test"].x
+    raw = one.learner.plain.parts["test"].x
+    known = {**one.parameters, **one.learner.constants()}
+    answer = regression.respond(one.learner.network, known, raw)["prediction"]
+    torch.testing.assert_close(answer, one.learner.answer(one.parameters, new))
+    plain = linear_model.LinearRegression().fit(one.learner.plain.parts["train"].x[0], y[0])
+    np.testing.assert_allclose(
+        one.learner.reference("test")[0], plain.score(raw[0], one.learner.plain.parts["test"].y[0])
+    )
 
 
 def test_ridge_is_the_penalty_of_the_mean_loss():
@@ -129,6 +167,19 @@ def test_logistic_regression_reaches_scikit_learns_optimum(classes):
     # scikit-learn stops at its own tolerance: one of sixteen rows may lie that near the border
     accuracy = learner.evaluate(one.parameters, "test")["accuracy"]
     np.testing.assert_allclose(accuracy, learner.reference("test"), atol=1 / 16)
+
+
+def test_one_nearest_neighbour_stands_beside_every_classifier():
+    one = training("classification")
+    x, y = arrays(one)
+    new, right = arrays(one, "test")
+    found = one.learner.rivals("test")["one nearest neighbour"]
+    for r in range(3):
+        nearest = y[r][np.linalg.norm(new[r][:, None] - x[r], axis=2).argmin(1)]
+        assert found[r] == np.mean(nearest == right[r])
+    lifted = training("svc", features=8)
+    np.testing.assert_array_equal(lifted.learner.rivals("test")["one nearest neighbour"], found)
+    assert training("answer").learner.rivals("test") == {}, "nobody stands beside the teachers"
 
 
 def test_classification_scores_are_sklearns():

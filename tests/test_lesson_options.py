@@ -94,6 +94,23 @@ def test_a_share_of_labels_is_wrong_and_the_clean_ones_are_kept():
     assert ready.learner.evaluate(ready.parameters, "test").keys() >= {"accuracy"}
 
 
+@pytest.mark.parametrize(("name", "more"), [("svc", {}), ("svc", {"features": 8}), ("tree", {})])
+def test_every_classifier_can_be_told_wrong_classes_of_the_first_rows(name, more):
+    asked = problem(name, labels=30, label_noise=0.5, **more)
+    ready = begin(name, asked)
+    taught = ready.learner.taught
+    assert torch.equal(taught.y, labelled(asked).y)
+    train(ready, [ready.total], lambda now, signals: False)
+    marks = ready.learner.evaluate(ready.parameters, "train")
+    said = ready.learner.answer(ready.parameters, asked.parts["train"].x[:, :30])["prediction"]
+    np.testing.assert_allclose(marks["accuracy"], (said == taught.y).double().mean(1))
+    true = asked.parts["train"].y[:, :30]
+    np.testing.assert_allclose(marks["clean_accuracy"], (said == true).double().mean(1))
+    assert (marks["accuracy"] != marks["clean_accuracy"]).any()
+    plain = begin(name, problem(name, **more))
+    assert "clean_accuracy" not in plain.learner.evaluate(plain.parameters, "train")
+
+
 @pytest.mark.parametrize(
     ("loss", "torchs"),
     [

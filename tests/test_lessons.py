@@ -18,7 +18,19 @@ from commands import done, read, refused, rows, timeless
 from sklearn.datasets import load_iris
 
 from paradigms import lessons
-from paradigms.course import Calculation, Claim, Draw, Evidence, Lesson, Sweep, above, below, findings, within
+from paradigms.course import (
+    Calculation,
+    Claim,
+    Draw,
+    Evidence,
+    Lesson,
+    Sweep,
+    above,
+    below,
+    findings,
+    telling,
+    within,
+)
 from paradigms.course import drawn as computed
 from paradigms.course.asked import Asked
 from paradigms.course.claims import judge
@@ -154,6 +166,25 @@ def test_the_shelf_names_every_lesson_in_its_order():
 def test_what_cannot_be_meant_is_refused_in_one_line(words, said, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert said in refused("lesson", *words)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_lesson_sends_on_to_can_be_asked(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for said in lessons.load(name).further:
+        command, *words = said.split()
+        if command == "paradigms" and words[0] == "lesson":
+            assert words[1] in NAMES
+        elif command == "paradigms":
+            done(*words, "--dry-run", "--seeds", "1")
+
+
+def test_what_is_held_in_a_hurry_is_said_as_it_was():
+    one = lessons.load("exploration").experiment("testbed")
+    asked = (Asked("exploration", quick=quick) for quick in (False, True))
+    full, hurried = (telling._row(one, each, Evidence({})) for each in asked)
+    assert full[3] == one.held
+    assert hurried[3] == one.hurried
 
 
 # ---- claims

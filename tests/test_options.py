@@ -9,6 +9,7 @@ from paradigms.engine.rules import RULES
 from paradigms.engine.schedules import SCHEDULES as BUILT
 from paradigms.errors import UsageError
 from paradigms.options import ONLY, OPTIMIZERS, OPTIONS, SCHEDULES, STUDY
+from paradigms.registry import of
 from paradigms.studies.asking.request import Request, chosen
 
 
@@ -149,7 +150,7 @@ def test_a_study_checks_its_own_options(field, value):
 def test_a_request_survives_json():
     request = Request(
         "run supervised", ("regression",), {"hidden": [4, 4], "lr": "0.5"}, data="t.csv", target="y",
-        drop="a,b", seeds=3, seed=7, quick=True, named=True,
+        drop="a,b", seeds=3, seed=7, quick=True, named=("regression",),
     ).checked()  # fmt: skip
     kept = request.to_json()
     assert kept["data"] == "t.csv"
@@ -162,10 +163,11 @@ def test_a_request_survives_json():
 @pytest.mark.parametrize(
     ("command", "only", "task", "learners", "named"),
     [
-        ("compare", None, None, ("regression", "kmeans"), False),
-        ("compare", None, "regression", ("regression", "kmeans"), False),
-        ("compare", ("kmeans",), None, ("kmeans",), True),
-        ("run", None, "kmeans", ("kmeans",), True),
+        ("compare", None, None, ("regression", "kmeans"), ()),
+        ("compare", None, "regression", ("regression", "kmeans"), ()),
+        ("compare", ("kmeans",), None, ("kmeans",), ("kmeans",)),
+        ("compare", ("supervised", "kmeans"), None, (*of("supervised"), "kmeans"), ("kmeans",)),
+        ("run", None, "kmeans", ("kmeans",), ("kmeans",)),
     ],
 )
 def test_who_is_chosen(command, only, task, learners, named):

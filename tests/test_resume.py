@@ -26,7 +26,13 @@ CASES = {
     "regression, momentum and decay": {"learners": ("regression",), "optimizer": "momentum", "l2": 0.01},
     "kmeans, a learning rate": {"learners": ("kmeans",), "lr": 0.1, "start": "random"},
     "pca, Oja": {"learners": ("pca",), "rule": "oja"},
-    "dqn, chance": {"learners": ("dqn",), "env": "FrozenLake-v1", "n_step": 3, "double": False},
+    "dqn, chance": {
+        "learners": ("dqn",),
+        "env": "FrozenLake-v1",
+        "n_step": 3,
+        "double": False,
+        "persistence": 4,
+    },
 }
 
 

@@ -150,12 +150,14 @@ def test_play_is_one_episode_of_each_with_its_return():
         assert (taken[length:] == -1).all()
         assert np.isnan(played.observations[length:, i]).all()
         assert played.returns[i] == pytest.approx(1.0 if start else 0.3)
+        assert played.cut[i] == (not start)
     assert len({int(start) for start in played.observations[0, :, 0]}) > 1
 
 
 def test_play_stops_at_the_limit_without_an_end():
     played = play(made(WALK, n=2), lambda seen: np.ones(2, int), 3)
     assert played.observations.shape == (3, 2, 2)
+    assert played.cut.all()
 
 
 def test_continuous_actions_are_refused_in_one_line():

@@ -6,6 +6,8 @@ import torch
 from tiny import CHAIN, WALK, training
 
 from paradigms.engine.recall import AHEAD
+from paradigms.registry import REGISTRY
+from paradigms.rl.exploration import Persistence
 from paradigms.rl.memory import Memory
 
 CPU, DOUBLE = torch.device("cpu"), torch.float64
@@ -110,6 +112,43 @@ def test_epsilon_falls_from_one_to_its_end_over_its_share_of_the_budget():
     assert seen[100] == pytest.approx(0.1)
     assert set(np.round(seen[100:], 12)) == {0.1}
     assert (np.diff(seen) <= 0).all()
+
+
+@pytest.mark.parametrize(("longest", "epsilon"), [(1, 0.3), (4, 0.3), (9, 0.8), (9, 1.0)])
+def test_kept_random_actions_leave_epsilon_the_share_of_random_steps(longest, epsilon, rng):
+    """Of 40 copies 2,000 steps each; the best action is −1, and a random one its number."""
+    kept = Persistence(longest, 2, 20)
+    share = kept.begins(np.full(2, epsilon))
+    done, best = [], np.full((2, 20), -1)
+    for step in range(2000):
+        begun = rng.random((2, 20)) < share[:, None]
+        done.append(kept.over(best, begun, np.full((2, 20), step), rng.random((2, 20))))
+    chosen = np.array(done)
+    assert (chosen >= 0).mean() == pytest.approx(epsilon, abs=0.02)
+    lengths = np.unique(chosen[:, 0, 0][chosen[:, 0, 0] >= 0], return_counts=True)[1][:-1]
+    assert set(lengths) == set(range(1, longest + 1))
+
+
+def test_an_end_ends_what_was_kept():
+    kept, ones = Persistence(5, 1, 2), np.ones((1, 2), int)
+    kept.over(0 * ones, ones > 0, 7 * ones, 0.99 * ones)
+    kept.end(np.array([[True, False]]))
+    assert kept.over(0 * ones, ones < 0, 8 * ones, 0.0 * ones).tolist() == [[0, 7]]
+
+
+def test_the_preset_of_a_car_in_a_valley_meets_its_flag_at_random():
+    """What takes a run-up is never met by single random steps (36 episodes of each)."""
+    preset, best = REGISTRY["dqn"].variants["MountainCar-v0"], []
+    for persistence in (1, preset["persistence"]):
+        given = {"env": "MountainCar-v0", "envs": 4, "learning_starts": 2400, "persistence": persistence}
+        one, played = source(9600, **given)
+        returns = []
+        while played.steps < played.warm:
+            played.live(one.parameters)
+            played.steps += 1
+            returns.append(played.environments.last_return.copy())
+        best.append(np.nanmax(returns))
+    assert best[0] == -200 < best[1]
 
 
 def test_feedback_is_environment_steps_and_the_budget_is_kept():

@@ -1,4 +1,4 @@
-"""The worlds that can be computed: a bandit, a chain of right moves, and Baird's star."""
+"""The worlds that can be computed: a bandit, a chain of right moves, a corridor, and Baird's star."""
 
 import gymnasium
 import numpy as np
@@ -9,7 +9,7 @@ from paradigms import rl
 from paradigms.rl.world import World
 
 
-@pytest.mark.parametrize("name", [rl.BANDIT, rl.CHAIN, rl.STAR])
+@pytest.mark.parametrize("name", [rl.BANDIT, rl.CHAIN, rl.CORRIDOR, rl.STAR])
 def test_gymnasium_accepts_it(name):
     check_env(gymnasium.make(f"paradigms.rl:{name}").unwrapped, skip_render_check=True)
 
@@ -36,6 +36,28 @@ def test_chance_finds_one_in_two_to_the_length():
         return earned
 
     assert abs(np.mean([episode() for _ in range(2000)]) - 1 / 8) < 0.025
+
+
+def test_a_corridor_pays_at_its_end_and_leads_back_to_its_wall():
+    corridor = gymnasium.make(f"paradigms.rl:{rl.CORRIDOR}", length=3)
+    corridor.reset(seed=0)
+    walked = [corridor.step(move)[:3] for move in (0, 1, 0, 1, 1, 1)]
+    assert walked == [(0, 0, False), (1, 0, False), (0, 0, False), (1, 0, False), (2, 0, False), (3, 1, True)]
+    world = World.of(rl.CORRIDOR, None)
+    assert world.best.value == 1, "value iteration on its transitions"
+    assert World.of(rl.CORRIDOR, 9).best.value == 0, "ten steps are one too many"
+    assert (world.grid, world.ground) == ((1, 11), "." * 10 + "*")
+
+
+def test_news_of_the_end_of_a_corridor_walks_back_a_place_a_visit():
+    own = gymnasium.make(f"paradigms.rl:{rl.CORRIDOR}", length=5).unwrapped.P
+    value, known = np.zeros(6), []
+    for _ in range(5):
+        for place in range(5):
+            _, after, reward, over = own[place][1][0]
+            value[place] = reward + (0 if over else value[after])
+        known.append(int(value.sum()))
+    assert known == [1, 2, 3, 4, 5]
 
 
 def test_a_pull_earns_the_arms_mean_and_noise():

@@ -151,6 +151,8 @@ ENTRY = {
     "failed": kind(int, float, NONE),
     "solved": kind(int, float, NONE),
 }
+PLAYED = {"cut": lambda v: 0 <= v <= 1}
+"""What the entry of an agent has besides."""
 MODEL = {
     "version": lambda v: v == 2,
     "learner": TEXT,
@@ -240,7 +242,7 @@ def test_options_are_those_given_and_no_others(config):
 
 def test_the_document_names_every_field():
     text = DOCUMENT.read_text(encoding="utf-8")
-    for name in (*CONFIG, *STUDY, *LEARNER, *FEEDBACK, *DATA, *WORLD, *ENTRY, *IDENTITY, *ARRAY):
+    for name in (*CONFIG, *STUDY, *LEARNER, *FEEDBACK, *DATA, *WORLD, *ENTRY, *PLAYED, *IDENTITY, *ARRAY):
         assert f"`{name}`" in text or f'"{name}"' in text, name
     for name in PICTURES:
         assert f"`{name}`" in text, name
@@ -342,7 +344,7 @@ def test_summary(five, config, by_learner):
     assert (summary["version"], summary["command"]) == (2, config["command"])
     assert [one["id"] for one in summary["learners"]] == [one["id"] for one in config["learners"]]
     for one in summary["learners"]:
-        hold(one, ENTRY, one["id"])
+        hold(one, ENTRY | (PLAYED if one["metric"] == "return" else {}), one["id"])
         test = [row for row in by_learner[one["id"]] if row["split"] == "test"]
         assert one["scores"] == [row[one["metric"]] for row in test]
         assert one["baselines"] == [row["baseline"] for row in test]

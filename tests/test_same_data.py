@@ -61,7 +61,7 @@ def test_stopped_and_gone_on_is_never_stopped(name, tmp_path):
         "unlabelled": 300,
     }
     taken = {option: own[option] for option in own if option in _options(name)}
-    asked = Request("compare", (name,), taken, same_data="iris", seeds=2, threads=1, named=True).checked()
+    asked = Request("compare", (name,), taken, same_data="iris", seeds=2, threads=1).checked()
     run(asked, RunFolder.choose(tmp_path / "whole", "compare", force=False), Control(), "a run")
     looks = iter(range(100))
     control = Control(stop=lambda: next(looks) > 12)

@@ -1,6 +1,11 @@
 """Tables that stay on the disk: every row once, the same bits however they are had, and one line if not."""
 
+import json
+import os
 import stat
+import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,15 +19,20 @@ from runs import Stopper, resumed, whole
 from sklearn.linear_model import LinearRegression
 
 from paradigms.datasets import read_stream, read_table
-from paradigms.datasets.streams import cache, ingest, source, table
+from paradigms.datasets.streams import cache, ingest, source, split, table
 from paradigms.datasets.streams.split import StreamedSplit
 from paradigms.engine.rows import Table
 from paradigms.engine.streamed import Streamed, Windows
 from paradigms.engine.streams import Streams
 from paradigms.errors import DataError, Interrupted, UsageError
 from paradigms.runs.folder import RunFolder
+from paradigms.studies import prediction
+from paradigms.studies.asking import estimate
+from paradigms.studies.asking.prepared import prepare
 from paradigms.studies.asking.request import Request
-from paradigms.studies.study import run
+from paradigms.studies.prediction import predict
+from paradigms.studies.study import Control, run
+from paradigms.studies.training import products
 from paradigms.supervised.squares import squares
 from paradigms.unsupervised.pca import joined
 
@@ -241,6 +251,10 @@ def request(file: Path, learner: str, **more) -> Request:
     return Request("compare", (learner,), own | more, **study).checked()
 
 
+def trained(file: Path, folder: Path) -> None:
+    run(request(file, "regression"), RunFolder.choose(folder, "compare", force=False), Control(), "a run")
+
+
 SLOW = [pytest.param(name, marks=pytest.mark.slow) for name in ("regression", "kmeans")]
 
 
@@ -363,3 +377,92 @@ def test_the_cache_is_listed_and_cleared_and_leaves_other_files(file):
     assert "0.1 MB are free again" in paradigms("cache", "--clear").out
     assert [one.name for one in where.iterdir()] == ["mine"]
     assert "Nothing is kept" in paradigms("cache").out
+
+
+def test_answers_of_the_first_test_rows_are_written_as_the_file_numbers_them(file, tmp_path, monkeypatch):
+    monkeypatch.setattr(split, "TOLD", 150)
+    monkeypatch.setattr(products, "TOLD", 150)
+    trained(file, tmp_path / "run")
+    notes = json.loads((tmp_path / "run" / "config.json").read_text())["learners"][0]["data"]["notes"]
+    assert "predictions.csv of the first 1,000 test rows of each seed, scores of all." in " ".join(notes)
+    told = pd.read_csv(tmp_path / "run" / "predictions.csv")
+    assert [len(rows) for _, rows in told.groupby("seed")] == [150, 150]
+    np.testing.assert_array_equal(told.target, frame().y[told.row])
+    asked = frame()
+    asked.iloc[told.row].to_csv(tmp_path / "asked.csv", index=False)
+    mean = predict(tmp_path / "run", tmp_path / "asked.csv")
+    one = told.seed.to_numpy() == 0
+    low, high = mean.lowest.to_numpy(), mean.highest.to_numpy()
+    said = told.prediction.to_numpy()
+    near = np.minimum(abs(said - low), abs(said - high))
+    assert near[one].max() < 1e-4
+    assert near[~one].max() < 1e-4
+
+
+def test_what_a_dead_process_began_goes_with_the_next_reading(file):
+    where = cache.private(cache.place(None))
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    names = [f"x{cache.UNFINISHED}{number}" for number in (gone.pid, os.getppid())]
+    for name in (*names, f"x.part-elsewhere-{gone.pid}"):
+        (where / name).mkdir()
+        (where / name / "bucket-0").write_bytes(b"rows")
+    read_stream(file, target="y")
+    left = {one.name for one in where.iterdir() if ".part" in one.name}
+    assert left == {names[1], f"x.part-elsewhere-{gone.pid}"}  # a living one's, and another machine's
+    cache.clear(where)
+    assert not list(where.iterdir())
+
+
+def test_a_large_file_is_answered_piece_by_piece_as_it_is_in_memory(file, tmp_path, monkeypatch):
+    trained(file, tmp_path / "run")
+    with file.open("a") as more:
+        more.write(",,,,\n1,violet,2,,\n3,violet,2,,\n4,pink,2,,\n")
+    (tmp_path / "all.csv").write_text(file.read_text().replace("\n,,,,\n", "\n,,,,up\n"))
+    words = ("predict", tmp_path / "run", "--data", tmp_path / "all.csv")
+    once = paradigms(*words)
+    assert once.err.splitlines() == [
+        "note: colour: 'violet', 'pink' (3 rows) were not in training; they count as no level.",
+        "note: 1 row without any value left unanswered.",
+    ]
+    monkeypatch.setattr(table, "LARGE", 1)
+    monkeypatch.setattr(prediction, "ROOM", 1 << 12)
+    pieces = list(prediction.predicted(tmp_path / "run", tmp_path / "all.csv"))
+    assert len(pieces) > 20
+    many = paradigms(*words, "--out", tmp_path / "said.csv")
+    assert (tmp_path / "said.csv").read_text() == once.out
+    assert many.err == once.err
+    (tmp_path / "all.csv").write_text((tmp_path / "all.csv").read_text() + "1,red,x,1,up\n")
+    bad = paradigms(*words, "--out", tmp_path / "other.csv")
+    assert "'x' in row 3005" in bad.err
+    assert not list(tmp_path.glob("*other.csv*"))
+    assert not list(tmp_path.glob(".*.part"))
+
+
+def test_of_many_features_a_block_comes_in_several_pieces(file, monkeypatch):
+    whole_blocks = list(parts(file, 0, 1).pieces("test"))
+    monkeypatch.setattr(split, "HELD", 4 * 7 * 3)  # three rows of seven features
+    several = list(parts(file, 0, 1).pieces("test"))
+    assert max(one.x.shape[1] for one in several) == 3
+    for name in ("x", "y", "rows"):
+        one, other = (
+            np.concatenate([getattr(piece, name) for piece in held], 1) for held in (several, whole_blocks)
+        )
+        np.testing.assert_array_equal(one, other)
+
+
+def test_wide_tables_are_read_in_shorter_batches(tmp_path, monkeypatch):
+    monkeypatch.setattr(source, "HELD", 8 * 3 * 100)  # a hundred rows of three columns
+    for how in (".npy", "folder"):
+        found = source.open_source(written(tmp_path, how))
+        longest = max(len(batch[0]) for batch in found.read())
+        assert longest == 8 * 3 * 100 // (8 * len(found.names))
+
+
+def test_one_process_for_each_gigabyte_that_rows_may_take(file, monkeypatch):
+    monkeypatch.setattr(estimate, "processors", lambda: 4)
+    monkeypatch.setattr(estimate, "_memory", lambda: 64_000_000_000)
+    asked = replace(request(file, "regression", samples=10**9), threads=None, seeds=20)
+    for ram, stream, count in (("1GB", True, 1), ("3GB", True, 3), ("1GB", False, 4)):
+        prepared = prepare(replace(asked, ram=ram, stream=stream))
+        assert prepared.workers == count

@@ -125,6 +125,17 @@ def test_numbers_worked_out_by_hand(tmp_path: Path) -> None:
     assert (entry["updates"], entry["samples"], entry["seconds"]) == (5, 50, 2.5)
 
 
+@pytest.mark.parametrize(("gradientless", "there"), [(None, None), ("merges are made or not", 30)])
+def test_whoever_is_done_stays_where_it_is(
+    tmp_path: Path, gradientless: str | None, there: int | None
+) -> None:
+    """After the last merge nothing can change: no further records are needed to see that it stays."""
+    curves = {0: [0.0, -0.2, 0.1, 1.0]}
+    run = by_hand(tmp_path / "r", curves, {0: 0.99}, gradientless=gradientless)
+    (entry,) = reports.summarise(run)["learners"]
+    assert entry["samples_to"] == {"50": there, "90": there, "95": there}
+
+
 def test_diverged_seed_is_listed_and_counts_as_the_worst(tmp_path: Path) -> None:
     tests = {seed: None if seed == 4 else 0.5 + seed / 10 for seed in range(8)}
     run = by_hand(tmp_path / "r", {seed: [0.0, 1.0] for seed in range(8)}, tests)

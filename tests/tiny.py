@@ -44,7 +44,10 @@ SMALL = {
     "unlabelled": 40,
 }
 EXTRA = {
-    "regression": [{"model": "mlp", "activation": "tanh", "dropout": 0.2, "hidden": (6, 6)}],
+    "regression": [
+        {"model": "mlp", "activation": "tanh", "dropout": 0.2, "hidden": (6, 6)},
+        {"features": 8},
+    ],
     "classification": [
         {"activation": "gelu", "norm": "batch", "optimizer": "sgd", "residual": True, "hidden": (6, 6)},
         {"activation": "leaky", "norm": "layer", "init": "he", "dropout": 0.2},
@@ -53,14 +56,14 @@ EXTRA = {
     "kmeans": [{"optimizer": "sgd", "start": "random"}],
     "pca": [{"optimizer": "adam"}],
     "dqn": [
-        {"env": CHAIN, "double": False, "n_step": 3},
+        {"env": CHAIN, "double": False, "n_step": 3, "persistence": 3},
         {"env": SPOT, "model": "cnn", "hidden": (4,)},
         {"norm": "batch", "optimizer": "sgd", "dropout": 0.2, "activation": "tanh"},
     ],
     "svc": [{"features": 8}],
     "svr": [{"features": 8, "tolerance": 0.3}],
     "answer": [{"loss": "log", "labels": 20, "label_noise": 0.3, "replay": 3}],
-    "reward": [{"delay": 1, "replay": 3, "budget": 3000}],  # late verdicts teach slowly
+    "reward": [{"delay": 1, "replay": 3, "lr": 0.1}],  # late verdicts teach slowly
     "pretrained": [
         {"loss": "log", "labels": 20},
         {"norm": "batch", "optimizer": "sgd", "lr": 0.05, "dropout": 0.2},

@@ -114,7 +114,6 @@ def _assembled(kind: str, seeds: Sequence[int], updates: int) -> Any:
         seeds=max(seeds) + 1,
         threads=threads(),
         workers=1,
-        named=True,
     ).checked()
     prepared = prepare(request)
     (plan,) = prepared.plans

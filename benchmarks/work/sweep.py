@@ -40,7 +40,6 @@ def _request(count: int, seeds: Sequence[int], epochs: int) -> Any:
         "sweep",
         ("classification",),
         options,
-        named=True,
         grid=grid,
         seeds=max(seeds) + 1,
         threads=threads(),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import platform
+import re
 import shutil
 import zlib
 from collections.abc import Iterator
@@ -16,9 +18,12 @@ import numpy as np
 from paradigms.errors import DataError
 
 Array = np.ndarray[Any, Any]
-VERSION, OWN = 1, "paradigms"
+VERSION, OWN = 2, "paradigms"
 ROWS, SCHEMA, KNOWN = "rows.bin", "schema.json", "known.json"
-UNFINISHED = ".part"
+GIVEN, FILE = "given-", "rows.arrow"
+"""What a program handed over: folders that begin so, with one file."""
+UNFINISHED = f".part-{zlib.crc32(platform.node().encode()):08x}-"
+"""Before the number of the process that writes there; of this machine, since several may share a home."""
 LARGEST, SMALLEST = 8192, 64
 BLOCK = 1 << 20
 """Bytes of a block, at most: read at once, and split on its own."""
@@ -129,17 +134,48 @@ class Cache:
         return map(self.block, range(len(self.sizes)))
 
 
+def begun(folder: Path) -> Path:
+    """Where this process writes what will lie in `folder`."""
+    return folder.with_name(f"{folder.name}{UNFINISHED}{os.getpid()}")
+
+
+def sweep(where: Path) -> None:
+    """Takes away what processes of this machine have begun and cannot end, because they are gone."""
+    for one in where.iterdir():
+        found = re.search(rf"{re.escape(UNFINISHED)}(\d+)$", one.name)
+        if found and not _runs(int(found[1])):
+            shutil.rmtree(one, ignore_errors=True)
+
+
+def _runs(process: int) -> bool:
+    """Whether it does; where nobody can tell, it may."""
+    if os.name != "posix":  # elsewhere the same call ends it
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def entries(where: Path) -> list[Cache]:
     """What a cache's folder holds and is whole."""
     found = [Cache.open(one) for one in sorted(where.iterdir())] if where.is_dir() else []
     return [one for one in found if one is not None]
 
 
+def handed(where: Path) -> list[Path]:
+    """The files of what programs handed over."""
+    return sorted(where.glob(f"{GIVEN}*/{FILE}"))
+
+
 def clear(where: Path) -> int:
     """Takes all tables away, begun ones as well; returns the bytes that are free now. Other files stay."""
     freed = 0
     for one in sorted(where.iterdir()) if where.is_dir() else []:
-        if one.is_dir() and ((one / SCHEMA).is_file() or UNFINISHED in one.name):
+        if one.is_dir() and ((one / SCHEMA).is_file() or (one / FILE).is_file() or ".part-" in one.name):
             freed += sum(file.stat().st_size for file in one.iterdir() if file.is_file())
             shutil.rmtree(one)
     (where / KNOWN).unlink(missing_ok=True)

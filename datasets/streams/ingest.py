@@ -7,7 +7,6 @@ where hangs on the file alone.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -17,18 +16,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from paradigms.errors import DataError
 
 from ..words import quoted
-from .cache import ROWS, SCHEMA, UNFINISHED, VERSION, Cache, block_rows, private
+from .cache import ROWS, SCHEMA, VERSION, Cache, block_rows, private, sweep
+from .cache import begun as started
 from .columns import Empty, Kept, as_rows
 from .source import Source
 
 Array = np.ndarray[Any, Any]
 BUCKET, MOST = 1 << 26, 200
 """Bytes of the file for each bucket, and as many buckets at most."""
-_LOT = 20_260_731
+_LOT, LOTS = 20_260_731, 1 << 20
 
 Look = Callable[[int, int], None]
 """Told how many rows are read, of about how many; may raise to end it."""
@@ -54,8 +55,8 @@ def ingest(source: Source, decided: Decided, folder: Path, about: dict[str, Any]
     Raises:
         DataError: a cell that is not what the first rows promised, or no room on the disk.
     """
-    begun = folder.with_name(f"{folder.name}{UNFINISHED}-{os.getpid()}")
-    private(folder.parent)
+    begun = started(folder)
+    sweep(private(folder.parent))
     try:
         private(begun)
         found = _written(source, decided, begun, about, look)
@@ -71,6 +72,7 @@ def ingest(source: Source, decided: Decided, folder: Path, about: dict[str, Any]
         ) from error
     finally:
         shutil.rmtree(begun, ignore_errors=True)
+        pa.default_memory_pool().release_unused()  # Arrow keeps what the batches took
     return Cache(folder, found.about)
 
 
@@ -85,6 +87,7 @@ def _written(source: Source, decided: Decided, begun: Path, about: dict[str, Any
         "version": VERSION,
         "rows": rows,
         "block": block,
+        "buckets": count,
         "dtype": dtype.str,
         "columns": [one.name for one in decided.kept],
         "levels": [[str(name) for name in one.ordered[0]] for one in decided.kept],
@@ -95,6 +98,40 @@ def _written(source: Source, decided: Decided, begun: Path, about: dict[str, Any
     }
     (begun / SCHEMA).write_text(json.dumps(found), encoding="utf-8")
     return Cache(begun, found)
+
+
+def origins(about: dict[str, Any], places: Array) -> Array:
+    """Which rows of the table, those left out not counted, lie at these places [n] of its cache.
+
+    Both lots are drawn again; nothing is read.
+    """
+    count, sizes = about["buckets"], np.zeros(about["buckets"], np.int64)
+    for _, chosen in _lots(about["rows"], count):
+        sizes += np.bincount(chosen, minlength=count)
+    ends = np.cumsum(sizes)
+    bucket = np.searchsorted(ends, places, side="right")
+    held: dict[int, list[Array]] = {int(k): [] for k in np.unique(bucket)}
+    for start, chosen in _lots(about["rows"], count):
+        for k, there in held.items():
+            there.append(np.flatnonzero(chosen == k) + start)
+    found = np.empty(len(places), np.int64)
+    for k, there in held.items():
+        asked = bucket == k
+        rows = np.concatenate(there)
+        found[asked] = rows[_order(k, len(rows))][places[asked] - (ends[k] - sizes[k])]
+    return found
+
+
+def _lots(rows: int, count: int) -> Iterator[tuple[int, Array]]:
+    """The buckets of all rows, some at a time, and where these begin."""
+    lot = np.random.default_rng(_LOT)
+    for start in range(0, rows, LOTS):
+        yield start, (lot.random(min(LOTS, rows - start)) * count).astype(np.int64)
+
+
+def _order(bucket: int, rows: int) -> Array:
+    """That of a bucket's rows."""
+    return np.random.default_rng((_LOT, bucket)).permutation(rows)
 
 
 def _dealt(
@@ -164,7 +201,7 @@ def _buckets(
         path = begun / f"bucket-{k}"
         held = np.fromfile(path, dtype).reshape(-1, width)
         path.unlink()
-        held = held[np.random.default_rng((_LOT, k)).permutation(len(held))]
+        held = held[_order(k, len(held))]
         for column, ordered in places.items():  # levels in the order of their names, as everybody has them
             there = ~np.isnan(held[:, column])
             held[there, column] = ordered[held[there, column].astype(np.int64)]

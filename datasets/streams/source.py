@@ -25,12 +25,17 @@ from ..tablefile import nearest_file
 from ..words import quoted, shown
 
 PARQUET, ARROW, NUMPY = ".parquet", (".arrow", ".feather", ".ipc"), ".npy"
-ROWS = 1 << 16
-"""Rows of a batch, at most, where the file does not cut it itself."""
+ROWS, HELD = 1 << 16, 1 << 25
+"""Rows of a batch, at most, where the file does not cut it itself, and bytes of its numbers."""
 _PIECE = 1 << 22
 _NARROW = (pa.float32(), pa.float16(), pa.int8(), pa.uint8(), pa.int16(), pa.uint16(), pa.bool_())
 
 Batch = list[pd.Series]
+
+
+def _at_once(columns: int) -> int:
+    """Rows of a batch, so that those of wide tables take no more memory."""
+    return max(1, min(ROWS, HELD // (8 * max(1, columns))))
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,8 +146,8 @@ def _parquet(files: tuple[Path, ...], name: str) -> Source:
 
     def batches() -> Generator[Batch, None, None]:
         for file in files:
-            with parquet.ParquetFile(file, pre_buffer=False) as opened:
-                for batch in opened.iter_batches(batch_size=ROWS, use_threads=False):
+            with parquet.ParquetFile(file, pre_buffer=False, buffer_size=_PIECE) as opened:
+                for batch in opened.iter_batches(batch_size=_at_once(len(kept)), use_threads=False):
                     yield [typed_column(pa.chunked_array([batch.column(k)])) for k in kept]
 
     kept = [k for k, one in enumerate(schemas[0].names) if not one.startswith("__index_level_")]
@@ -164,8 +169,8 @@ def _arrow(path: Path, name: str) -> Source:
         count = getattr(reader, "num_record_batches", None)
         each = reader if count is None else map(reader.get_batch, range(count))
         for batch in each:
-            for start in range(0, batch.num_rows, ROWS):
-                part = batch.slice(start, ROWS)
+            for start in range(0, batch.num_rows, _at_once(len(kept))):
+                part = batch.slice(start, _at_once(len(kept)))
                 yield [typed_column(pa.chunked_array([part.column(k)])) for k in kept]
 
     schema = opened().schema
@@ -200,8 +205,8 @@ def _numpy(path: Path, name: str) -> Source:
     def batches() -> Generator[Batch, None, None]:
         with path.open("rb") as file:
             file.seek(start)
-            for row in range(0, shape[0], ROWS):
-                rows = min(ROWS, shape[0] - row)
+            for row in range(0, shape[0], _at_once(shape[1])):
+                rows = min(_at_once(shape[1]), shape[0] - row)
                 block = np.frombuffer(file.read(rows * shape[1] * dtype.itemsize), dtype).reshape(rows, -1)
                 yield [pd.Series(block[:, k].astype(np.float64)) for k in range(shape[1])]
 

@@ -11,7 +11,8 @@ import numpy as np
 
 from ..preprocessing import CategoryColumn, NumberColumn, Preprocessing
 from ..splits import Part
-from .table import Streamed
+from .ingest import origins
+from .table import HELD, TOLD, Streamed
 
 Array = np.ndarray[Any, Any]
 PARTS = ("train", "validation", "test")
@@ -63,14 +64,22 @@ class StreamedSplit:
             found.append((table[0], table[1], table[2], levels))
         return found
 
+    @cached_property
+    def _shape(self) -> tuple[int, int, bool]:
+        """Columns of numbers, features, and whether any of these numbers is missing anywhere."""
+        numbers = len(self.dataset.numbers)
+        return numbers, len(self.dataset.features), any(self.cache.about["missing"][:numbers])
+
     def examples(self, raw: Array, chosen: Array) -> tuple[Array, Array | None]:
         """Rows [S, n] of raw rows [m, w] as learners read them: x [S, n, d] and the target [S, n], if any."""
-        x = np.empty((len(chosen), chosen.shape[1], len(self.dataset.features)), self.dtype)
-        numbers = len(self.dataset.numbers)
+        numbers, width, holes = self._shape
+        x = np.empty((len(chosen), chosen.shape[1], width), self.dtype)
         for place, (fill, mean, scale, levels) in enumerate(self._scaled):
-            rows = raw[chosen[place]]
-            values = rows[:, :numbers].astype(np.float64)
-            x[place, :, :numbers] = (np.where(np.isnan(values), fill, values) - mean) / scale
+            rows = raw.take(chosen[place], 0)
+            values = rows[:, :numbers]
+            if holes:
+                values = np.where(np.isnan(values), fill, values)
+            np.divide(values - mean, scale, out=x[place, :, :numbers], casting="same_kind")
             start = numbers
             for column, (most, count) in enumerate(levels, numbers):
                 codes = np.where(np.isnan(rows[:, column]), most, rows[:, column])
@@ -81,15 +90,17 @@ class StreamedSplit:
         y = raw[chosen, -1]
         return x, y.astype(np.int64 if self.dataset.task == "classification" else np.float64)
 
-    def piece(self, block: int, part: str) -> Part:
-        """A block's rows of a part."""
-        chosen = self.rows(block, part)
-        x, y = self.examples(self.cache.block(block), chosen)
-        return Part(x, y, chosen + block * self.cache.about["block"])
-
     def pieces(self, part: str) -> Iterator[Part]:
-        """All rows of a part, block after block."""
-        return (self.piece(block, part) for block in range(len(self.cache.sizes)))
+        """All rows of a part, block after block, and of many features a block in several pieces.
+
+        How many hangs on the features alone, and on no replica's company.
+        """
+        rows = max(1, HELD // (4 * max(1, self._shape[1])))
+        for block in range(len(self.cache.sizes)):
+            raw, chosen = self.cache.block(block), self.rows(block, part)
+            for start in range(0, chosen.shape[1], rows):
+                some = chosen[:, start : start + rows]
+                yield Part(*self.examples(raw, some), some + block * self.cache.about["block"])
 
     def window(self, blocks: Sequence[int]) -> Callable[[Array], Part]:
         """What takes rows [S, n] out of some blocks, by their place among these blocks' training rows."""
@@ -132,6 +143,15 @@ class StreamedSplit:
     def test(self) -> Part:
         """A sample of the test part."""
         return self.sample("test")
+
+    @cached_property
+    def told(self) -> tuple[Array, Array | None]:
+        """The first test rows [S, n] as the table numbers them, and their targets as it has them."""
+        places = self.test.rows[:, :TOLD]
+        rows = origins(self.cache.about, places.reshape(-1)).reshape(places.shape)
+        return rows, None if self.test.y is None else self.test.y[:, :TOLD].astype(
+            np.int64 if self.dataset.task == "classification" else self.cache.dtype
+        )
 
 
 def _shares(size: int) -> tuple[int, int, int]:

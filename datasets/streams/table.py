@@ -35,6 +35,8 @@ LARGE = 1 << 30
 SAMPLE = 20_000
 """First rows from which types are told."""
 SAMPLED, FEWEST = 20_000, 1_000
+TOLD = 1_000
+"""Test rows of each replica whose answers are written down."""
 HELD = 1 << 22
 """Bytes of each part that stay in memory for each replica, as far as that leaves the fewest rows."""
 
@@ -162,7 +164,10 @@ def read_stream(
 
 def _told(cache: Cache, features: int, target: str | None) -> list[str]:
     gone, blocks = cache.about["gone"], plural(len(cache.sizes), "block")
-    sample = f"Curves and pictures are of up to {sampled_of(features):,} rows of each part, scores of all."
+    sample = (
+        f"Curves and pictures are of up to {sampled_of(features):,} rows of each part, predictions.csv of "
+        f"the first {TOLD:,} test rows of each seed, scores of all."
+    )
     notes = [f"Rows stream from the disk: {blocks}, each split and shuffled on its own.", sample]
     if gone["target"]:
         notes.append(f"{plural(gone['target'], 'row')} without a value of {quoted(target)} left out.")

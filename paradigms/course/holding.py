@@ -66,7 +66,7 @@ def filmed(
         dataset = options.pop("dataset", None)
         request = Request(
             "run", (film.learner,), options, dataset=dataset, seeds=QUICK_SEEDS, seed=asked.seed,
-            device=asked.device, threads=asked.threads, workers=asked.workers, named=True,
+            device=asked.device, threads=asked.threads, workers=asked.workers,
         )  # fmt: skip
         found.append((name, folder / FILM / str(number)))
         _run(request.checked(), found[-1][1], control, command)
@@ -110,7 +110,6 @@ def request_of(sweep: Sweep, asked: Asked) -> Request:
         device=asked.device,
         threads=asked.threads,
         workers=asked.workers,
-        named=True,
         keep="none",
     )
     if asked.data and options.get("labels"):

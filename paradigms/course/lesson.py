@@ -66,6 +66,8 @@ class Draw:
 class Calculation:
     """What is computed without a registered learner: name → array, the first axis that of the seeds if
     any.
+
+    `held` and `varies` say it in words; `hurried` says what is held where it computes less for `--quick`.
     """
 
     name: str
@@ -73,6 +75,7 @@ class Calculation:
     seeds: int | None = None
     held: str = ""
     varies: str = ""
+    hurried: str = ""
 
 
 Experiment = Sweep | Calculation

@@ -42,6 +42,11 @@ class Told:
         return any(one.held is None for one in self.judged)
 
     @property
+    def exact(self) -> bool:
+        """Whether some claims have one none the less."""
+        return any(one.held is not None for one in self.judged)
+
+    @property
     def found(self) -> list[Judged]:
         """What the lesson claims: that which is new first."""
         own = [one for one in self.judged if not one.claim.naive]
@@ -100,15 +105,16 @@ def _row(experiment: Experiment, asked: Asked, evidence: Evidence) -> list[str]:
     """What of one experiment varies and what is held."""
     seeds = str(asked.seeds_of(experiment))
     if not isinstance(experiment, Sweep):
-        return [experiment.name, "computed", experiment.varies, experiment.held, seeds]
+        kept = experiment.hurried if asked.quick and experiment.hurried else experiment.held
+        return [experiment.name, "computed", experiment.varies, kept, seeds]
     table: Table = evidence.found[experiment.name]
     default = table.default.recorded[0]
     varied = {name: _values(table, name) for name in experiment.varied}
     title = LEARNERS[experiment.learner].title
     subject = f"{title if title.isupper() else title.lower()} on {default.spec['dataset']}"
-    kept = [f"{spoken(name)} {said(default.spec['options'].get(name))}" for name in _held(experiment)]
+    given = [f"{spoken(name)} {said(default.spec['options'].get(name))}" for name in _held(experiment)]
     moves = "; ".join(f"{spoken(name)}: {values}" for name, values in varied.items())
-    return [experiment.name, subject, moves, ", ".join(kept), seeds]
+    return [experiment.name, subject, moves, ", ".join(given), seeds]
 
 
 def _held(sweep: Sweep) -> list[str]:

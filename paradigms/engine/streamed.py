@@ -71,6 +71,7 @@ class Windows(Batches):
         assert table.store is not None
         self.store = table.store
         self.sizes = np.array(table.store.sizes)
+        self._epoch: tuple[int, np.ndarray, np.ndarray] | None = None
         self._window: tuple[tuple[int, int], _Window] | None = None
 
     def take(self, start: int, count: int) -> Table:
@@ -85,9 +86,7 @@ class Windows(Batches):
     def _at(self, start: int) -> tuple[_Window, int]:
         """The window that a place of the line lies in, and which of its rows that is."""
         epoch, place = divmod(start, self.table.rows)
-        key = self.streams.study, zlib.crc32(b"blocks"), epoch
-        order = np.random.default_rng(key).permutation(len(self.sizes))
-        ends = np.cumsum(self.sizes[order])[WINDOW - 1 :: WINDOW]
+        order, ends = self._blocks(epoch)
         number = int(np.searchsorted(ends, place, side="right"))
         if self._window is None or self._window[0] != (epoch, number):
             blocks = order[number * WINDOW : (number + 1) * WINDOW]
@@ -100,6 +99,14 @@ class Windows(Batches):
             self._window = None  # the old one's rows go before the new one's come
             self._window = (epoch, number), _Window(self.store.window(blocks.tolist()), np.stack(each))
         return self._window[1], place - (int(ends[number - 1]) if number else 0)
+
+    def _blocks(self, epoch: int) -> tuple[np.ndarray, np.ndarray]:
+        """The order of an epoch's blocks, and how many rows come before the end of each of its windows."""
+        if self._epoch is None or self._epoch[0] != epoch:
+            key = self.streams.study, zlib.crc32(b"blocks"), epoch
+            order = np.random.default_rng(key).permutation(len(self.sizes))
+            self._epoch = epoch, order, np.cumsum(self.sizes[order])[WINDOW - 1 :: WINDOW]
+        return self._epoch[1:]
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 from torch import Tensor
 
+from paradigms.datasets.streams import given
 from paradigms.engine import devices, sparse
 from paradigms.engine.loop import train
 from paradigms.engine.moments import moments
@@ -241,6 +242,10 @@ def admitted(estimator: GradientEstimator, *arrays: Any, **what: Any) -> Any:
     Raises:
         ValueError: not what it may be, or so large that its square is none.
     """
+    if arrays and (given.loader(arrays[0]) or given.streams(arrays[0])):
+        raise ValueError(
+            f"a {type(arrays[0]).__name__} is no array in memory: partial_fit goes through it piece by piece."
+        )
     found = validate_data(estimator, *arrays, **what)
     for name, one in zip("Xy", found if isinstance(found, tuple) else (found,), strict=False):
         values = one.data if sparse.is_sparse(one) else one

@@ -13,6 +13,7 @@ from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.multiclass import check_classification_targets
 
 from paradigms.estimators.base import FLOATS, admitted
+from paradigms.estimators.pieces import piecewise
 from paradigms.estimators.scaling import product
 from paradigms.estimators.supervised import FULL, Taught, _total
 from paradigms.networks.module import Factory
@@ -116,6 +117,7 @@ class GradientClassifier(ClassifierMixin, Taught):
         self._learn(self._lesson(x, which, weights), _total(weights, x), before)
         return self._tell()
 
+    @piecewise
     def partial_fit(
         self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None
     ) -> GradientClassifier:

@@ -25,6 +25,7 @@ from paradigms.engine.sparse import SparseTable, is_sparse
 from paradigms.engine.streams import Streams
 from paradigms.engine.training import Training
 from paradigms.estimators.base import FLOATS, GradientEstimator, Watch, admitted, distinct, steady
+from paradigms.estimators.pieces import piecewise
 from paradigms.unsupervised import nearest
 from paradigms.unsupervised.kmeans import less, tally
 from paradigms.unsupervised.lloyd import Lloyd, Sums
@@ -141,6 +142,7 @@ class GradientKMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterM
         self._train(training, watch, whole.table.rows)
         return self._tell(x, weights)
 
+    @piecewise
     def partial_fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> GradientKMeans:
         """Moves each centre to the running mean of the rows it won; the first rows are where they start."""
         first = not hasattr(self, "parameters_")

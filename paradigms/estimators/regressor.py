@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.base import RegressorMixin
 
 from paradigms.estimators.base import FLOATS, admitted
+from paradigms.estimators.pieces import piecewise
 from paradigms.estimators.scaling import measured, product, scales
 from paradigms.estimators.supervised import Taught, _total
 from paradigms.supervised import regression
@@ -63,6 +64,7 @@ class GradientRegressor(RegressorMixin, Taught):
         self._learn(self._lesson(x, self._standard(y, x), weights), _total(weights, x), before)
         return self._tell()
 
+    @piecewise
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> GradientRegressor:
         """One pass over more rows; the first rows say what is the scale of features and target."""
         first = not hasattr(self, "parameters_")

@@ -17,12 +17,12 @@ def best(e: Evidence) -> Any: return np.array(drawn.DEGREES)[np.median(of(e, "er
 
 LESSON = Lesson(
     question="Of what is an error made?",
-    about="One period of a sine is learned from 30 noisy rows by polynomials of degree 1 to 12, 200 times with the noise drawn anew. How far their mean is from the truth is bias; how far they are from their mean is variance; the noise of new rows nobody can know. The squared error is the sum of the three.",
+    about="One period of a sine is learned from 30 noisy rows by polynomials of degree 1 to 12, again and again with the noise drawn anew. How far their mean is from the truth is bias; how far they are from their mean is variance; the noise of new rows nobody can know. The squared error is the sum of the three.",
     predict=(
         Predict("Which degree is best?", lambda e: f"{best(e)}."),
         Predict("Degree 2 against degree 1: does it help?", lambda e: f"No: the sine is odd, so x² only adds variance. The error goes from {middle(of(e, 'error')[:, 0]):.3f} to {middle(of(e, 'error')[:, 1]):.3f}."),
     ),
-    experiments=(Calculation("polynomials", drawn.polynomials, 8, "a sine, 30 rows, noise 0.3, 200 redraws", "degree"),),
+    experiments=(Calculation("polynomials", drawn.polynomials, 8, "a sine, 30 rows, noise 0.3, 200 redraws", "degree", hurried="a sine, 30 rows, noise 0.3, 50 redraws"),),
     charts=(
         lambda e: Chart("parts", f"Bias falls, variance rises, and degree {best(e)} is where their sum is least", "degree", "squared error", [Line("error on new rows", drawn.DEGREES, of(e, "error")), Line("bias² + variance + noise", drawn.DEGREES, summed(e)), Line("bias²", drawn.DEGREES, np.maximum(of(e, "bias"), 1e-5)), Line("variance", drawn.DEGREES, of(e, "variance")), Line("variance, computed", drawn.DEGREES, e["polynomials"]["computed"])], levels={"noise": 0.09}, log="y"),
     ),
@@ -33,6 +33,6 @@ LESSON = Lesson(
         Claim("Degree 12 is {value} times as wrong as degree 5, for variance alone.", "Degree 12 is {value} times as wrong as degree 5.", lambda e: of(e, "error")[:, 11] / of(e, "error")[:, 4], above(1.1), theory=1.19),
         Claim("An even power of an odd truth buys nothing: degree 2 is {value} times as wrong as degree 1.", "Degree 2 is {value} times as wrong as degree 1.", lambda e: summed(e)[:, 1] / summed(e)[:, 0], above(1.0), naive=True),
     ),
-    further=("Ten times the rows: which of the three curves moves?", "paradigms lesson double-descent"),
+    further=("paradigms sweep regression --dataset sine --model mlp --vary rows=20,60,200", "Ten times the rows: which of the three curves moves?", "paradigms lesson double-descent"),
     seconds=4,
 )

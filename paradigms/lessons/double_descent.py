@@ -34,6 +34,6 @@ LESSON = Lesson(
         Claim("A little ridge takes the dip away: accuracy is {value} at its lowest.", "With ridge the dip is {value}.", lambda e: dip(e, "ridge"), above(0.8), control=lambda e: dip(e, "clean"), form="percent"),
         Claim("The isotropic case comes out as computed: {value} times.", "The isotropic case comes out {value} times as computed.", lambda e: np.exp(np.mean(np.log(e["isotropic"]["error"] / e["isotropic"]["computed"]), 1)), within(0.9, 1.1), theory=1),
     ),
-    further=("Train a network of growing width on them: is there a dip?", "paradigms lesson bias-variance"),
+    further=("paradigms sweep regression --dataset friedman1 --vary features=20,50,100,200,300,400,700,1500 --optimizer newton --dtype float64", "Train a network of growing width on them: is there a dip?", "paradigms lesson bias-variance"),
     seconds=8,
 )

@@ -38,6 +38,6 @@ LESSON = Lesson(
         Claim("Momentum does not feel the turn: {value} times the steps.", "Momentum takes {value} times the steps when the ravine is turned.", lambda e: ratio(e, "momentum", 2, 1), within(0.9, 1.1), theory="1: the rule is the same in every frame"),
         Claim("As the bowl comes, Adam's best takes {value} times the steps of Nesterov's: adaptive rules win where columns are badly scaled, not everywhere.", "As the bowl comes, Adam's best takes {value} times the steps of Nesterov's.", lambda e: steps(e, 0, "Adam") / steps(e, 0, "Nesterov"), above(1.1), naive=True),
     ),
-    further=("paradigms run supervised regression --optimizer newton --batch-size 265", "Choi et al. (2019): the space that is searched decides the ranking. Search another."),
+    further=("paradigms run supervised regression --optimizer newton", "Choi et al. (2019): the space that is searched decides the ranking. Search another."),
     seconds=7,
 )

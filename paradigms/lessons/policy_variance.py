@@ -21,7 +21,7 @@ LESSON = Lesson(
         Predict("And to its mean?", lambda e: f"Nothing: it is {middle(of(e, 'bias', 'mean reward')):.1f} standard errors from the true one, where 0.8 is what chance gives."),
         Predict("Which is learned better after 500 steps?", lambda e: f"The best arm has {100 * middle(of(e, 'learned', 'mean reward')):.0f} % with the baseline and {100 * middle(of(e, 'learned', 'none')):.0f} % without."),
     ),
-    experiments=(Calculation("policy", bandits.policy, 8, "ten arms with means around 4, softmax policy, 40,000 draws", "baseline"),),
+    experiments=(Calculation("policy", bandits.policy, 8, "ten arms with means around 4, softmax policy, 40,000 draws", "baseline", hurried="ten arms with means around 4, softmax policy, 4,000 draws"),),
     charts=(
         lambda e: Chart("variance", f"The mean reward as baseline leaves {100 * middle(of(e, 'measured', 'mean reward') / of(e, 'measured', 'none')):.0f} % of the variance", "baseline", "variance of the gradient", [Line("measured", bandits.BASELINES, e["policy"]["measured"]), Line("exact", bandits.BASELINES, e["policy"]["exact"])], log="y", points=True),
         lambda e: Chart("learned", f"More is learned: the best arm has {100 * middle(of(e, 'learned', 'mean reward')):.0f} % with the baseline, {100 * middle(of(e, 'learned', 'none')):.0f} % without", "baseline", "chance of the best arm after 500 steps", [Line("learned", bandits.BASELINES, e["policy"]["learned"])], points=True),

@@ -30,7 +30,7 @@ LESSON = Lesson(
         Calculation("guessed", leaks.guessed, 8, "360 rows, two classes", "guessers"),
         Calculation("copies", leaks.copies, 8, "400 noisy moons, one neighbour", "copies before or after the split"),
         Calculation("scaled", leaks.scaled, 8, "breast cancer, logistic regression", "rows that scale the columns"),
-        Calculation("seeds", restarts.crossed, 8, "k-means and a network on digits, a network on diabetes; sixteen splits crossed with thirty starts", "split, start"),
+        Calculation("seeds", restarts.crossed, 8, "k-means and a network on digits, a network on diabetes; sixteen splits crossed with thirty starts", "split, start", hurried="k-means and a network on digits, a network on diabetes; eight splits crossed with thirty starts"),
     ),
     charts=(
         lambda e: Chart("kept", f"A lucky start keeps {100 * middle(kept(e, 'kmeans')):.0f} % of its lead in k-means, {100 * middle(kept(e, 'regression')):.0f} % in a regression", "learner", "share of the lead left on the test part", [Line("a split each", WHO, np.stack([kept(e, "kmeans"), kept(e, "network"), kept(e, "regression")], 1))], levels={"all of it": 1.0, "nothing": 0.0}, points=True),

@@ -38,8 +38,8 @@ LESSON = Lesson(
         Predict("All 32 hidden units start alike. How many different ones are there at the end?", lambda e: f"{middle(unit(e, 'rank', 'alike')):.0f}; nudged by a millionth {middle(unit(e, 'rank', 'alike but for 1e-6')):.0f}."),
     ),
     experiments=(
-        Calculation("islands", drawn.islands, 8, "600 rows of 15 clouds, full passes, 24 starts", "start"),
-        Calculation("xor", drawn.xor, 8, "4 rows, momentum 0.9, rate 0.1, 25 starts a seed", "width, activation"),
+        Calculation("islands", drawn.islands, 8, "600 rows of 15 clouds, full passes, 24 starts", "start", hurried="600 rows of 15 clouds, full passes, 10 starts"),
+        Calculation("xor", drawn.xor, 8, "4 rows, momentum 0.9, rate 0.1, 25 starts a seed", "width, activation", hurried="4 rows, momentum 0.9, rate 0.1, 8 starts a seed"),
         Calculation("units", drawn.units, 8, "600 digits, 32 tanh units, SGD 0.2", "start"),
         Sweep("components", "pca", {"components": [8]}, {"all_data": True, "dataset": "digits", "epochs": 60, "looks": 3}, {"epochs": 30}),
     ),

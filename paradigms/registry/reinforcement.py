@@ -68,6 +68,7 @@ DQN = Entry(
         "target_every": 128,
         "epsilon": 0.04,
         "exploration": 0.16,
+        "persistence": 1,
         "n_step": 1,
         "double": True,
         "scaled": False,
@@ -88,10 +89,13 @@ DQN = Entry(
         },
         "Acrobot-v1": {"samples": 60_000, "lr": 1e-3},
         "MountainCar-v0": {
-            "samples": 120_000,
-            "exploration": 0.2,
+            "samples": 60_000,
+            "hidden": (64, 64),
+            "exploration": 0.4,
+            "persistence": 40,
             "n_step": 8,
             "target_every": 256,
+            "double": False,
             "scaled": True,
         },
         "FrozenLake-v1": {"samples": 40_000, "hidden": (64,), "exploration": 0.5, "updates_per_step": 2},
@@ -142,11 +146,12 @@ QLEARNING = Entry(
         "limit": None,
         "eval_episodes": 100,
     },
-    quick={"samples": 10_000},
+    quick={"samples": 16_000},
     variant="env",
     variants={
         "CliffWalking-v1": {"limit": 200, "eval_episodes": 20},
         "FrozenLake-v1": {"samples": 40_000, "gamma": 0.99},
+        "paradigms/Corridor-v0": {"gamma": 0.95},
         "Taxi-v4": {"samples": 200_000, "gamma": 0.99},
     },
     evaluations=24,
@@ -194,7 +199,7 @@ REINFORCE = replace(
     options={name: value for name, value in TRAINING.items() if name not in ("epochs", "batch_size")}
     | PERCEPTRON
     | _POLICY
-    | {"lr": 5e-3, "stretch": 64, "gamma": 0.99, "trace": 1.0},
+    | {"lr": 5e-3, "stretch": 32, "gamma": 0.99, "trace": 1.0},
     quick={"samples": 20_480},
     variants={"CartPole-v1": {"samples": 65_536}},
     formula=None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from paradigms.entries import ROWS, TRAINING, Entry, Feedback
+from paradigms.entries import ROWS, TABLE, TRAINING, Entry, Feedback
 
 NEXTWORD = Entry(
     name="nextword",
@@ -16,7 +16,7 @@ NEXTWORD = Entry(
     view="language",
     metric="surprise",
     lower_is_better=True,
-    loss="−mean log p(next word | the words before)",
+    loss="−mean log p(next word | the words before), over all places, those behind a row's end too",
     baseline="how often each word occurs",
     reference="the best n-gram, counted",
     feedback=Feedback(
@@ -28,6 +28,7 @@ NEXTWORD = Entry(
     ),
     dataset="sentences",
     options=TRAINING
+    | TABLE
     | ROWS
     | {
         "samples": 9_600,

@@ -9,6 +9,8 @@ from paradigms.entries import (
     DISTURBED,
     PERCEPTRON,
     ROWS,
+    TABLE,
+    TOLD,
     TRAINING,
     VERDICTS,
     WATCHED,
@@ -41,12 +43,13 @@ REGRESSION = Entry(
     dataset="diabetes",
     streams="exact",
     options=TRAINING
+    | TABLE
     | ROWS
     | CHAPTERS
     | DISTURBED
     | PERCEPTRON
     | WATCHED
-    | {"model": "linear", "epochs": 100, "lr": 0.02},
+    | {"model": "linear", "features": 0, "epochs": 100, "lr": 0.02},
     quick={"epochs": 30},
     variant="model",
     variants={
@@ -59,6 +62,7 @@ REGRESSION = Entry(
     },
     summary="a number from a row: linear, or a multilayer perceptron",
     compared=True,
+    curved=True,
 )
 
 CLASSIFICATION = Entry(
@@ -83,13 +87,15 @@ CLASSIFICATION = Entry(
     dataset="digits",
     streams="sample",
     options=TRAINING
+    | TABLE
     | ROWS
     | CHAPTERS
     | DISTURBED
     | PERCEPTRON
     | WATCHED
     | {"model": "mlp", "hidden": (128,), "epochs": 60, "lr": 0.005, "l2": 5e-4}
-    | {"loss": "log", "labels": None, "label_noise": 0.0},
+    | TOLD
+    | {"loss": "log"},
     quick={"epochs": 15},
     variant="model",
     variants={
@@ -115,7 +121,7 @@ SVC = replace(
     loss="mean Σ_c max(0, 1 − t_c z_c)",
     reference="LinearSVC, with features SVC (scikit-learn)",
     dataset="breast_cancer",
-    options=TRAINING | {"epochs": 120, "lr": 0.01, "l2": None, "features": 0},
+    options=TRAINING | TABLE | TOLD | {"epochs": 120, "lr": 0.01, "l2": None, "features": 0},
     quick={"epochs": 30},
     variant="",
     variants={},
@@ -133,12 +139,13 @@ SVR = replace(
     module="paradigms.supervised.svr",
     loss="mean max(0, |ŷ − y| − ε)",
     reference="LinearSVR, with features SVR (scikit-learn)",
-    options=TRAINING | {"epochs": 120, "lr": 0.01, "l2": None, "features": 0, "tolerance": 0.1},
+    options=TRAINING | TABLE | {"epochs": 120, "lr": 0.01, "l2": None, "features": 0, "tolerance": 0.1},
     quick={"epochs": 30},
     variant="",
     variants={},
     summary="a number from a row, near enough: whoever is within ε falls silent",
     compared=False,
+    curved=False,
 )
 
 BOOSTING = replace(
@@ -160,12 +167,14 @@ BOOSTING = replace(
         "patience": None,
         "looks": 120,
     }
+    | TABLE
     | {"depth": 3},
     quick={"epochs": 30},
     variant="",
     variants={},
     summary="a number from a row: each pass adds a small tree, which is a step down the gradient",
     compared=False,
+    curved=False,
 )
 
 TREE = replace(
@@ -179,7 +188,9 @@ TREE = replace(
     loss="mean (1 − p of the true class)",
     reference="RandomForestClassifier, a hundred trees (scikit-learn)",
     dataset="breast_cancer",
-    options={"samples": None, "epochs": 6, "patience": None, "looks": 120, "criterion": "gini"},
+    options=TABLE
+    | TOLD
+    | {"samples": None, "epochs": 6, "patience": None, "looks": 120, "criterion": "gini"},
     quick={"epochs": 4},
     variant="",
     variants={},
@@ -216,6 +227,7 @@ TRANSLATOR = Entry(
     ),
     dataset="reversals",
     options=TRAINING
+    | TABLE
     | ROWS
     | {
         "samples": 64_000,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from paradigms.entries import CHAPTERS, PERCEPTRON, ROWS, TRAINING, Entry, Feedback
+from paradigms.entries import CHAPTERS, PERCEPTRON, ROWS, TABLE, TRAINING, Entry, Feedback
 
 _HEBBIAN = {"optimizer": "sgd", "lr": 0.1, "components": 1, "schedule": "linear", "epochs": 20}
 """Defaults of rules that descend no loss."""
@@ -32,6 +32,7 @@ KMEANS = Entry(
     streams="sample",
     dataset="digits",
     options=TRAINING
+    | TABLE
     | ROWS
     | CHAPTERS
     | {
@@ -72,6 +73,7 @@ PCA = Entry(
     streams="exact",
     dataset="digits",
     options=TRAINING
+    | TABLE
     | ROWS
     | CHAPTERS
     | {
@@ -116,7 +118,7 @@ MIXTURE = Entry(
         "Nobody tells it anything: each example answers only how likely the clouds make it.",
     ),
     dataset="clouds",
-    options=TRAINING | {"batch_size": 64, "epochs": 80, "lr": 0.05, "clusters": 4},
+    options=TRAINING | TABLE | {"batch_size": 64, "epochs": 80, "lr": 0.05, "clusters": 4},
     quick={"epochs": 40},
     summary="clouds of any direction and width that share the points",
 )
@@ -136,7 +138,7 @@ WARD = replace(
         "which clusters there are changes with every merge",
         "Nobody tells it anything: the two clusters that are nearest become one, again and again.",
     ),
-    options={"looks": 120, "clusters": 10, "linkage": "ward", "all_data": False},
+    options=TABLE | {"looks": 120, "clusters": 10, "linkage": "ward", "all_data": False},
     quick={},
     gradientless="two clusters are merged or they are not, and never parted again: nothing moves a little",
     summary="rows that are merged two by two into one tree of clusters, no gradient",
@@ -164,6 +166,7 @@ AUTOENCODER = replace(
         "Nobody tells it anything: each row is its own answer, through a place that is narrower than it.",
     ),
     options=TRAINING
+    | TABLE
     | ROWS
     | PERCEPTRON
     | {"model": "mlp", "hidden": (64, 8, 64), "batch_size": 64, "epochs": 180, "lr": 0.003, "odd": None},
@@ -195,6 +198,7 @@ DIFFUSION = replace(
     ),
     dataset="ring",
     options=TRAINING
+    | TABLE
     | ROWS
     | PERCEPTRON
     | {"model": "mlp", "hidden": (64, 64, 64), "activation": "gelu", "batch_size": 128, "lr": 0.003}

@@ -2,8 +2,8 @@
 
 import gymnasium
 
-GUESS, ROAD, BANDIT, CHAIN, STAR = (
-    f"paradigms/{name}-v0" for name in ("Guess", "Road", "Bandit", "Chain", "Star")
+GUESS, ROAD, BANDIT, CHAIN, CORRIDOR, STAR = (
+    f"paradigms/{name}-v0" for name in ("Guess", "Road", "Bandit", "Chain", "Corridor", "Star")
 )
 
 for _name, _made, _longest in (
@@ -11,6 +11,7 @@ for _name, _made, _longest in (
     (ROAD, "road:Road", 200),
     (BANDIT, "worlds:Bandit", 1),
     (CHAIN, "worlds:Chain", 100),
+    (CORRIDOR, "worlds:Corridor", 100),
     (STAR, "worlds:Star", 1),
 ):
     if _name not in gymnasium.registry:

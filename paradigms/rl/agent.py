@@ -87,12 +87,13 @@ class Agent(Learner[Batch]):
         return observation
 
     def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
-        """Mean return of greedy episodes; the same fresh ones at every look, others for the test."""
+        """Mean return of greedy episodes, the same at every look, and the share that the limit cut."""
         if part == "train":
             return {}
         validating = part == "validation"
         played = self._validated(parameters) if validating else self._greedy(parameters, part)
-        return {"return": played.returns.reshape(self.rows, -1).mean(1)}
+        told = {"return": played.returns, "cut": played.cut}
+        return {name: each.reshape(self.rows, -1).mean(1) for name, each in told.items()}
 
     def _validated(self, parameters: Parameters) -> Played:
         """The episodes of a validation, played once for the score and for the picture of this moment."""

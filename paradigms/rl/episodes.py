@@ -23,12 +23,14 @@ SEEN, ROOM = 65_536, 2**22
 class Played:
     """One episode of each of n copies, and every step of those that were watched.
 
-    observations [T, k, o] (NaN after the end, 0 where they are bytes), actions [T, k] (−1), returns [n].
+    observations [T, k, o] (NaN after the end, 0 where they are bytes), actions [T, k] (−1), returns [n];
+    cut [n]: whether the limit came before an end of its own.
     """
 
     observations: np.ndarray
     actions: np.ndarray
     returns: np.ndarray
+    cut: np.ndarray
 
 
 class Seen:
@@ -81,7 +83,7 @@ def play(
     environments.start_all()
     observations: list[np.ndarray] = []
     actions: list[np.ndarray] = []
-    live, alive, step = np.arange(n), np.ones(n, bool), 0
+    live, alive, step, cut = np.arange(n), np.ones(n, bool), 0, np.ones(n, bool)
     while len(live) and step < limit:
         over = n - len(live)
         environments.heed = partial(between, over, n)
@@ -96,6 +98,7 @@ def play(
         answer = environments.some(live.tolist(), chosen[live].tolist())
         environments.observation[live] = answer.after
         environments.check()
+        cut[live] = ~answer.terminated
         ended, live = live[answer.ended], live[~answer.ended]
         environments.dismiss(ended.tolist())
         alive[ended] = False
@@ -105,6 +108,7 @@ def play(
         np.array(observations).reshape(len(actions), len(who), environments.see.width),
         np.array(actions).reshape(len(actions), len(who)),
         environments.earned.copy(),
+        cut,
     )
 
 

@@ -16,7 +16,7 @@ from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.recall import Recall
 from paradigms.rl.environments import Environments
-from paradigms.rl.exploration import Exploration
+from paradigms.rl.exploration import Exploration, Persistence
 from paradigms.rl.memory import Memory, Transitions
 
 
@@ -45,6 +45,7 @@ class Interaction(Recall[Transitions]):
         self.remarks: list[str] = []
         where = problem.device, problem.dtype
         self.exploration = Exploration(problem, self.total)
+        self.persistence = Persistence(options.persistence or 1, self.replicas, self.envs)
         gamma, small = problem.each(options.gamma), environments.see.dtype == np.uint8
         self.memory = Memory(self.replicas, self.envs, length, width, *where, gamma, self.n_step, small)
 
@@ -65,16 +66,24 @@ class Interaction(Recall[Transitions]):
         """One step in every environment, each written into memory."""
         if self.steps == 0:
             self.environments.start_all()
-        noise = self.random("explore", self.steps, (self.envs, 2))
-        chosen = (noise[..., 1] * self.actions).astype(int)  # [R, E]
         before = self._each(self.environments.observation.copy())
+        chosen = self._chosen(parameters, before)
+        answer = self.environments.step(chosen.ravel().tolist())
+        self.persistence.end(self._each(answer.ended)[..., 0])
+        rest = np.stack([chosen.ravel(), answer.reward, answer.terminated, answer.ended], axis=1)
+        self.memory.write(before, self._each(answer.after), self._each(rest))
+
+    def _chosen(self, parameters: Parameters, before: np.ndarray) -> np.ndarray:
+        """Actions [R, E]: the best known, or with chance ε any, which may be kept for some steps."""
+        noise, kept = self.random("explore", self.steps, (self.envs, 2)), self.persistence
+        greedy = other = (noise[..., 1] * self.actions).astype(int)
         epsilon = self.epsilon
         if epsilon.min() < 1:
             greedy = self.values(parameters, self.problem.tensor(before)).argmax(2).cpu().numpy()
-            chosen = np.where(noise[..., 0] < epsilon[:, None], chosen, greedy)
-        answer = self.environments.step(chosen.ravel().tolist())
-        rest = np.stack([chosen.ravel(), answer.reward, answer.terminated, answer.ended], axis=1)
-        self.memory.write(before, self._each(answer.after), self._each(rest))
+        begun = noise[..., 0] < kept.begins(epsilon)[:, None]
+        if kept.longest == 1:
+            return np.where(begun, other, greedy)
+        return kept.over(greedy, begun, other, self.random("persist", self.steps, (self.envs,)))
 
     def _each(self, array: np.ndarray) -> np.ndarray:
         return array.reshape(self.replicas, self.envs, -1)
@@ -87,6 +96,7 @@ class Interaction(Recall[Transitions]):
         kept = {"memory": self.memory.rows, "recent": torch.from_numpy(self.memory.recent)}
         if len(self.memory.bytes):
             kept["bytes"] = self.memory.bytes
+        kept |= self.persistence.state()
         return {**tensors, **kept, "observation": seen}, plain
 
     def restore(self, tensors: Mapping[str, Tensor], plain: Mapping[str, Any]) -> None:
@@ -96,6 +106,7 @@ class Interaction(Recall[Transitions]):
         if len(self.memory.bytes):
             self.memory.bytes.copy_(tensors["bytes"])
         self.memory.recent[:] = tensors["recent"].numpy()
+        self.persistence.restore(tensors)
         self.memory.written = self.steps
         if self.steps:
             there = tensors["observation"].numpy()

@@ -47,6 +47,7 @@ _NAMES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("offset (1 is the edge)", "heading (rad)", "bend here", "bend in 5 steps", "bend in 10 steps"),
         ("left", "straight on", "right"),
     ),
+    "paradigms/Corridor-v0": (("place",), ("left", "right")),
     "Taxi-v4": (("state",), ("south", "north", "east", "west", "pick up", "drop off")),
 }
 _PAIRS = {"CartPole-v1": (2, 3), "Acrobot-v1": (4, 5), "MountainCar-v0": (0, 1), "paradigms/Road-v0": (0, 1)}

@@ -1,10 +1,14 @@
-"""Worlds small enough to compute: ten arms of which one is best, a chain of right moves, and a star.
+"""Worlds small enough to compute: ten arms of which one is best, a chain of right moves, a corridor, a star.
 
 Bandit (Sutton & Barto, section 2.3): one state, ten actions; a pull ends the episode and earns the arm's mean
 plus normal noise. The means are drawn once, from `arms`.
 
 Chain: `length` right moves in a row earn 1, any other move ends the episode with nothing. Which move is right
 is drawn for each place from `arms` too. Chance needs 2ⁿ ln 2 episodes in the median.
+
+Corridor: `length` steps from one end to the other, where alone 1 is paid; a move leads back or on, and the
+wall behind the first place holds. By targets of one step, what the end pays is known one place further back
+at each visit. Chance needs length · (length + 1) steps in the mean.
 
 Star (Baird 1995): seven states that are met alike, all leading to the seventh. What is earned is noise around
 nothing, so every value is 0, and eight features are enough to say so. Linear values that aim at their own
@@ -25,7 +29,7 @@ import gymnasium
 import numpy as np
 from gymnasium import spaces
 
-ARMS, LENGTH = 10, 6
+ARMS, LENGTH, PLACES = 10, 6, 10
 Transitions = dict[int, dict[int, list[tuple[float, int, float, bool]]]]
 
 
@@ -73,6 +77,26 @@ class Chain(_Numbered):
             self.P[state] = {
                 move: [(1.0, state + 1, 1.0 if last else 0.0, last)],
                 1 - move: [(1.0, state, 0.0, True)],
+            }
+
+    def step(self, action: np.int64) -> tuple[np.int64, float, bool, bool, dict[str, Any]]:
+        """As `P` says."""
+        _, self._state, reward, over = self.P[self._state][int(action)][0]
+        return np.int64(self._state), reward, over, False, {}
+
+
+class Corridor(_Numbered):
+    """Places 0 to `length` in a row; at the last it is over. `P` is as in Gymnasium's own worlds."""
+
+    def __init__(self, length: int = PLACES) -> None:
+        super().__init__(length + 1, 2)
+        self.shape = (1, length + 1)
+        self.P: Transitions = {length: {move: [(1.0, length, 0.0, True)] for move in range(2)}}
+        for place in range(length):
+            ahead, last = place + 1, place == length - 1
+            self.P[place] = {
+                0: [(1.0, max(place - 1, 0), 0.0, False)],
+                1: [(1.0, ahead, float(last), last)],
             }
 
     def step(self, action: np.int64) -> tuple[np.int64, float, bool, bool, dict[str, Any]]:

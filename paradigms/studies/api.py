@@ -186,6 +186,8 @@ def _study(
     asked = {name: value for name, value in given.items() if name in STUDY}
     own = {name: value for name, value in given.items() if name in OPTIONS}
     learners, named = chosen(command, among, only, asked.get("task"))
+    if "data" in asked:
+        asked = _handed(asked)
     # What a script has registered, other processes do not know: it asks for them itself.
     alone = {"workers": 1} if on in (None, LOCAL) else {}
     request = Request(command, learners, own, named=named, **alone | asked, **more).checked()
@@ -196,7 +198,28 @@ def _study(
     return Study(folder.path)
 
 
+def _handed(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The same, where rows were handed over with their file in the cache instead, and a loader's target."""
+    from paradigms.datasets.streams import given
+
+    data = asked["data"]
+    if isinstance(data, str | Path):
+        return dict(asked)
+    if not given.handed(data):
+        raise UsageError(
+            f"data is a file or folder, {given.TAKEN}, not a {type(data).__name__}.",
+            "Of a DataFrame, hand over pyarrow.Table.from_pandas(frame).",
+        )
+    file, target = given.kept(data, asked.get("cache"))
+    return {"target": target, **asked, "data": file} if target is not None else {**asked, "data": file}
+
+
 def _typed(function: str, *words: str, **options: Any) -> str:
-    """The call as it would be typed."""
-    named = [f"{name}={value!r}" for name, value in options.items() if value is not None]
+    """The call as it would be typed; rows that were handed over by what they are."""
+    plain = {
+        name: repr(value) if name != "data" or isinstance(value, str | Path) else f"<{type(value).__name__}>"
+        for name, value in options.items()
+        if value is not None
+    }
+    named = [f"{name}={value}" for name, value in plain.items()]
     return f"paradigms.{function}({', '.join([*map(repr, words), *named])})"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from paradigms.datasets import Preprocessing, read_new
+from paradigms.datasets import Preprocessing, new_pieces
 from paradigms.enclosure import name_within
 from paradigms.errors import UsageError
 from paradigms.networks import catalogue
@@ -23,6 +24,9 @@ from paradigms.studies.kept import chosen
 
 if TYPE_CHECKING:
     import pandas as pd
+
+ROOM = 1 << 24
+"""Bytes of the rows that are answered at once, of all replicas, where they are many."""
 
 
 def predict(
@@ -46,39 +50,65 @@ def predict(
     Raises:
         UsageError: no model, several without a choice, one that was edited, or columns that are missing.
     """
+    import pandas as pd
+
+    pieces = list(predicted(folder, data, learner, model, setting, say))
+    return pieces[0] if len(pieces) == 1 else pd.concat(pieces, ignore_index=True)
+
+
+def predicted(
+    folder: Path,
+    data: Path,
+    learner: str | None = None,
+    model: str | None = None,
+    setting: int | None = None,
+    say: Callable[[str], None] | None = None,
+) -> Iterator[pd.DataFrame]:
+    """The same, piece after piece where the rows are too many for memory; else in one.
+
+    Raises:
+        UsageError: as `predict` does, before the first piece.
+        DataError: a cell that is not what training saw, as late as it comes.
+    """
     try:
         run = RunFolder(folder)
-        return _predict(run, data, chosen(run, learner, setting), model, say)
+        yield from _predicted(run, data, chosen(run, learner, setting), model, say)
     except (AttributeError, IndexError, KeyError, RuntimeError, TypeError, ValueError) as error:
         raise UsageError(
             f"the model in {folder} is not as a run leaves it ({type(error).__name__}).", "Train again."
         ) from error
 
 
-def _predict(
+def _predicted(
     run: RunFolder, data: Path, about: dict[str, Any], model: str | None, say: Callable[[str], None] | None
-) -> pd.DataFrame:
+) -> Iterator[pd.DataFrame]:
     if entry(about["name"]).task in ("language", "translation"):
         raise UsageError(
             f"{about['learner']} answers a text, not rows of a table.", "Give it one with --prompt TEXT."
         )
     preprocessing = [Preprocessing.from_json(one) for one in about["preprocessing"]]
-    frame = read_new(data, preprocessing[0], say)
+    seeds, width = len(about["seeds"]), len(preprocessing[0].features)
+    pieces = new_pieces(data, preprocessing[0], max(1, ROOM // (8 * seeds * max(1, width))), say)
+    first = next(pieces)
     name = stored(name_within(about["learner"], "learner"), int(about.get("setting", 0)))
     arrays = run.read_arrays(f"model/{name}.safetensors")
     tensors = {key: torch.from_numpy(array) for key, array in arrays.items()}
-    rows = np.stack([one.transform(frame) for one in preprocessing])
-    x = torch.as_tensor(rows, dtype=tensors[about["parameters"][0]].dtype)
-    x = x.expand(len(about["seeds"]), -1, -1)
     usable = [i for i, good in enumerate(about["usable"]) if good]
-    if not usable:
-        raise UsageError(f"every replica of {about['learner']} diverged.", "Train again with a smaller --lr.")
-    known, network = entry(about["name"]), _network(about, tensors, model)
-    with torch.no_grad():
-        answer = respond(known, network, {name: one[usable] for name, one in tensors.items()}, x[usable])
-    found = {name: tensor.double().numpy() for name, tensor in answer.items()}
-    own = [preprocessing[min(i, len(preprocessing) - 1)] for i in usable]
-    return _answers_of(_frame(known.task, found, own, frame.index), frame)
+    known, own = entry(about["name"]), [preprocessing[min(i, len(preprocessing) - 1)] for i in usable]
+    for frame in chain([first], pieces):
+        rows = np.stack([one.transform(frame) for one in preprocessing])
+        x = torch.as_tensor(rows, dtype=tensors[about["parameters"][0]].dtype)
+        x = x.expand(seeds, -1, -1)
+        if not usable:
+            raise UsageError(
+                f"every replica of {about['learner']} diverged.", "Train again with a smaller --lr."
+            )
+        network = _network(about, tensors, model)
+        with torch.no_grad():
+            held = {name: one[usable] for name, one in tensors.items()}
+            answer = respond(known, network, held, x[usable])
+        found = {name: tensor.double().numpy() for name, tensor in answer.items()}
+        yield _answers_of(_frame(known.task, found, own, frame.index), frame)
 
 
 def _answers_of(answers: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
@@ -108,7 +138,9 @@ def _frame(
 
     said = answer["prediction"]  # [R, N]
     series = preprocessing[0].series
-    index: dict[str, Any] = {"row": np.arange(said.shape[1]) + (0 if series is None else series.first)}
+    start = rows[0] if series is None and rows.name is None and len(rows) else 0
+    start = start if series is None else series.first
+    index: dict[str, Any] = {"row": np.arange(said.shape[1]) + start}
     if rows.name is not None:
         index = {str(rows.name): rows}
     if task == "regression":

@@ -39,7 +39,7 @@ from paradigms.networks.learning import NetworkLearner
 from paradigms.networks.network import Meaning, Network
 from paradigms.supervised import curvature
 from paradigms.supervised.grading import GRID, Grading, Namer
-from paradigms.supervised.labels import labelled
+from paradigms.supervised.labels import taught
 
 ASKED, COARSE = 200_000, 12
 """Numbers that a network which takes long is asked for one surface, and the fewest points along its side."""
@@ -107,12 +107,14 @@ class Classification(NetworkLearner[Table], Namer[Table]):
     """R classifiers; reference: scikit-learn's LogisticRegression on the same rows."""
 
     replayed = True
+    among_teachers = False
+    """Whether it is one of several teachers of a task, beside whom no neighbour is asked."""
 
     def __init__(self, problem: Problem) -> None:
         self.parts, self.grading = problem.parts, Grading(problem.parts, problem.classes)
         inputs = self.parts["train"].x.shape[2]
         self.hold(problem, catalogue.network(problem, inputs, problem.classes, meaning(problem.options.loss)))
-        self.taught = self.parts["train"]
+        self.taught: Table = self.parts["train"]
         """The rows that it learns from, with the classes that it is told."""
         self.curved = False
         """Whether slopes carry the whole curvature of a linear model."""
@@ -159,7 +161,10 @@ class Classification(NetworkLearner[Table], Namer[Table]):
     def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
         watched = self.watched(parameters, self.taught) if part == "train" else {}
         if part == "train" and self.taught is not self.parts["train"]:
-            return self._as_taught(parameters) | watched
+            assert self.taught.y is not None
+            outputs = self.scores(parameters, self.taught.x)
+            marks = self.grading.as_told(self.named(outputs)["prediction"], self.taught)
+            return marks | self.surprise(outputs, self.taught.y) | watched
         if isinstance(self.parts[part], Streamed):
             return self._by_pieces(parameters, part) | watched
         outputs = self.scores(parameters, self.asked(part))
@@ -187,9 +192,10 @@ class Classification(NetworkLearner[Table], Namer[Table]):
         return super().reference(part) if best is None else self.grading.share(best, part)
 
     def rivals(self, part: str) -> dict[str, np.ndarray]:
-        """Logistic regression, where it is not the reference."""
+        """The nearest neighbour, and logistic regression where it is not the reference."""
+        found = {} if self.among_teachers else self.grading.neighbour(part)
         known = "answer" in self.problem.known.get(part, {})
-        return {"LogisticRegression": super().reference(part)} if known else {}
+        return {"LogisticRegression": super().reference(part)} | found if known else found
 
     @property
     def side(self) -> int:
@@ -200,14 +206,6 @@ class Classification(NetworkLearner[Table], Namer[Table]):
     def view(self, parameters: Parameters) -> dict[str, np.ndarray]:
         own = self.network.view(parameters, self.parts["test"].x[:, :SHOWN])
         return super().view(parameters) | own
-
-    def _as_taught(self, parameters: Parameters) -> dict[str, np.ndarray]:
-        """On the rows that it learns from: how often it says what it is told, and how often the truth."""
-        answer = self.scores(parameters, self.taught.x)
-        said, true = self.named(answer)["prediction"], self.grading.true("train")[:, : self.taught.rows]
-        told = Grading({"train": self.taught}, self.problem.classes)
-        clean = {"clean_accuracy": numbers((said == true).to(answer.dtype).mean(1))}
-        return told.marks(said, "train") | clean | self.surprise(answer, told.true("train"))
 
 
 def _hits(said: Tensor, true: Tensor) -> tuple[Tensor, Tensor]:
@@ -226,9 +224,7 @@ def build(problem: Problem) -> tuple[Classification, list[Phase]]:
     smallest pair with that difference is ±w/2 and has half its square, hence 2/n.
     """
     learner, options = Classification(problem), problem.options
-    if options.labels is not None or np.any(options.label_noise or 0):
-        learner.taught = labelled(problem)
-    train = learner.taught
+    train = learner.taught = taught(problem)
     l2 = (2 if problem.classes == 2 else 1) / train.rows if options.l2 is None else options.l2
     source = problem.taught(train)
     return learner, [problem.phase(learner, source, problem.budget // source.batch_size, l2=l2)]

@@ -16,7 +16,9 @@ from paradigms.engine.devices import numbers
 from paradigms.engine.learner import Learner
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.plane import SHOWN, Plane
+from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Table
+from paradigms.engine.streamed import Streamed
 
 Batch = TypeVar("Batch")
 GRID = 40
@@ -33,6 +35,16 @@ def _logistic(x: np.ndarray, y: np.ndarray) -> Any:
     from sklearn.linear_model import LogisticRegression
 
     return LogisticRegression(max_iter=1000).fit(x, y)
+
+
+def _nearest(x: np.ndarray, y: np.ndarray) -> Any:
+    from sklearn.neighbors import KNeighborsClassifier
+
+    return KNeighborsClassifier(1).fit(x, y)
+
+
+NEIGHBOURS = 50_000_000
+"""Pairs of a training and a new row from which on nobody looks for the nearest."""
 
 
 @lru_cache(maxsize=256)
@@ -114,6 +126,25 @@ class Grading:
         """The accuracy of scikit-learn's LogisticRegression, fitted on the training part."""
         return self.by(_logistic, part)
 
+    def neighbour(self, part: str) -> dict[str, np.ndarray]:
+        """The accuracy of the class of the nearest training row, where it is found in moments."""
+        rows = [self.parts[name] for name in ("train", part)]
+        if any(isinstance(one, Streamed) for one in rows) or rows[0].rows * rows[1].rows > NEIGHBOURS:
+            return {}
+        from threadpoolctl import threadpool_limits
+
+        with threadpool_limits(1):  # of two that are as near, the choice must not hang on threads
+            return {"one nearest neighbour": self.by(_nearest, part)}
+
+    def as_told(self, said: Tensor, taught: Table) -> dict[str, np.ndarray]:
+        """Marks of what is said [R, n] of the n rows that are learned from, by what was told of them.
+
+        `clean_accuracy` is how often that is the truth.
+        """
+        true = self.true("train")[:, : taught.rows]
+        clean = {"clean_accuracy": numbers((said == true).to(taught.x.dtype).mean(1))}
+        return Grading({"train": taught}, self.classes).marks(said, "train") | clean
+
     def by(self, fit: Fit, part: str) -> np.ndarray:
         """The accuracy on that part of whatever is fitted on the training part."""
         models = self._fitted(fit)
@@ -165,7 +196,13 @@ class Graded(Learner[Batch]):
 
 
 class Namer(Graded[Batch]):
-    """A learner that names a class for any row, and so can be drawn as a map of classes."""
+    """A learner that names a class for any row, and so can be drawn as a map of classes.
+
+    `taught` are the rows that it learns from, with the classes that it is told.
+    """
+
+    problem: Problem
+    taught: Table | None = None
 
     @abstractmethod
     def answer(self, parameters: Parameters, x: Tensor) -> Mapping[str, Tensor]:
@@ -173,8 +210,10 @@ class Namer(Graded[Batch]):
 
     @torch.no_grad()
     def evaluate(self, parameters: Parameters, part: str) -> dict[str, np.ndarray]:
-        answer = self.answer(parameters, self.grading.parts[part].x)
-        return self.grading.marks(answer["prediction"], part)
+        said = self.answer(parameters, self.grading.parts[part].x)["prediction"]
+        if part == "train" and self.taught is not None and self.taught is not self.problem.parts["train"]:
+            return self.grading.as_told(said[:, : self.taught.rows], self.taught)
+        return self.grading.marks(said, part)
 
     @property
     def side(self) -> int:

@@ -10,6 +10,13 @@ from paradigms.engine.rows import Table
 from paradigms.errors import UsageError
 
 
+def taught(problem: Problem) -> Table:
+    """The training rows as a classifier is told of them: the part itself, unless labels lack or are wrong."""
+    options = problem.options
+    whole = options.labels is None and not np.any(options.label_noise or 0)
+    return problem.parts["train"] if whole else labelled(problem)
+
+
 def labelled(problem: Problem) -> Table:
     """The training rows that have a label, with the labels as the teacher gives them.
 

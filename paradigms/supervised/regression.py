@@ -14,23 +14,26 @@ import torch
 from torch import Tensor
 
 from paradigms.engine.devices import numbers
+from paradigms.engine.lbfgs import WholeNewton
 from paradigms.engine.learner import Slope
 from paradigms.engine.losses import squared_error, squared_error_pull
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.plane import SHOWN
 from paradigms.engine.problem import Problem
-from paradigms.engine.rows import Table
+from paradigms.engine.rows import Table, Whole
+from paradigms.engine.streamed import Streamed
 from paradigms.engine.training import Phase
+from paradigms.errors import UsageError
 from paradigms.networks import catalogue
 from paradigms.networks.learning import NetworkLearner
 from paradigms.networks.network import Network
-from paradigms.supervised import curvature
+from paradigms.supervised import curvature, fourier
 from paradigms.supervised.measuring import Measured
 
 
 def respond(network: Network, parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
     """`prediction` [R, N] for rows x [R, N, d], in standardised units."""
-    return {"prediction": network.forward(parameters, x).squeeze(2)}
+    return {"prediction": network.forward(parameters, fourier.lifted(parameters, x)).squeeze(2)}
 
 
 class Regression(NetworkLearner[Table], Measured[Table]):
@@ -81,8 +84,44 @@ class Regression(NetworkLearner[Table], Measured[Table]):
         return super().view(parameters) | own
 
 
+class Lifted(Regression):
+    """R linear regressions on random Fourier features of the rows; reference: least squares on the rows."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.random, self.plain = fourier.drawn(problem), Regression(problem)
+        super().__init__(fourier.lifting(problem, self.random))
+
+    def reference(self, part: str) -> np.ndarray:
+        return self.plain.reference(part)
+
+    def rivals(self, part: str) -> dict[str, np.ndarray]:
+        return self.plain.rivals(part)
+
+    def constants(self) -> dict[str, Tensor]:
+        return self.random
+
+
 def build(problem: Problem) -> tuple[Regression, list[Phase]]:
-    """The learner and its one phase."""
-    learner = Regression(problem)
-    source = problem.taught(problem.parts["train"])
+    """The learner and its one phase; by Newton's rule full passes until it stands still, which one makes it.
+
+    Of many lines of least squares, where there are more features than rows, that one is the smallest.
+
+    Raises:
+        UsageError: random features for a network that is not linear; Newton's rule for rows that stream.
+    """
+    options = problem.options
+    if options.features and options.model != "linear":
+        raise UsageError(f"--features {options.features} is for a linear model.", "Add --model linear.")
+    learner = Lifted(problem) if options.features else Regression(problem)
+    if options.optimizer == "newton":
+        if isinstance(learner.parts["train"], Streamed):
+            raise UsageError(
+                "--optimizer newton needs all rows in memory, and these stream.",
+                "Leave it out, or give --no-stream.",
+            )
+        learner.curved = True
+        rows = Whole(learner.parts["train"], problem.streams)
+        passes = problem.budget // rows.batch_size
+        return learner, [problem.phase(learner, rows, passes, WholeNewton(), settles=True)]
+    source = problem.taught(learner.parts["train"])
     return learner, [problem.phase(learner, source, problem.budget // source.batch_size)]

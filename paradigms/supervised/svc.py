@@ -26,6 +26,7 @@ from paradigms.networks.network import Network
 from paradigms.supervised import fourier
 from paradigms.supervised.classification import Classification
 from paradigms.supervised.grading import Grading, Namer
+from paradigms.supervised.labels import taught
 
 
 def respond(network: Network, parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
@@ -44,6 +45,7 @@ class SVC(Classification):
         self.random = fourier.drawn(problem)
         super().__init__(fourier.lifting(problem, self.random))
         self.grading = Grading(problem.parts, problem.classes)
+        self.taught = taught(self.problem)
 
     def wrong(self, answer: Tensor, batch: Table) -> Tensor:
         assert batch.y is not None
@@ -61,8 +63,8 @@ class SVC(Classification):
 
     @torch.no_grad()
     def signals(self, parameters: Parameters) -> dict[str, np.ndarray]:
-        """The share of the training rows that lie beyond every margin."""
-        train = self.parts["train"]
+        """The share of the rows that it learns from that lie beyond every margin."""
+        train = self.taught
         assert train.y is not None
         score = self.network.forward(parameters, train.x)
         own = score.gather(2, train.y.unsqueeze(2))
@@ -91,7 +93,7 @@ def _curved(x: np.ndarray, y: np.ndarray) -> object:
 def build(problem: Problem) -> tuple[SVC, list[Phase]]:
     """The learner and its one phase, with the penalty of C = 1 unless told otherwise: l2 = 1/n."""
     learner = SVC(problem)
-    train, options = learner.parts["train"], problem.options
+    train, options = learner.taught, problem.options
     l2 = 1 / train.rows if options.l2 is None else options.l2
     source = Shuffled(train, options.batch_size, problem.streams)
     return learner, [problem.phase(learner, source, problem.budget // source.batch_size, l2=l2)]

@@ -28,6 +28,7 @@ from paradigms.engine.rows import Table, Whole
 from paradigms.engine.rules import SGD
 from paradigms.engine.training import Phase
 from paradigms.supervised.grading import Grading, Namer
+from paradigms.supervised.labels import taught
 from paradigms.supervised.trees import Grown, bare, plant, room, walk
 
 
@@ -60,7 +61,8 @@ class Tree(Namer[Table]):
     }
 
     def __init__(self, problem: Problem) -> None:
-        self.problem, self.train = problem, problem.parts["train"]
+        self.problem, self.train = problem, taught(problem)
+        self.taught = self.train
         self.grading = Grading(problem.parts, problem.classes)
         self.depth = max(1, problem.budget // self.train.rows)
         self.entropy = problem.options.criterion == "entropy"
@@ -86,12 +88,13 @@ class Tree(Namer[Table]):
         from sklearn.tree import DecisionTreeClassifier
 
         criterion = "entropy" if self.entropy else "gini"
-        right, streams = self.grading.true("train").cpu().numpy(), self.problem.streams
+        assert self.train.y is not None
+        told, streams = self.train.y.cpu().numpy(), self.problem.streams
         x = numbers(self.train.x)
         return [
             DecisionTreeClassifier(
                 criterion=criterion, max_depth=self.depth, random_state=streams.seed(replica, "tree")
-            ).fit(x[min(replica, len(x) - 1)], right[replica])
+            ).fit(x[min(replica, len(x) - 1)], told[replica])
             for replica in streams.replicas
         ]
 

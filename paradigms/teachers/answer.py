@@ -38,6 +38,8 @@ def respond(network: Network, parameters: Mapping[str, Tensor], x: Tensor) -> di
 class Answer(Classification):
     """R learners that are told the class; reference: LogisticRegression on the same rows."""
 
+    among_teachers = True
+
     def answer(self, parameters: Parameters, x: Tensor) -> dict[str, Tensor]:
         return respond(self.network, parameters, x)
 

@@ -8,6 +8,8 @@ from paradigms import measures
 
 from ..reading.comparison import Shown
 from ..words import percent
+from . import told
+from .unended import unended
 
 RISING = 0.02
 """By this share of the way the last quarter of the feedback leads the one before, where it still improves."""
@@ -57,6 +59,8 @@ def _reason(learner: Shown) -> str:
             "decides where it settles"
         )
     if learner.spec.get("paradigm") == "reinforcement":
+        if unended(learner.entry) is not None or not told.optimal(learner.data):
+            return ""
         return f"only a policy without a mistake earns its reference ({name})"
     if learner.spec.get("model") == "linear":
         return "its reference is exact over all training rows; steps on batches end near that, not on it"

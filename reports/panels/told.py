@@ -62,8 +62,16 @@ def _environment(data: dict[str, Any]) -> list[tuple[str, str]]:
     if data.get("limit"):
         lines.append(("longest episode", count(int(data["limit"]), "step")))
     if data.get("maximum") is not None:
-        lines.append(("best possible return", number(data["maximum"])))
+        best, source = number(data["maximum"]), data.get("maximum_from")
+        known = ("best possible return", best) if optimal(data) else ("return to reach", f"{best}: {source}")
+        lines.append(known)
     return lines
+
+
+def optimal(data: dict[str, Any]) -> bool:
+    """Whether nothing can earn more than an environment's reference: a threshold or a rule may be passed."""
+    source = str(data.get("maximum_from") or "")
+    return not source or source == "the environment's maximum" or source.startswith("value iteration")
 
 
 def _table(learner: Shown) -> list[tuple[str, str]]:
@@ -72,6 +80,11 @@ def _table(learner: Shown) -> list[tuple[str, str]]:
     split = data.get("split") or {}
     parts = ", ".join(f"{size:,} {part}" for part, size in split.items())
     lines = [("rows", f"{number(data.get('rows'))}" + (f" ({parts})" if parts else ""))]
+    apart = (data.get("rows") or 0) - sum(split.values())
+    if data.get("form") == "windows" and split and apart > 0:
+        lines.append(
+            ("in no part", f"{apart:,} windows, outside the stretch of a seed or across a cut in time")
+        )
     if learner.withheld:
         lines.append(("your rows, one by one", learner.withheld))
     features = data.get("features") or []

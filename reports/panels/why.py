@@ -89,7 +89,7 @@ def _passes(learner: Shown, most: str) -> str:
 
 
 def _often(times: float) -> str:
-    return count(1, "time") if round(times, 2) == 1 else f"{number(times, 2)} times"
+    return "once" if round(times, 2) == 1 else f"{number(times, 2)} times"
 
 
 def _phases(learner: Shown) -> str:
@@ -236,10 +236,7 @@ def _moving(learner: Shown) -> str:
         return ""
     whole, late = moved
     if not whole.value > 0:
-        return (
-            "Its target never moves: every step goes towards the same answers, so no step is undone "
-            "by the next."
-        )
+        return "Its target never moves: every step goes towards the same answers."
     words = f"Its target moves, by {whole} of itself per 1,000 samples, over the last quarter by {late}"
     if learner.spec.get("paradigm") == "reinforcement":
         return (

@@ -75,7 +75,7 @@ def entry_of(record: Record) -> Json:
     entry |= {"seeds": record.seeds}
     entry |= {"scores": numeric(_scores(record)), "baselines": numeric(_finals(record, "baseline"))}
     entry |= {"references": numeric(_finals(record, "reference"))}
-    entry |= {"reference_name": record.spec.get("reference_name")} | _rivals(record)
+    entry |= {"reference_name": record.spec.get("reference_name")} | _rivals(record) | _cut(record)
     entry |= _score(record) | _progress(record) | _costs(record) | _samples_to(record)
     entry |= {"setting": record.setting, "varied": record.varied}
     return entry | {"failed": _failed(record), "solved": _solved(record)}
@@ -87,6 +87,12 @@ def _rivals(record: Record) -> Json:
     names = dict.fromkeys(name for row in known for name in row)
     means = {name: numeric(mean([row.get(name) for row in known])) for name in names}
     return {"rivals": means} if means else {}
+
+
+def _cut(record: Record) -> Json:
+    """`cut`, where episodes have a limit: the share of test episodes that it ended, mean over seeds."""
+    share = mean(record.last("cut"))
+    return {} if share is None else {"cut": numeric(share)}
 
 
 def _scores(record: Record) -> Floats:
@@ -136,11 +142,12 @@ def _typical(values: Floats) -> float:
 def crossings(record: Record, share: float, axis: Floats) -> Floats:
     """Where on an axis [T] each seed's held-out progress reached `share` to stay [R], infinite if never.
 
-    A replica that stopped early would be seen again as it was.
+    A replica that stopped early would be seen again as it was, and so would one that goes down no gradient:
+    after its last merge nothing is left to do.
     """
-    found = []
+    found, still = [], {"early", "converged"} | ({"budget"} if record.spec.get("gradientless") else set())
     for line, own, row in zip(record.progress, record.recorded, record.final, strict=True):
-        more = measures.STAY - 1 if row.get("stopped") in ("early", "converged") and own.any() else 0
+        more = measures.STAY - 1 if row.get("stopped") in still and own.any() else 0
         x, y = (np.append(values[own], np.repeat(values[own][-1:], more)) for values in (axis, line))
         found.append(measures.samples_to(x, y, share))
     return np.array(found)

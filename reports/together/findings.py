@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..panels import told
+from ..panels import told, unended
 from ..panels.below import below
 from ..reading.comparison import Comparison, Shown
 from ..reading.folder import Json
@@ -23,9 +23,11 @@ def sentences(comparison: Comparison) -> list[str]:
     learners = comparison.learners
     found = [alike(learners)]
     if len(learners) == 1:
-        found += [_one_score(learners[0]), _one_progress(learners[0]), _one_speed(learners[0])]
+        found += [_one_score(learners[0]), _one_progress(learners[0])]
+        found += [unended.words(learners[0]), _one_speed(learners[0]), unended.early(learners[0])]
     else:
-        found += [_outcome(learners), _feedback(learners)]
+        found += [_outcome(learners), *map(unended.words, learners), _feedback(learners)]
+        found += map(unended.early, learners)
     found += [hidden(learners), failures(learners)]
     found += [*map(depth_words, learners), *map(dead_words, learners)]
     return [sentence for sentence in found if sentence]
@@ -76,7 +78,8 @@ def replicas(learners: Sequence[Shown]) -> list[str]:
     counts = sorted({len(one.entry["seeds"]) for one in learners})
     who = "Each learner" if len(learners) > 1 else learners[0].label
     if counts[-1] < 2:
-        return [f"{who} was trained once, with one seed: nothing can be said of luck."]
+        once = f"{who} was trained once, with one seed: nothing can be said of luck."
+        return [once, *_streamed(learners)]
     many = f"{counts[0]}" if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
     words = [
         f"{who} was trained {many} times. Such a training is a replica; its seed is the one thing in "
@@ -91,7 +94,22 @@ def replicas(learners: Sequence[Shown]) -> list[str]:
         words.append("The 95 % interval says how far the IQM would move with other seeds (bootstrap).")
     if any(one.few_seeds for one in learners):
         words.append("Of fewer than five seeds an interval would say too little, so their range is given.")
-    return words
+    return words + _streamed(learners)
+
+
+def _streamed(learners: Sequence[Shown]) -> list[str]:
+    """Of how many rows curves, answers and scores are, where the rows stay on the disk."""
+    told: dict[str, None] = {}
+    for one in learners:
+        held, parts = one.data.get("streamed") or {}, one.data.get("split") or {}
+        if "sampled" in held and parts:
+            told[
+                f"The {one.data['rows']:,} rows stay on the disk: curves and pictures are of up to "
+                f"{held['sampled']:,} rows of each part, predictions.csv of the first "
+                f"{min(held['answered'], parts['test']):,} test rows of each seed, the score of all "
+                f"{parts['test']:,}."
+            ] = None
+    return list(told)
 
 
 def comparable(learners: Sequence[Shown]) -> str:

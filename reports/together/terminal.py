@@ -7,6 +7,7 @@ from collections import Counter
 
 from paradigms.signals import SIGNALS
 
+from ..panels.unended import unended
 from ..reading.folder import Json
 from ..reading.summary import mean
 from ..words import NOTHING, number, percent, shortened, span
@@ -67,6 +68,10 @@ def _span(ends: list[float | None] | None) -> str:
 def _note(learners: list[Json]) -> str:
     lines = ["score: IQM over seeds; to 90 %: median samples of feedback to 90 % of progress"]
     for entry in learners:
+        if (share := unended(entry)) is not None:
+            many = "all" if entry["cut"] == 1 else f"{share} of".replace("\u202f", " ")
+            cut = f"{entry['id']}: the limit cut {many} its test episodes before an end of their own"
+            lines += textwrap.wrap(cut, _WIDTH)
         if entry["diverged"]:
             lines += textwrap.wrap(f"diverged: {entry['id']}, seeds {', '.join(entry['diverged'])}", _WIDTH)
     return "\n".join(lines)

@@ -55,11 +55,18 @@ class Assembly:
         assert self.split is not None
         return self.split.preprocessing[self._copy(len(self.split.preprocessing), replica)]
 
-    def held_out(self, replica: int) -> np.ndarray:
-        """Which rows of the table were its test part."""
+    def held_out(self, replica: int) -> tuple[np.ndarray, np.ndarray | None]:
+        """Which rows of the table were its test part, and their targets; of those on the disk the first."""
+        dataset = self.company.setting.dataset
         assert self.split is not None
+        assert dataset is not None
+        if isinstance(self.split, StreamedSplit):
+            rows, targets = self.split.told
+            place = self._copy(len(rows), replica)
+            return rows[place], None if targets is None else targets[place]
         rows = self.split.test.rows
-        return np.asarray(rows[self._copy(len(rows), replica)])
+        rows = np.asarray(rows[self._copy(len(rows), replica)])
+        return rows, None if dataset.target is None else dataset.target[rows]
 
     @property
     def width(self) -> int:
@@ -85,7 +92,14 @@ def assemble(company: Company, study: int, device: torch.device, dtype: torch.dt
         parts = (
             StreamedSplit(dataset, study, streams.distinct, wide)
             if isinstance(dataset, StreamedTable)
-            else split(dataset, study_seed=study, seeds=streams.distinct, whole=whole, dtype=wide)
+            else split(
+                dataset,
+                study_seed=study,
+                seeds=streams.distinct,
+                whole=whole,
+                first=options.rows,
+                dtype=wide,
+            )
         )
         _check_budget(company, parts.sizes["train"])
         problem = _problem(company, streams, parts, device, dtype)

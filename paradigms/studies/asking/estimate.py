@@ -95,8 +95,8 @@ def _check_room(request: Request, expected: Sequence[Estimate]) -> None:
     """Raises if what streams would take more memory than `--ram` grants it."""
     room = size(request.ram or RAM) or 0
     for one in expected:
-        dataset, needed = one.company.setting.dataset, one.megabytes * 1e6 + READING
-        if dataset is not None and dataset.streamed and needed > room:
+        needed = one.megabytes * 1e6 + READING
+        if _streamed(one) and needed > room:
             raise UsageError(
                 f"{len(one.company.replicas)} seeds of {one.company.plan.id} take about "
                 f"{needed / 1e6:,.0f} MB beside the rows on the disk, and --ram grants {room / 1e6:,.0f}.",
@@ -137,17 +137,30 @@ def few_threads(expected: Sequence[Estimate]) -> int | None:
 def workers(request: Request, expected: Sequence[Estimate], threads: int | None) -> int:
     """Processes that share the replicas on a processor, each with so many threads.
 
-    As many as asked for; else one for every processor, as far as the memory has room, where training takes
-    long in small steps and nobody has asked for threads.
+    As many as asked for; else one for every processor, as far as the memory has room, and of rows that stream
+    what they may take, where training takes long in small steps and nobody has asked for threads.
     """
     wanted, free = (
         request.workers or 1,
         request.workers is None and request.threads is None and not request.slices,
     )
     if free and threads == 1 and sum(one.seconds for one in expected) >= LONG:
-        wanted = max(1, min(processors(), int((_memory() or ROOM) // ROOM)))
+        wanted = max(1, min(processors(), int(_room(request, expected) // ROOM)))
     seeds = max(one.company.plan.seeds for one in expected) if expected else len(request.replica_seeds)
     return min(wanted, most_workers(request, seeds))
+
+
+def _room(request: Request, expected: Sequence[Estimate]) -> float:
+    """Bytes for processes: those of the machine, and where rows stream what `--ram` grants all of them."""
+    there = _memory() or ROOM
+    if any(_streamed(one) for one in expected):
+        return min(there, size(request.ram or RAM) or 0)
+    return there
+
+
+def _streamed(one: Estimate) -> bool:
+    dataset = one.company.setting.dataset
+    return dataset is not None and dataset.streamed
 
 
 def most_workers(request: Request, seeds: int) -> int:
@@ -213,6 +226,7 @@ def estimate(company: Company) -> Estimate:
     setting, entry, replicas = company.setting, company.plan.entry, len(company.replicas)
     options, dataset, width, weights = setting.options, setting.dataset, setting.inputs, setting.weights
     rows = 0 if dataset is None else len(dataset) if options.all_data else round(0.6 * len(dataset))
+    rows = min(rows, options.rows or rows)
     samples, batch = options.budget(rows), options.batch_size or options.envs or rows
     turns, each = _turns(setting)
     copies = 1 if len({one.seed for one in company.replicas}) == 1 else replicas

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from paradigms.choices import Varied, comparable, projected
-from paradigms.entries import PERCEPTRON, Entry
+from paradigms.entries import DISTURBED, PERCEPTRON, Entry
 from paradigms.errors import UsageError
 from paradigms.options import OPTIONS, TAKEN, Options
 from paradigms.registry import REGISTRY, takers
@@ -173,8 +173,20 @@ def _setting(
     return setting(number, varied, replace(options, **smaller), dataset), notes
 
 
-HELD = {"replacement": False, "sequence": 1, "labels": None, "label_noise": 0.0, "all_data": False}
+HELD = {
+    "replacement": False,
+    "sequence": 1,
+    "rows": None,
+    "features": 0,
+    "labels": None,
+    "label_noise": 0.0,
+    "all_data": False,
+}
 """Options that need all rows in memory, unless they are as here."""
+
+
+WHOLE = {"lr", "schedule", "warmup", "batch_size", "replacement", "sequence", "rehearse"} | DISTURBED.keys()
+"""Options that say nothing where every step is Newton's, from all rows."""
 
 
 def _check_streamed(options: Options) -> None:
@@ -227,7 +239,7 @@ def _misfit(entry: Entry, dataset: Dataset, request: Request) -> UsageError | No
                 f"Learners whose rows may stay on the disk: {known}. Or give --no-stream.",
             )
     except UsageError as error:
-        if request.named or len(request.learners) == 1 or not given:
+        if entry.name in request.named or len(request.learners) == 1 or not given:
             raise
         return error
     return None
@@ -287,9 +299,28 @@ def resolved(entry: Entry, request: Request) -> Options:
     if own_rule == "newton" and options.lr is not None and "optimizer" not in given:
         options = replace(options, optimizer="sgd")
     if options.optimizer == "newton" and own_rule != "newton":
+        if entry.curved and options.model == "linear":
+            return _whole_steps(options, given)
+        what = f"a {entry.name} by {options.model}" if entry.curved else f"the loss of {entry.name}"
         raise UsageError(
-            f"--optimizer newton: the loss of {entry.name} declares no curvature.", "Use adam or sgd."
+            f"--optimizer newton: {what} declares no curvature.",
+            "Use adam or sgd" + (", or --model linear." if entry.curved else "."),
         )
     if options.lr is None and options.optimizer not in (None, "newton"):
         options = replace(options, lr=WITHOUT_RATE.get(options.optimizer, 0.01))
     return options
+
+
+def _whole_steps(options: Options, given: Mapping[str, Any]) -> Options:
+    """Newton's steps are whole, each from all rows as they are: least squares in one.
+
+    Raises:
+        UsageError: an option that would say nothing.
+    """
+    idle = [OPTIONS[name].flag for name in given if name in WHOLE]
+    if idle:
+        raise UsageError(
+            f"--optimizer newton goes through all rows at every step, at no rate: {idle[0]} changes nothing.",
+            "Leave one of them out.",
+        )
+    return replace(options, lr=None, schedule="constant", warmup=0)

@@ -37,8 +37,8 @@ class Request:
     """One study: which learners, on what, how often, with which options.
 
     `options` are learner options as given, by name; what is absent takes the learner's default.
-    `named` says that the person named the learners, so that one that does not fit is an error rather
-    than left out. `grid` are the settings that are trained beside the default, each as what it varies; `keep`
+    `named` are the learners that the person named: one of them that does not fit is an error, another is
+    left out. `grid` are the settings that are trained beside the default, each as what it varies; `keep`
     says of which settings models and pictures stay; with `none` no best is judged either. With `among`, only
     these replicas of each learner. `held` says where a file lies that another machine knows by name.
     """
@@ -67,7 +67,7 @@ class Request:
     slices: int | None = None
     quick: bool = False
     embed_rows: bool = False
-    named: bool = False
+    named: tuple[str, ...] = ()
     grid: tuple[Varied, ...] = ()
     keep: str = "best"
     among: Mapping[str, tuple[Replica, ...]] | None = None
@@ -84,7 +84,9 @@ class Request:
         """The request behind `to_json`'s dict."""
         options = {name: value for name, value in kept.items() if name in OPTIONS}
         own = {name: kept[name] for name in _DEFAULTS if name in kept}
-        own |= {"learners": tuple(kept["learners"])} if "learners" in kept else {}
+        own |= {name: tuple(own[name]) for name in ("learners", "named") if isinstance(own.get(name), list)}
+        if own.get("named") is True:  # of folders before 0.7.0: all of them
+            own["named"] = own["learners"]
         own |= {"grid": tuple(dict(one) for one in kept["grid"])} if "grid" in kept else {}
         if kept.get("among") is not None:
             own["among"] = {name: replicas(pairs) for name, pairs in kept["among"].items()}
@@ -245,8 +247,8 @@ def candidates(same_data: object, labels: object) -> tuple[str, ...]:
 
 def chosen(
     command: str, among: Sequence[str], only: Sequence[str] | None, task: str | None
-) -> tuple[tuple[str, ...], bool]:
-    """The learners that were asked for by name, or else by their task; and whether each was.
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The learners that were asked for by name, or else by their task; and those that were.
 
     `compare` also knows the names of paradigms, and `all`; who comes with a paradigm was not named. Its task
     is that of a person's own table, and chooses nobody. Who is not named joins only if
@@ -261,14 +263,15 @@ def chosen(
             if name not in known:
                 raise unknown("learner", name, known)
         found = dict.fromkeys(one for name in only for one in known[name])
-        return tuple(found), any(name in LEARNERS for name in only)
+        return tuple(found), tuple(name for name in found if name in only)
     among = [name for name in among if LEARNERS[name].compared or name in TEACHERS] or list(among)
     if task is None or command == "compare":
-        return tuple(among), False
+        return tuple(among), ()
     tasks = {name: LEARNERS[name].task for name in among}
     if task not in tasks.values():
         raise unknown("task", task, dict.fromkeys(tasks.values()))
-    return tuple(name for name, its in tasks.items() if its == task), True
+    fitting = tuple(name for name, its in tasks.items() if its == task)
+    return fitting, fitting
 
 
 def _known(command: str, among: Sequence[str]) -> dict[str, tuple[str, ...]]:

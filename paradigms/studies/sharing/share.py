@@ -134,12 +134,13 @@ def _narrowed(request: Request, hand: Sequence[Company]) -> Request:
         if entry.name in takers(option, request.learners)
     }
     taken |= {"dataset", "data"} if data else set()
+    fitting = tuple(name for name in request.learners if name in entries)
     narrow = replace(
         request,
-        learners=tuple(name for name in request.learners if name in entries),
+        learners=fitting,
         options={name: value for name, value in request.options.items() if name in taken},
         grid=projected(request.grid, taken),
-        named=True,
+        named=fitting,
     )
     if data:
         return narrow

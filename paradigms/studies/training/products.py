@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from paradigms.datasets.streams.table import TOLD
 from paradigms.engine.devices import numbers
 from paradigms.runs.folder import VERSION, RunFolder
 from paradigms.runs.identity import Replica, listed, stored
@@ -28,7 +29,7 @@ def keep(assembly: Assembly, recorder: Recorder, folder: RunFolder) -> list[str]
     """Writes all three; returns what must be said of them."""
     for setting, places in _settings(assembly).items():
         keep_model(assembly, setting, places, folder)
-    if assembly.split is not None and not assembly.streamed:
+    if assembly.split is not None:
         keep_predictions(assembly, folder)
     keep_pictures(assembly, recorder, folder)
     return _left_out(assembly, recorder)
@@ -94,12 +95,13 @@ def _preprocessing(assembly: Assembly, places: list[int]) -> list[dict[str, Any]
 def keep_predictions(assembly: Assembly, folder: RunFolder) -> None:
     """Held-out rows by their index in the table, one line for each replica that saw them held out.
 
-    None of those that are answered at every place.
+    None of those that are answered at every place; of rows on the disk the first.
     """
     company, entry, dataset = assembly.company, assembly.entry, assembly.company.setting.dataset
     assert dataset is not None
     known = {**assembly.training.parameters, **assembly.learner.constants()}
-    said = module.respond(entry, assembly.network, known, assembly.problem.parts["test"].x)
+    x = assembly.problem.parts["test"].x
+    said = module.respond(entry, assembly.network, known, x[:, :TOLD] if assembly.streamed else x)
     answer = numbers(said["prediction"])
     if answer.ndim > 2:
         return
@@ -111,8 +113,8 @@ def keep_predictions(assembly: Assembly, folder: RunFolder) -> None:
     lines = io.StringIO(newline="")
     writer = csv.writer(lines, lineterminator="\n")
     for r, replica in enumerate(company.replicas):
-        rows = assembly.held_out(r)
-        target = dataset.target[rows] if supervised and dataset.target is not None else [""] * len(rows)
+        rows, targets = assembly.held_out(r)
+        target = targets if supervised and targets is not None else [""] * len(rows)
         for row, right, said in zip(rows, target, answer[r], strict=True):
             pair = (right, f"{said:.6g}") if names is None else (names[int(right)], names[int(said)])
             writer.writerow([assembly.id, *replica, int(row), *pair])

@@ -19,6 +19,7 @@ export class LanguagePanel extends Panel {
       : this.sheet("square", "what it writes", "written");
     this.bars = this.guessing ? null : this.sheet("half", "what it foresees", "chances");
     this.heads = this.sheet("half", "where it looks", "looks");
+    if (this.heads) this.most = Math.max(1e-9, ...film.get("looks").values);
   }
 
   get missing() {
@@ -107,7 +108,7 @@ export class LanguagePanel extends Panel {
     const each = (this.heads.width - 16) / words;
     const top = each < WORD_WIDTH ? 6 : 20;
     const box = { x: 8, y: top, w: this.heads.width - 16, h: this.heads.height - 26 - top };
-    paste(pen, shaded(values, words, heads, Math.max(...values, 1e-9), ink.colour), box);
+    paste(pen, shaded(values, words, heads, this.most, ink.colour), box);
     outlined(pen, box, ink);
     if (each >= WORD_WIDTH) {
       this.film.about.seen.forEach((word, i) => {

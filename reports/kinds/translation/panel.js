@@ -12,6 +12,7 @@ export class TranslationPanel extends Panel {
     super(stage, film);
     if (film.about.own) return;
     this.looks = this.sheet("square", "where it looks", "looks");
+    if (this.looks) this.most = Math.max(1e-9, ...film.get("looks").values);
     this.text = this.sheet("half", "what it answers", "answered");
   }
 
@@ -43,7 +44,7 @@ export class TranslationPanel extends Panel {
     const [, written, read] = this.film.get("looks").shape;
     const values = this.film.between("looks", at);
     const box = { x: 24, y: 22, w: this.looks.width - 32, h: this.looks.height - 48 };
-    paste(pen, shaded(values, read, written, Math.max(...values, 1e-9), ink.colour), box);
+    paste(pen, shaded(values, read, written, this.most, ink.colour), box);
     outlined(pen, box, ink);
     [...this.film.about.lines[0]].forEach((symbol, i) => {
       write(pen, symbol, box.x + ((i + 0.5) * box.w) / read, 15, { colour: ink.muted, align: "center" });

@@ -106,11 +106,17 @@ def _plane(learner: Shown, pictures: Pictures) -> Plate:
     held = pictures.has("plane_points", "assigned")
     points = pictures.take("plane_points").astype(float) if held else np.empty((0, 2))
     assigned = pictures.take("assigned").astype(int) if held else np.zeros((len(centres), 0), int)
+    rows = int((learner.data.get("split") or {}).get("train") or 0)
     changed = [float((assigned[m.index] != assigned[-1]).mean()) if held else float("nan") for m in moments]
     table = Table(
         ["moment", "samples", "clusters", "test rows that will still change cluster"],
         [
-            [m.words, number(m.samples), number(clusters), percent(share) if held else "–"]
+            [
+                m.words,
+                number(m.samples),
+                number(max(clusters, rows - int(m.samples)) if rows else None),
+                percent(share) if held else "–",
+            ]
             for m, share in zip(moments, changed, strict=True)
         ],
         learner.whose(pictures),
