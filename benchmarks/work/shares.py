@@ -37,8 +37,10 @@ def loky() -> Iterator[Executor]:
     from joblib.externals.loky import ProcessPoolExecutor
 
     executor = ProcessPoolExecutor(2, initializer=exec, initargs=(READY,))
-    yield executor
-    executor.shutdown(wait=True)
+    try:
+        yield executor
+    finally:
+        executor.shutdown(wait=True)
 
 
 @contextmanager
