@@ -151,8 +151,11 @@ ENTRY = {
     "failed": kind(int, float, NONE),
     "solved": kind(int, float, NONE),
 }
-PLAYED = {"cut": lambda v: 0 <= v <= 1}
-"""What the entry of an agent has besides."""
+BESIDES = {
+    "dqn": {"cut": lambda v: 0 <= v <= 1},
+    "classification": {"rivals": lambda v: v and numbers(list(v.values()))},
+}
+"""What the entries of some have besides."""
 MODEL = {
     "version": lambda v: v == 2,
     "learner": TEXT,
@@ -242,8 +245,9 @@ def test_options_are_those_given_and_no_others(config):
 
 def test_the_document_names_every_field():
     text = DOCUMENT.read_text(encoding="utf-8")
-    for name in (*CONFIG, *STUDY, *LEARNER, *FEEDBACK, *DATA, *WORLD, *ENTRY, *PLAYED, *IDENTITY, *ARRAY):
+    for name in (*CONFIG, *STUDY, *LEARNER, *FEEDBACK, *DATA, *WORLD, *ENTRY, *IDENTITY, *ARRAY):
         assert f"`{name}`" in text or f'"{name}"' in text, name
+    assert all(f"`{name}`" in text for own in BESIDES.values() for name in own)
     for name in PICTURES:
         assert f"`{name}`" in text, name
 
@@ -261,7 +265,8 @@ def test_every_row_has_its_identity_and_known_signals(five, by_learner, config):
         assert row["setting"] == 0
         assert row["seed"] in SEEDS
         assert row["seconds"] >= 0
-        signals = row.keys() - set(IDENTITY)
+        signals = row.keys() - {*IDENTITY, "rivals"}
+        assert numbers(list(row.get("rivals", {}).values()))
         assert signals <= SIGNALS.keys()
         assert all(row[name] is None or isinstance(row[name], Number) for name in signals - {"stopped"})
 
@@ -344,7 +349,7 @@ def test_summary(five, config, by_learner):
     assert (summary["version"], summary["command"]) == (2, config["command"])
     assert [one["id"] for one in summary["learners"]] == [one["id"] for one in config["learners"]]
     for one in summary["learners"]:
-        hold(one, ENTRY | (PLAYED if one["metric"] == "return" else {}), one["id"])
+        hold(one, ENTRY | BESIDES.get(one["name"], {}), one["id"])
         test = [row for row in by_learner[one["id"]] if row["split"] == "test"]
         assert one["scores"] == [row[one["metric"]] for row in test]
         assert one["baselines"] == [row["baseline"] for row in test]

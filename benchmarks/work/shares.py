@@ -26,22 +26,21 @@ from paradigms.studies.sharing import spare
 from paradigms.studies.study import Control, run
 
 LOOPBACK = ("--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0")
+READY = "import paradigms.studies.study"
+"""What a worker does before its first task, and where this module is not known."""
 Live = Callable[[], list[psutil.Process]]
 """Processes that trained for it and have not ended."""
-
-
-def ready() -> None:
-    """What a worker imports before its first task."""
-    import paradigms.studies.study  # noqa: F401
 
 
 @contextmanager
 def loky() -> Iterator[Executor]:
     from joblib.externals.loky import ProcessPoolExecutor
 
-    executor = ProcessPoolExecutor(2, initializer=ready)
-    yield executor
-    executor.shutdown(wait=True)
+    executor = ProcessPoolExecutor(2, initializer=exec, initargs=(READY,))
+    try:
+        yield executor
+    finally:
+        executor.shutdown(wait=True)
 
 
 @contextmanager
@@ -68,7 +67,7 @@ def dask() -> Iterator[tuple[str, Live]]:
                 time.sleep(0.1)
             with Client(scheduler_file=str(file)) as client:  # type: ignore[no-untyped-call]
                 client.wait_for_workers(2)
-                client.run(ready)
+                client.run(exec, READY)
                 address = client.scheduler.address
             yield f"dask:{address}", live
         finally:

@@ -138,14 +138,22 @@ class Environments:
         """Plays every copy back to where it was; returns those that did not come to the same observation."""
         self.episode[:] = np.array(state["episode"]) - 1
         self.last_return[:] = [np.nan if r is None else r for r in state["last_return"]]
-        for i, actions in enumerate(state["actions"]):
+        for i in range(len(self)):
             self.start(i)
-            for action in actions:
-                self.observation[i], _, _, ended = self.act(i, action)
-                if ended:  # it went on when it was played first
-                    self.start(i)
-                    break
+        self._again(state["actions"])
         return np.flatnonzero((self.observation != observation).any(1)).tolist()
+
+    def _again(self, actions: Sequence[Sequence[int]]) -> None:
+        """Takes each copy's actions, all copies at once, as when they were played first."""
+        playing, step = [i for i, one in enumerate(actions) if len(one)], 0
+        while playing:
+            answer = self.some(playing, [actions[i][step] for i in playing])
+            self.observation[playing] = answer.after
+            for place in np.flatnonzero(answer.ended):  # it went on when it was played first
+                self.start(playing[place])
+            step += 1
+            left = zip(playing, answer.ended, strict=True)
+            playing = [i for i, ended in left if not ended and step < len(actions[i])]
 
     def dismiss(self, which: Iterable[int]) -> None:
         """Closes these copies, which are not played again."""
