@@ -8,7 +8,6 @@ Fourier features of it. scikit-learn's LinearSVR, unlike this learner, also pena
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -22,14 +21,10 @@ from paradigms.engine.parameters import Parameters
 from paradigms.engine.problem import Problem
 from paradigms.engine.rows import Shuffled, Table
 from paradigms.engine.training import Phase
-from paradigms.networks.network import Network
 from paradigms.supervised import fourier, regression
 from paradigms.supervised.regression import Regression
 
-
-def respond(network: Network, parameters: Mapping[str, Tensor], x: Tensor) -> dict[str, Tensor]:
-    """`prediction` [R, N] for rows x [R, N, d], in standardised units."""
-    return regression.respond(network, parameters, fourier.lifted(parameters, x))
+respond = regression.respond
 
 
 class SVR(Regression):

@@ -41,18 +41,24 @@ def words(learner: Shown) -> str:
     return f"{said} There, progress says only how much less it lost than random play."
 
 
-def early(learner: Shown) -> str:
-    """Whether the level of 90 % was reached while the limit still cut most episodes of the validation."""
+def meanwhile(learner: Shown) -> float | None:
+    """The share of validation episodes that the limit cut when 90 % was reached, where it cut most."""
     level, curves, metric = (
         learner.entry["samples_to"]["90"],
         learner.record.held_out,
         learner.record.metric,
     )
     if level is None or "cut" not in curves:
-        return ""
+        return None
     at = min(int(np.searchsorted(curves.samples + learner.record.read, level)), curves.samples.size - 1)
     share, score = (float(np.nanmean(curves[name][:, at])) for name in ("cut", metric))
-    if share < MOST or score >= 0:
+    return None if share < MOST or score >= 0 else share
+
+
+def early(learner: Shown) -> str:
+    """Whether the level of 90 % was reached while the limit still cut most episodes of the validation."""
+    share = meanwhile(learner)
+    if share is None:
         return ""
     return (
         f"When {learner.label} had come so far, the limit still cut {percent(share)} of its episodes: to "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from ..panels import agent, below, change, gradient, listed, why
+from ..panels import agent, below, change, gradient, listed, unended, why
 from ..reading import noise
 from ..reading.comparison import Shown
 from ..reading.folder import Json
@@ -34,6 +34,8 @@ def facts(learner: Shown) -> Json:
         "read": record.read,
         "training_rows": (data.get("split") or {}).get("train"),
         "threshold": data.get("threshold"),
+        "limit": data.get("limit"),
+        "cut_at_90": numeric(unended.meanwhile(learner)),
         "validation": {"baseline": numeric(base), "reference": numeric(reference)},
         "phases": [
             {"name": one.name, "samples": one.samples, "updates": one.updates} for one in phases(record)

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import os
 import socket
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +53,8 @@ def cause(line: str) -> None:
     path = os.environ.get("TORCHELASTIC_ERROR_FILE")
     if path is None or "TORCHELASTIC_RUN_ID" not in os.environ:
         return
-    told = {"message": line, "extraInfo": {"py_callstack": line, "timestamp": str(int(time.time()))}}
+    when = int(datetime.now(UTC).timestamp())
+    told = {"message": line, "extraInfo": {"py_callstack": line, "timestamp": str(when)}}
     with suppress(OSError):
         Path(path).write_text(json.dumps({"message": told}), encoding="utf-8")
 
