@@ -126,7 +126,12 @@ def _lots(rows: int, count: int) -> Iterator[tuple[int, Array]]:
     """The buckets of all rows, some at a time, and where these begin."""
     lot = np.random.default_rng(_LOT)
     for start in range(0, rows, LOTS):
-        yield start, (lot.random(min(LOTS, rows - start)) * count).astype(np.int64)
+        yield start, _drawn(lot, min(LOTS, rows - start), count)
+
+
+def _drawn(lot: np.random.Generator, rows: int, count: int) -> Array:
+    """The buckets of the next rows: the same, however many are drawn at a time."""
+    return (lot.random(rows) * count).astype(np.int64)
 
 
 def _order(bucket: int, rows: int) -> Array:
@@ -152,7 +157,7 @@ def _dealt(
             values = as_rows(decided.kept, columns, source.name)
             number += rows
             values = _whole(values, decided, gone)
-            chosen = (lot.random(len(values)) * count).astype(np.int64)
+            chosen = _drawn(lot, len(values), count)
             order = np.argsort(chosen, kind="stable")
             packed, ends = values[order].astype(dtype), np.searchsorted(chosen[order], range(count + 1))
             for k, bucket in enumerate(buckets):

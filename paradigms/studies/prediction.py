@@ -95,17 +95,15 @@ def _predicted(
     tensors = {key: torch.from_numpy(array) for key, array in arrays.items()}
     usable = [i for i, good in enumerate(about["usable"]) if good]
     known, own = entry(about["name"]), [preprocessing[min(i, len(preprocessing) - 1)] for i in usable]
+    if not usable:
+        raise UsageError(f"every replica of {about['learner']} diverged.", "Train again with a smaller --lr.")
+    network = _network(about, tensors, model)
+    held = {name: one[usable] for name, one in tensors.items()}
     for frame in chain([first], pieces):
         rows = np.stack([one.transform(frame) for one in preprocessing])
         x = torch.as_tensor(rows, dtype=tensors[about["parameters"][0]].dtype)
         x = x.expand(seeds, -1, -1)
-        if not usable:
-            raise UsageError(
-                f"every replica of {about['learner']} diverged.", "Train again with a smaller --lr."
-            )
-        network = _network(about, tensors, model)
         with torch.no_grad():
-            held = {name: one[usable] for name, one in tensors.items()}
             answer = respond(known, network, held, x[usable])
         found = {name: tensor.double().numpy() for name, tensor in answer.items()}
         yield _answers_of(_frame(known.task, found, own, frame.index), frame)
