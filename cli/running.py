@@ -217,9 +217,9 @@ def carry_out(request: Any, shown: Mapping[str, Any]) -> None:
         click.echo(outlook(prepared))
         return
     from paradigms.studies.asking.elsewhere import LOCAL
-    from paradigms.studies.sharing import spare
+    from paradigms.studies.sharing import local
 
-    with spare.begun(request) if shown["on"] in (None, LOCAL) else nullcontext():
+    with local.begun(request) if shown["on"] in (None, LOCAL) else nullcontext():
         from paradigms.runs.folder import RunFolder
 
         folder = RunFolder.choose(shown["out"], request.command, shown["force"])

@@ -1,14 +1,11 @@
 """Copies of the test's own process, which need not import everything again."""
 
 import os
-import signal
 import sys
 import warnings
 from collections.abc import Callable
 
 import torch
-
-from paradigms.studies import worker
 
 POSSIBLE = hasattr(os, "fork") and not torch.cuda.is_available()
 """A graphics card's threads are in no copy."""
@@ -36,46 +33,3 @@ def child(work: Callable[..., object], *words: object) -> int:
 def ended(pid: int) -> int:
     """Its exit code, or less the number of the signal that killed it."""
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-
-
-class Fork:
-    """What `spare.process` returns, as far as those who train by it look."""
-
-    def __init__(self, threads: int) -> None:
-        self.returncode: int | None = None
-        asked, tell = os.pipe()
-        hear, answers = os.pipe()
-
-        def work() -> None:
-            os.dup2(asked, 0)
-            os.dup2(answers, 1)
-            os.close(tell)
-            sys.exit(worker.main())
-
-        self.pid = child(work)
-        os.close(asked)
-        os.close(answers)
-        self.stdin, self.stdout = os.fdopen(tell, "wb", buffering=0), os.fdopen(hear, "rb")
-
-    def wait(self, timeout: float = 0) -> int:
-        if self.returncode is None:
-            self.returncode = ended(self.pid)
-        return self.returncode
-
-    def kill(self) -> None:
-        self._signal(signal.SIGKILL)
-
-    def terminate(self) -> None:
-        self._signal(signal.SIGTERM)
-
-    def _signal(self, number: signal.Signals) -> None:
-        if self.returncode is None:
-            os.kill(self.pid, number)
-
-    def __enter__(self) -> "Fork":
-        return self
-
-    def __exit__(self, *_) -> None:
-        self.stdin.close()
-        self.stdout.close()
-        self.wait()

@@ -12,7 +12,6 @@ import numpy as np
 import psutil
 import pytest
 from commands import same
-from forks import POSSIBLE, Fork
 from runs import Stopper, compared, request, resumed, stopped, whole
 from test_faults import Disk
 
@@ -23,7 +22,7 @@ from paradigms.studies import study
 from paradigms.studies.asking import estimate
 from paradigms.studies.asking.prepared import prepare
 from paradigms.studies.asking.request import Request
-from paradigms.studies.sharing import share, spare, workers
+from paradigms.studies.sharing import local, pool, share
 from paradigms.studies.study import Control, run
 
 ASKED = replace(request(("regression", "kmeans", "dqn"), eval_episodes=2), seeds=5)
@@ -62,67 +61,54 @@ def expected(tmp_path_factory):
 
 
 @pytest.fixture
-def started(monkeypatch):
-    """The processes that were started, in order."""
-    found: list[subprocess.Popen] = []
-    start = workers.Worker.start
+def pools(monkeypatch):
+    """All that were begun, in order."""
+    found = []
+    begun = local.Processes._begun
 
-    def noted(worker, heard):
-        start(worker, heard)
-        found.append(worker.process)
-
-    monkeypatch.setattr(workers.Worker, "start", noted)
-    return found
-
-
-@pytest.fixture
-def forked(monkeypatch):
-    """Processes are copies of this one, where what is tested is not how they begin."""
-    if POSSIBLE:
-        monkeypatch.setattr(spare, "process", Fork)
-
-
-@pytest.fixture
-def processes(monkeypatch):
-    """All that were made, in order."""
-    found: list[subprocess.Popen] = []
-    process = spare.process
-
-    def noted(threads):
-        found.append(process(threads))
+    def noted(processes):
+        found.append(begun(processes))
         return found[-1]
 
-    monkeypatch.setattr(spare, "process", noted)
+    monkeypatch.setattr(local.Processes, "_begun", noted)
     return found
 
 
-def test_one_of_two_processes_is_killed_and_nothing_is_lost(expected, forked, started, tmp_path):
-    said, seen = [], []
+def own() -> list[psutil.Process]:
+    """The processes that train for this one; others tidy up behind them."""
+    living = [one for one in psutil.Process().children() if one.status() != psutil.STATUS_ZOMBIE]
+    return [one for one in living if "resource_tracker" not in " ".join(one.cmdline())]
+
+
+def test_one_of_two_processes_is_killed_and_nothing_is_lost(expected, pools, tmp_path):
+    said, seen, killed = [], [], []
 
     def look(title: str, done: int, total: int) -> None:
         seen.append((title, done / total))
-        if title == "DQN" and len(started) == 2:
-            started[0].kill()
+        if title == "DQN" and not killed:
+            killed.append(own()[0])
+            killed[0].kill()
 
     same(compared(whole(SHARED, tmp_path / "run", Control(look, say=said.append, every=0.05))), expected)
-    died = "The process of seeds 0 to 2 died by signal 9; another goes on from its last checkpoint."
-    assert (len(started), said.count(died)) == (3, 1)
+    died = "was lost (a process died: SIGKILL(-9)); it goes on from its last checkpoint."
+    assert len(pools) == 2
+    assert f"A stretch of seeds 0 to 2 {died}" in said
     assert list(dict.fromkeys(title for title, _ in seen))[-1] == "DQN"
     assert not list((tmp_path / "run" / "checkpoint").glob("share-*"))
 
 
-def test_stopped_and_gone_on(expected, forked, started, tmp_path):
+def test_stopped_and_gone_on(expected, tmp_path):
     def look(title: str, done: int, total: int) -> None:
-        for process in started:
+        for process in own():
             process.terminate()  # as a service manager does; they leave it to this process
         stopper.at = 1
 
     stopper = Stopper(10**9)
     stopper.look = look
-    with pytest.raises(Interrupted, match="stopped; every process has saved its seeds"):
+    with pytest.raises(Interrupted, match="stopped; every share is saved"):
         run(SHARED, RunFolder.choose(tmp_path / "run", "compare", force=False), stopper, "a run")
-    assert [process.returncode for process in started] == [130, 130]
-    one, _ = (tmp_path / "run" / "checkpoint").glob("share-*")
+    assert not own()
+    one, _ = (path for path in (tmp_path / "run" / "checkpoint").glob("share-*") if path.is_dir())
     (one / "config.json").unlink()
     same(compared(resumed(tmp_path / "run")), expected)
 
@@ -134,7 +120,7 @@ def test_what_all_have_finished_is_there_before_the_rest(expected, tmp_path, mon
 
     stopper = Stopper(10**9)
     stopper.look = look
-    with pytest.raises(Interrupted, match="every process has saved its seeds"):
+    with pytest.raises(Interrupted, match="every share is saved"):
         run(SHARED, RunFolder.choose(tmp_path / "run", "compare", force=False), stopper, "a run")
     learners = summarise(tmp_path / "run")["learners"]
     assert [one["task"] for one in learners] == ["regression", "kmeans"]
@@ -158,24 +144,25 @@ def test_killed_with_all_its_processes_and_gone_on(expected, tmp_path):
     while len(list((tmp_path / "run").glob("checkpoint/share-*/checkpoint/*.json"))) < 3:
         assert time.monotonic() < deadline
         time.sleep(0.02)
-    own = psutil.Process(parent.pid).children(recursive=True)
+    started = psutil.Process(parent.pid).children(recursive=True)
     parent.kill()
     parent.wait()
-    assert own
-    assert not psutil.wait_procs(own, timeout=60)[1], "a process is left behind"
+    assert started
+    assert not psutil.wait_procs(started, timeout=60)[1], "a process is left behind"
     same(compared(resumed(tmp_path / "run")), expected)
     assert not list((tmp_path / "run").rglob("*.part"))
 
 
 @pytest.mark.parametrize(("program", "code"), [("/bin/false", 1), ("/bin/true", 0)])
-def test_a_process_that_dies_again_and_again_is_given_up(program, code, started, tmp_path, monkeypatch):
+def test_a_process_that_dies_again_and_again_is_given_up(program, code, pools, tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "executable", program)
-    with pytest.raises(Failed, match=rf"seeds \d to \d died with exit code {code}, as 2 did before"):
+    died = rf"A stretch of seeds \d to \d was lost \(a process died: EXIT\({code}\).*as 2 were before"
+    with pytest.raises(Failed, match=died):
         whole(SHARED, tmp_path / "run")
-    assert workers.DEATHS <= len(started) <= 2 * workers.DEATHS
+    assert pool.DEATHS <= len(pools) <= 2 * pool.DEATHS
 
 
-def test_an_environment_that_fails_in_a_process_is_named(forked, tmp_path, monkeypatch):
+def test_an_environment_that_fails_in_a_process_is_named(tmp_path, monkeypatch):
     (tmp_path / "grumpy.py").write_text(GRUMPY)
     monkeypatch.syspath_prepend(tmp_path)
     asked = request(("dqn",), env="grumpy:Grumpy-v0", envs=1)
@@ -184,42 +171,41 @@ def test_an_environment_that_fails_in_a_process_is_named(forked, tmp_path, monke
 
 
 def test_a_process_that_cannot_be_started_is_one_line(tmp_path, monkeypatch):
-    monkeypatch.setattr(sys, "executable", "/no/python")
-    said = r"no other process can be started: No such file .* Ask for --workers 1"
-    with spare.begun(SHARED), pytest.raises(Failed, match=said):
+    def none(executor, work, *given):
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(local.ProcessPoolExecutor, "submit", none)
+    said = r"no other process can be started: Resource temporarily .* Ask for --workers 1"
+    with local.begun(SHARED), pytest.raises(Failed, match=said):
         whole(SHARED, tmp_path / "run")
 
 
-def test_processes_that_began_early_are_the_ones_that_train(processes, tmp_path):
+def test_processes_that_began_early_are_the_ones_that_train(pools, tmp_path):
     asked = replace(request(("pca",)), seeds=4, workers=2)
-    with spare.begun(asked):
-        early = list(processes)
+    with local.begun(asked):
+        early = own()
         whole(asked, tmp_path / "run")
-    assert len(early) == 2
-    assert processes == early
-    assert [process.returncode for process in early] == [0, 0]
+    assert (len(early), len(pools)) == (2, 1)
+    assert not own()
 
 
-def test_processes_that_nobody_wanted_are_ended(forked, processes, tmp_path):
-    with pytest.raises(UsageError), spare.begun(SHARED):
-        raise UsageError("another.", "Leave it out.")
-    assert [process.returncode for process in processes] == [-9, -9]
-    with spare.begun(SHARED):
+def test_processes_that_nobody_wanted_are_ended(pools, tmp_path):
+    with local.begun(SHARED):
+        assert len(own()) == 2
+    assert not own()
+    with local.begun(SHARED):
         whole(request(("pca",)), tmp_path / "run")  # as where a graphics card is found, in one process
-    assert [process.returncode for process in processes] == [-9] * 4
-    waiting = spare.process(1)
-    waiting.stdin.close()  # as when the command that began it is gone
-    assert waiting.wait(60) == 0
-    waiting.stdout.close()
+    assert not own()
+    assert len(pools) == 2
 
 
 def test_only_processes_that_will_surely_be_wanted_begin_early(monkeypatch):
     monkeypatch.setattr(estimate, "processors", lambda: 4)
     long = Request("compare", ("pca", "dqn"), {"samples": 10**6}, seeds=10)
-    assert spare._wanted(long) == 4
-    assert spare._wanted(replace(long, seeds=4)) == 2
-    assert spare._wanted(replace(long, learners=("pca",))) == 0, "its data would have to be read"
-    assert spare._wanted(replace(long, learners=("pca",), workers=3)) == 3
+    assert local._wanted(long) == 4
+    assert local._wanted(replace(long, seeds=4)) == 2
+    assert local._wanted(replace(long, learners=("pca",))) == 0, "its data would have to be read"
+    assert local._wanted(replace(long, learners=("pca",), workers=3)) == 3
     for one in (
         {"options": {"samples": 400}},
         {"workers": 1},
@@ -227,7 +213,7 @@ def test_only_processes_that_will_surely_be_wanted_begin_early(monkeypatch):
         {"threads": 2},
         {"device": "cuda"},
     ):
-        assert spare._wanted(replace(long, **one)) == 0, one
+        assert local._wanted(replace(long, **one)) == 0, one
 
 
 # ---- halves, in this process: what a share of the seeds leaves, in any case

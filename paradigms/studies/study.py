@@ -27,8 +27,7 @@ from paradigms.studies.asking.request import Request
 from paradigms.studies.asking.resuming import extended, workers_of
 from paradigms.studies.saving.extension import forget
 from paradigms.studies.saving.ledger import Ledger
-from paradigms.studies.sharing import archive, join, pool, share, spare
-from paradigms.studies.sharing import workers as processes
+from paradigms.studies.sharing import archive, join, local, pool, share
 from paradigms.studies.sharing.fingerprint import differing, fingerprint
 from paradigms.studies.sharing.share import Share
 from paradigms.studies.training.exhaustion import lacking, release
@@ -147,7 +146,7 @@ class _Here:
         """What is missing of these replicas, shared out over processes where there are several."""
         if self.prepared.workers > 1 or self.prepared.elsewhere is not None or not self.folder.new:
             self._train_shared(wanted)
-            spare.dismiss()
+            local.dismiss()
         for plan in self.prepared.plans:
             missing = self._missing(plan, wanted)
             if not missing:
@@ -178,11 +177,10 @@ class _Here:
         if self.prepared.workers == 1 and self.prepared.elsewhere is None:
             dealt = [one for one in dealt if one.begun]
         if dealt:
-            learners, elsewhere = [plan.id for plan in self.prepared.plans], self.prepared.elsewhere
-            if elsewhere is None:
-                processes.train(dealt, learners, self.control, joined, self.prepared.at_once)
-            else:
-                pool.train(dealt, learners, elsewhere, self.control, joined, run, self._mixed)
+            learners, away = [plan.id for plan in self.prepared.plans], self.prepared.elsewhere
+            here = local.local(self.prepared.at_once, self.prepared.threads or 1)
+            with here if away is None else nullcontext(away) as those:
+                pool.train(dealt, learners, those, self.control, joined, run, self._mixed)
             joined()
 
     def _mixed(self, one: Share, fingerprint: Mapping[str, str]) -> None:

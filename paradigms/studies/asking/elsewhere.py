@@ -1,4 +1,4 @@
-"""Where shares are trained if not by processes of this machine's own: any `concurrent.futures.Executor`.
+"""Where shares are trained if not in this process: any `concurrent.futures.Executor`.
 
 It is named by whoever types the command, never by a run's folder: nothing in one decides where code runs.
 """
@@ -25,12 +25,19 @@ PARCEL = "1GiB"
 """Of a task's arguments: Dask warns at 10 MB, as shares may have."""
 
 
+def in_a_line(error: BaseException) -> str:
+    """What an error says."""
+    text = " ".join(str(error).split())
+    return text.rstrip(".")[:200] or type(error).__name__
+
+
 @dataclass(frozen=True)
 class Elsewhere:
     """An executor, what it is called, and how many tasks it runs at once.
 
     `everyone(f)` asks each worker for f(), as far as it can be addressed: worker's name → answer or error.
-    With `mixed`, workers may round otherwise than this machine.
+    With `mixed`, workers may round otherwise than this machine. Who is `near` has this machine's files, so
+    that nothing has to travel. `why(error)` says in a line how a task was lost.
     """
 
     executor: Executor
@@ -39,6 +46,8 @@ class Elsewhere:
     everyone: Callable[[Callable[[], Any]], dict[str, Any]]
     alive: Callable[[], bool] = lambda: True
     mixed: bool = False
+    near: bool = False
+    why: Callable[[BaseException], str] = in_a_line
 
 
 @contextmanager

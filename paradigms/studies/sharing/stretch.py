@@ -1,7 +1,8 @@
 """A stretch: a share trained for some seconds, as a function from the bytes of its folder to the same later.
 
 It may run anywhere, end with its machine, or be run twice: whoever asked for it has what it began with, and
-what it returns hangs on nothing else but how long it lasted.
+what it returns hangs on nothing else but how long it lasted. Where the disk is shared, nothing has to travel:
+the share is trained where it lies, until it is finished or asked to end.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import math
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ from paradigms.studies.sharing import archive
 from paradigms.studies.sharing.fingerprint import fingerprint, whoami
 from paradigms.studies.sharing.parcels import Files, received
 from paradigms.studies.sharing.share import Share
+from paradigms.studies.sharing.slate import Slate
 from paradigms.studies.training.learning import Control
 
 READY = 9
@@ -33,8 +36,13 @@ Run = Callable[[Request, RunFolder, Control, str], None]
 """What trains a request in a folder."""
 
 
-def order(share: Share, seconds: float, here: Mapping[str, str], mixed: bool) -> bytes:
-    """What a worker is asked for; it must round as `here`, unless it may be mixed."""
+def order(
+    share: Share, seconds: float, here: Mapping[str, str], mixed: bool, near: bool, every: float
+) -> bytes:
+    """What a worker is asked for; it must round as `here`, unless it may be mixed.
+
+    Who is `near` trains where the share lies, to its end, and saves it `every` so many seconds.
+    """
     asked = {
         "request": share.request.to_json(),
         "name": share.path.name,
@@ -44,6 +52,8 @@ def order(share: Share, seconds: float, here: Mapping[str, str], mixed: bool) ->
         "ready": READY,
         "fingerprint": here,
         "mixed": mixed,
+        "near": near,
+        "every": every,
     }
     return json.dumps(asked).encode()
 
@@ -66,10 +76,10 @@ def stretch(run: Run, order: bytes, folder: bytes, files: Files) -> tuple[bytes,
         if own is None:
             told["lacking"] = True
             return json.dumps(told).encode(), b""
-        with tempfile.TemporaryDirectory(prefix="paradigms-stretch-") as room:
+        with _room(asked) as path:
             request = replace(request.checked(), held={path: laid.path for path, laid in own.items()})
             learners = {name: replicas(pairs) for name, pairs in asked["learners"].items()}
-            share = Share(request, Path(room) / asked["name"], learners)
+            share = Share(request, path, learners)
             if folder:
                 archive.unpack(folder, share.path, lasting=False)
             control = _control(told, share, asked, began)
@@ -79,7 +89,7 @@ def stretch(run: Run, order: bytes, folder: bytes, files: Files) -> tuple[bytes,
                 if "could not be saved" in stopped.what:
                     raise
             told["finished"] = [name for name in learners if share.finished([name])]
-            return json.dumps(told).encode(), archive.packed(share.path)
+            return json.dumps(told).encode(), b"" if asked["near"] else archive.packed(share.path)
     except ParadigmsError as error:
         told["error"] = {"kind": type(error).__name__, "what": error.what, "hint": error.hint}
     except Exception:
@@ -87,15 +97,30 @@ def stretch(run: Run, order: bytes, folder: bytes, files: Files) -> tuple[bytes,
     return json.dumps(told).encode(), b""
 
 
+@contextmanager
+def _room(asked: Mapping[str, Any]) -> Iterator[Path]:
+    """Where the share's folder is: its own place, or one of this machine's."""
+    if asked["near"]:
+        yield Path(asked["place"])
+        return
+    with tempfile.TemporaryDirectory(prefix="paradigms-stretch-") as room:
+        yield Path(room) / asked["name"]
+
+
 def _control(told: dict[str, Any], share: Share, asked: Mapping[str, Any], began: float) -> Control:
     """Tells what must be said of the share as of its own place, and stops when the time is over."""
+    slate = Slate(share.path) if asked["near"] else None
 
     def look(title: str, done: int, total: int) -> None:
         told["done"] = {"title": title, "done": done, "total": total}
+        if slate is not None:
+            slate.write(told)
 
     def say(text: str) -> None:
         told["said"].append(text.replace(str(share.path), asked["place"]))
 
+    if slate is not None:
+        return Control(look, slate.asked_to_end, say, every=asked["every"])
     return Control(
         look, _Time(asked["seconds"], asked["ready"], began).over, say, every=math.inf, patient=True
     )
