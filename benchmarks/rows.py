@@ -426,13 +426,13 @@ def _streams(cores: int) -> Iterator[Row]:
 def _scale() -> Iterator[Row]:
     """Two processes whatever the cores: a share each."""
     study, quick = {"replicas": 4, "samples": 24_000}, {"replicas": 2, "samples": 64}
-    own = Side("own processes", "shares.study", {"by": "own", "clock": "cpu", **study})
+    own = Side("this machine's processes", "shares.study", {"by": "local", "clock": "cpu", **study})
     what = "CartPole's DQN, four seeds in two shares, from the request to the joined run"
     yield Row(
         "scale/local",
-        f"{what}, CPU seconds of everybody: loky's processes against our own",
-        Side("loky", "shares.study", {"by": "loky", "clock": "cpu", **study}),
+        f"{what}, CPU seconds of everybody: against two processes that train half of the seeds each",
         own,
+        Side("two processes apart", "shares.study", {"by": "floor", "clock": "cpu", **study}),
         "at most",
         1.05,
         1.0,
@@ -442,7 +442,7 @@ def _scale() -> Iterator[Row]:
     )
     yield Row(
         "scale/dask",
-        f"{what}, on the wall, less three seconds: two Dask workers on loopback against our own processes",
+        f"{what}, on the wall, less three seconds: two Dask workers on loopback against loky's two",
         Side(
             "Dask, less 3 s",
             "shares.study",

@@ -1,19 +1,21 @@
-"""A study in two shares, from its request to the joined run: by our own processes, by loky's, and by Dask's.
+"""A study in two shares, from its request to the joined run: by this machine's processes, and by Dask's.
 
-Loky's begin and end with the study, as our own do; Dask's were there before, with all that they import.
+This machine's begin and end with the study; Dask's were there before, with all that they import. The floor
+are two processes with a study of half the seeds each, which nobody joins.
 """
 
 from __future__ import annotations
 
 import atexit
+import json
 import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
@@ -22,25 +24,34 @@ from benchmarks.task import Task
 from paradigms.runs.folder import RunFolder
 from paradigms.studies.asking.elsewhere import elsewhere
 from paradigms.studies.asking.request import Request
-from paradigms.studies.sharing import spare
+from paradigms.studies.sharing import local
 from paradigms.studies.study import Control, run
 
 LOOPBACK = ("--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0")
 READY = "import paradigms.studies.study"
 """What a worker does before its first task, and where this module is not known."""
+ALONE = """
+import json, sys
+from pathlib import Path
+from paradigms.runs.folder import RunFolder
+from paradigms.studies.asking.request import Request
+from paradigms.studies.study import Control, run
+asked = Request.from_json(json.loads(sys.argv[1])).checked()
+run(asked, RunFolder(Path(sys.argv[2]), new=True), Control(), "")
+"""
+"""What a process does that trains a study of its own."""
 Live = Callable[[], list[psutil.Process]]
 """Processes that trained for it and have not ended."""
 
 
-@contextmanager
-def loky() -> Iterator[Executor]:
-    from joblib.externals.loky import ProcessPoolExecutor
-
-    executor = ProcessPoolExecutor(2, initializer=exec, initargs=(READY,))
-    try:
-        yield executor
-    finally:
-        executor.shutdown(wait=True)
+def apart(halves: Sequence[Request], home: Path) -> None:
+    """A process for each, at once."""
+    started = [
+        subprocess.Popen([sys.executable, "-P", "-c", ALONE, json.dumps(half.to_json()), str(home / str(i))])
+        for i, half in enumerate(halves)
+    ]
+    if sum(one.wait() for one in started):
+        raise RuntimeError("a process failed")
 
 
 @contextmanager
@@ -85,9 +96,9 @@ def spent(live: Live) -> float:
 
 
 def study(by: str, clock: str, replicas: int, samples: int, allowed: float = 0.0) -> Task:
-    """CartPole's DQN by `own`, `loky` or `dask`; `clock` is `wall`, less the seconds `allowed`, or `cpu`.
+    """CartPole's DQN by `local` or `dask`, or the `floor`.
 
-    The judgement is what the other clock says.
+    `clock` is `wall`, less the seconds `allowed`, or `cpu`. The judgement is what the other clock says.
     """
     asked = Request("compare", ("dqn",), {"samples": samples}, seeds=replicas, threads=1, workers=2).checked()
     on, live, given = None, list[psutil.Process], 0.0
@@ -102,12 +113,14 @@ def study(by: str, clock: str, replicas: int, samples: int, allowed: float = 0.0
         nonlocal given
         began = clocks[other]()
         with ExitStack() as stack:
-            home = stack.enter_context(tempfile.TemporaryDirectory())
-            if by == "own":
-                stack.enter_context(spare.begun(asked))
-            executor = stack.enter_context(loky()) if by == "loky" else on
-            there = stack.enter_context(elsewhere(executor))
-            run(asked, RunFolder(Path(home) / "run", new=True), Control(elsewhere=there), "")
+            home = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            if by == "floor":
+                apart([replace(asked, seeds=replicas // 2, workers=1)] * 2, home)
+            else:
+                if by == "local":
+                    stack.enter_context(local.begun(asked))
+                there = stack.enter_context(elsewhere(on))
+                run(asked, RunFolder(home / "run", new=True), Control(elsewhere=there), "")
         took = clocks[other]() - began
         given += allowed
         return took

@@ -118,10 +118,8 @@ class _Crew:
             if not back:
                 self._wait()
             for part in back:
-                try:
+                if part in self.busy:
                     self._heard(part)
-                except ParadigmsError as error:
-                    self._failed(part, error)
         if self.failed:
             raise self.failed[0]
         if self.stopping:
@@ -146,12 +144,6 @@ class _Crew:
             for part in self.busy:
                 part.slate.ask_to_end()
         self.busy = [part for part in self.busy if self.elsewhere.near and not part.future.cancel()]
-
-    def _failed(self, part: _Part, error: ParadigmsError) -> None:
-        self.failed.append(error)
-        self.busy.remove(part)
-        if not self.stopping:
-            self._stop()
 
     def _check_alive(self) -> None:
         if not self.elsewhere.alive():
@@ -185,11 +177,24 @@ class _Crew:
             self.dealt.append(part)
 
     def _heard(self, part: _Part) -> None:
-        """Kept and dealt again, if it is not finished; what was lost is dealt again as it was."""
+        """What came of a stretch; after the first error the others end too."""
+        try:
+            if self._is_finished(part):
+                self.busy.remove(part)
+            else:
+                self._deal(part)
+        except ParadigmsError as error:
+            self.failed.append(error)
+            self.busy.remove(part)
+            if not self.stopping:
+                self._stop()
+
+    def _is_finished(self, part: _Part) -> bool:
+        """Keeps what came back, unless it was lost; a share that is stopped is not gone on with either."""
         try:
             said, folder = part.future.result()
             told = json.loads(said)
-            self._check(told)
+            self._check(part.share, told)
             part.lacking = "lacking" in told
             if folder:
                 self._keep(part.share, folder)
@@ -204,10 +209,8 @@ class _Crew:
         else:
             if not part.lacking:
                 self._listened(part, told)
-                if self.stopping or set(told["finished"]) >= set(part.share.learners):
-                    self.busy.remove(part)
-                    return
-        self._deal(part)
+                return self.stopping or set(told["finished"]) >= set(part.share.learners)
+        return False
 
     def _keep(self, share: Share, folder: bytes) -> None:
         began = time.perf_counter()
@@ -221,14 +224,14 @@ class _Crew:
                 f"Mend that, then go on with --resume {run}",
             ) from error
 
-    def _check(self, told: dict[str, Any]) -> None:
+    def _check(self, share: Share, told: dict[str, Any]) -> None:
         """Raises what the worker says of the person's study, or of itself."""
         if "error" in told:
-            error = told["error"]
-            kind = getattr(errors, error["kind"], RuntimeError)
+            kind = getattr(errors, told["error"]["kind"], RuntimeError)
+            what, hint = (share.spoken(told["error"][one]) for one in ("what", "hint"))
             if issubclass(kind, ParadigmsError):
-                raise kind(error["what"], error["hint"])
-            raise Failed(f"{told['worker']}: {error['what']}")
+                raise kind(what, hint)
+            raise Failed(f"{told['worker']}: {what}")
         other = differing(self.here, told["fingerprint"])
         if other and not self.elsewhere.mixed:
             raise UsageError(
