@@ -6,6 +6,7 @@ same imports kept a shared `compare` waiting for 2.8 of its 33 seconds.
 
 from __future__ import annotations
 
+import importlib
 import os
 import re
 import signal
@@ -26,6 +27,8 @@ from paradigms.studies.asking.elsewhere import Elsewhere
 from paradigms.studies.asking.plan import plan, resolved, setting
 from paradigms.studies.asking.request import Request
 
+WANTED = "paradigms.studies.study"
+"""What a stretch needs, which a process has imported before it gets one."""
 WATCH = 0.2
 """Seconds between two looks at whether the process that began this one is still there."""
 
@@ -76,7 +79,7 @@ def _ready(parent: int) -> None:
     os.dup2(2, 1)  # and what it prints is no result
     threading.Thread(target=_watch, args=(parent,), daemon=True).start()
     warnings.filterwarnings("ignore", module="loky")
-    import paradigms.studies.study  # noqa: F401
+    importlib.import_module(WANTED)
 
 
 def _watch(parent: int) -> None:
