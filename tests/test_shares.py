@@ -92,7 +92,7 @@ def test_one_of_two_processes_is_killed_and_nothing_is_lost(expected, pools, tmp
     same(compared(whole(SHARED, tmp_path / "run", Control(look, say=said.append, every=0.05))), expected)
     died = "was lost (a process died: SIGKILL(-9)); it goes on from its last checkpoint."
     assert len(pools) == 2
-    assert f"A stretch of seeds 0 to 2 {died}" in said
+    assert any(one.startswith("A stretch of seeds ") and one.endswith(died) for one in said)
     assert list(dict.fromkeys(title for title, _ in seen))[-1] == "DQN"
     assert not list((tmp_path / "run" / "checkpoint").glob("share-*"))
 
