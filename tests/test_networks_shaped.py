@@ -92,10 +92,12 @@ def test_a_pair_adds_what_came_in():
 
 @every_kind
 @pytest.mark.parametrize("outputs", [1, 3])
-def test_a_replica_alone_is_itself_in_company(kind, outputs):
+@pytest.mark.parametrize("count", [9, 64])
+def test_a_replica_alone_is_itself_in_company(kind, outputs, count):
+    """Whether a layer's numbers are whole vectors of the processor or not."""
     one = KINDS[kind](outputs)
     together = begun(one, dtype=torch.float32)
-    x = rows(dtype=torch.float32)
+    x = rows(count, dtype=torch.float32)
     for r in range(3):
         alone = Parameters(one.shapes, together.flat[r : r + 1].clone())
         mine, ours = (one.slope(held, its, pull) for held, its in ((alone, x[r : r + 1]), (together, x)))

@@ -20,10 +20,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from paradigms.networks import starts
-from paradigms.networks.activations import ACTIVATIONS
+from paradigms.networks.activations import ACTIVATIONS, gate
 from paradigms.networks.layer import Layer
 from paradigms.networks.network import Meaning, Network, some_at_a_time
 
@@ -39,10 +38,6 @@ class Carried(NamedTuple):
     bias: Tensor
     beside: Tensor | None = None
 
-    def scaled(self, by: Tensor) -> Carried:
-        """Every sum times `by` [k h, 1]; b′ stays what it is."""
-        return Carried(self.into * by, self.across * by, self.bias * by.squeeze(1), self.beside)
-
     def driven(self, x: Tensor) -> Tensor:
         """W x + b for every step of x [R, C, T, B]: [R, k h, T, B]."""
         replicas, channels, steps, rows = x.shape
@@ -52,10 +47,6 @@ class Carried(NamedTuple):
     def blank(self, x: Tensor) -> Tensor:
         """The state before the first step, [R, h, B]."""
         return x.new_zeros(len(self.across), self.across.shape[2], x.shape[3])
-
-    def column(self, *blocks: float) -> Tensor:
-        """A number for each block of h sums, [k h, 1]."""
-        return torch.cat([self.bias.new_full((self.across.shape[2], 1), one) for one in blocks])
 
 
 def rnn(carried: Carried, x: Tensor, activation: str = "tanh") -> list[Tensor]:
@@ -68,31 +59,31 @@ def rnn(carried: Carried, x: Tensor, activation: str = "tanh") -> list[Tensor]:
 
 
 def lstm(carried: Carried, x: Tensor, activation: str = "tanh") -> list[Tensor]:
-    """The same by input, forget, cell and output gates: all at once, as σ(z) = ½ + ½ tanh(z / 2)."""
+    """The same by input, forget, cell and output gates."""
     state = kept = carried.blank(x)
-    half, shift = carried.column(0.5, 0.5, 1.0, 0.5), carried.column(0.5, 0.5, 0.0, 0.5)
-    carried, states = carried.scaled(half), []
+    states, size = [], carried.across.shape[2]
     for drive in carried.driven(x).unbind(2):
-        gates = torch.tanh(torch.baddbmm(drive, carried.across, state))
-        told, forget, cell, out = torch.addcmul(shift, gates, half).chunk(4, 1)
-        kept = torch.addcmul(forget * kept, told, cell)
-        state = out * torch.tanh(kept)
+        told, forget, cell, out = torch.baddbmm(drive, carried.across, state).split(size, 1)
+        kept = torch.addcmul(gate(forget) * kept, gate(told), torch.tanh(cell))
+        state = gate(out) * torch.tanh(kept)
         states.append(state)
     return states
 
 
 def gru(carried: Carried, x: Tensor, activation: str = "tanh") -> list[Tensor]:
-    """The same by reset and update gates and a candidate."""
+    """The same by reset and update gates and a candidate.
+
+    The sums of both kinds are apart before the first step: else gradients of their parts are joined at each.
+    """
     assert carried.beside is not None
     state, states, sizes = carried.blank(x), [], [2 * carried.beside.shape[1], carried.beside.shape[1]]
-    beside = functional.pad(carried.beside, (sizes[0], 0)).unsqueeze(2)
-    carried, half = carried.scaled(carried.column(0.5, 0.5, 1.0)), carried.bias.new_full((1,), 0.5)
-    driven = carried.driven(x).split_with_sizes(sizes, 1)
-    for gates, candidate in zip(*(part.unbind(2) for part in driven), strict=True):
-        before, offered = torch.baddbmm(beside, carried.across, state).split_with_sizes(sizes, 1)
-        reset, update = torch.add(half, torch.tanh(gates + before), alpha=0.5).chunk(2, 1)
-        new = torch.tanh(torch.addcmul(candidate, reset, offered))
-        state = torch.lerp(new, state, update)
+    beside = carried.beside.unsqueeze(2)
+    of_gates, of_candidate = carried.across.split_with_sizes(sizes, 1)
+    drives = (part.unbind(2) for part in carried.driven(x).split_with_sizes(sizes, 1))
+    for gates, candidate in zip(*drives, strict=True):
+        reset, update = gate(torch.baddbmm(gates, of_gates, state)).chunk(2, 1)
+        offered = torch.baddbmm(beside, of_candidate, state)
+        state = torch.lerp(torch.tanh(torch.addcmul(candidate, reset, offered)), state, update)
         states.append(state)
     return states
 
