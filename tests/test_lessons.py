@@ -476,10 +476,12 @@ def _depending(lesson: Lesson, asked: Asked, folder: Path) -> set[str]:
 
 
 def _number(text: str) -> float:
-    """As findings.md writes it: 1,234, −0.5, 12 % or 4.1×10⁻⁷."""
-    plain = text.replace("−", "-").replace(",", "").split("(")[0].removesuffix("%").strip(" %")
-    digits, _, power = plain.partition("×10")
-    return float(digits) * 10.0 ** int(power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")) or 0)
+    """As findings.md writes it: 1,234, −0.5, 12 %, 8 points, 10⁻⁵ or 4.1×10⁻⁷."""
+    plain = re.sub(r"points|[%\s]", "", text.replace("−", "-").replace(",", "").split("(")[0])
+    power = re.fullmatch("(.*?)×?10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", plain)
+    if power is None:
+        return float(plain)
+    return float(power[1] or 1) * 10.0 ** int(power[2].translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")))
 
 
 def test_without_its_effect_no_lesson_would_hold():
