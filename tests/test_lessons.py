@@ -142,6 +142,16 @@ def test_a_lesson_of_a_table_names_the_claims_that_do_not_apply(name, flowers, t
     assert "digits" not in page.split("do not apply here")[0].split("What moved")[1]
 
 
+def test_what_is_exact_is_not_called_one_seed():
+    one = lessons.load("chain-rule").experiment("by_hand")
+    assert telling._row(one, Asked("chain-rule"), Evidence({}))[-1] == "exact"
+    assert (
+        telling._seeds(lessons.load("chain-rule"), Asked("chain-rule"))
+        == "Nothing here is drawn: all is exact"
+    )
+    assert telling._seeds(lessons.load("descent"), Asked("descent")) == "6 seeds, except for what is exact"
+
+
 def test_the_shelf_names_every_lesson_in_its_order():
     out = done("lesson").out
     places = [out.index(f"  {name} ") for name in NAMES]
@@ -216,6 +226,14 @@ def test_few_seeds_give_a_range_and_no_verdict():
     assert one.ends == (1.0, 2.0)
     assert one.to_json()["ci95"] is None
     assert one.to_json()["range"] == [1.0, 2.0]
+
+
+def test_an_interval_has_as_many_digits_as_tell_its_ends_apart():
+    eight = np.linspace(1.0021, 1.0043, 8)
+    assert re.fullmatch(r"1\.003 \(1\.00\d to 1\.00\d\)", _judged(eight, above(0.9)).measured)
+    assert _judged(np.full(8, 2.0), above(0.9)).measured == "2"
+    assert _judged(np.linspace(0.14, 0.16, 8), above(0.08), form="points").measured.startswith("15 points (")
+    assert _judged(0.5, above(0.08), form="points").bound == "at least 8 points"
 
 
 def test_an_exact_number_needs_no_seed_and_nan_holds_nothing():
@@ -310,7 +328,7 @@ def test_adam_feels_the_turn_and_momentum_does_not():
     for steps, held in ((found, True), (unturned, False)):
         claims = _claims("optimisers", rules=steps)
         assert [verdict for text, verdict in claims.items() if "turned costs Adam" in text] == [held]
-        assert [verdict for text, verdict in claims.items() if text.startswith("Momentum")] == [True]
+        assert [verdict for text, verdict in claims.items() if "costs momentum" in text] == [True]
 
 
 @pytest.mark.parametrize(
@@ -496,6 +514,12 @@ def test_without_its_effect_no_lesson_would_hold():
             if (control < low and "≤" not in cells[2]) or (control > high and "≥" not in cells[2]):
                 fall.add(cells[6].strip("`").removeprefix("paradigms lesson "))
     assert fall == set(NAMES)
+
+
+def test_no_number_of_a_finding_runs_into_the_next():
+    """ "at 0.2 95.3 %" reads as one number."""
+    text = (ROOT / "docs/findings.md").read_text(encoding="utf-8")
+    assert [line for line in text.splitlines() if re.search(r"(?<![A-Z])[\d%]\s\d", line)] == []
 
 
 def test_the_findings_of_the_repository_are_in_form():

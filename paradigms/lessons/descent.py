@@ -48,7 +48,7 @@ LESSON = Lesson(
                         [Line("deeper and sharper", e["minima"]["rate"], e["minima"]["deep"]), Line("flatter", e["minima"]["rate"], e["minima"]["flat"])], marks={"2/f″ of the deeper": drawn.TOO_SHARP}),
     ),
     claims=(
-        Claim("Of two minima the deeper is the sharper one, and beyond 2/f″ no start ends there: {value}, against {control} at a rate of 0.1.", "Beyond 2/f″ {value} of starts still end in the deeper minimum.",
+        Claim("Of two minima the deeper one is too sharp for long steps: {value} of starts end there at a rate of 0.9, against {control} at 0.1.", "At a rate of 0.9 {value} of starts still end in the deeper, sharper minimum.",
               lambda e: float(e["minima"]["deep"][-1]), below(0.01), theory=0, control=lambda e: float(e["minima"]["deep"][0]), form="percent"),
         Claim("Each tenfold smaller asymmetry of its units costs a network {value} times the steps that are computed from how its saddle curves down.",
               "The steps that a tenth of asymmetry costs are {value} times those computed from the saddle.",

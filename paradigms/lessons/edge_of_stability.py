@@ -36,7 +36,7 @@ LESSON = Lesson(
     ),
     charts=(lambda e: Chart("edge", f"Sharpness ends at {middle(ratio(e, 0.2)):.2f} times 2/η at a rate of 0.2, {middle(ratio(e, 0.1)):.2f} at 0.1, {middle(ratio(e, 0.03)):.2f} at 0.03", "updates, each by all rows", "sharpness over 2/η", [Line(f"squared error, rate {rate}", *curve(e, "squares", rate)) for rate in RATES] + [Line("cross-entropy, rate 0.2", *curve(e, "classes", 0.2))], levels={"edge": 1.0}, limits=(0, 1.6)),),
     claims=(
-        Claim("At a rate of 0.2 the sharpness ends at {value} times 2/η.", "At a rate of 0.2 the sharpness ends at {value} times 2/η.", lambda e: ratio(e, 0.2), within(0.95, 1.35), theory="just above 1 (Cohen et al. 2021)", anywhere=True),
+        Claim("At a rate of 0.2 the sharpness ends at {value} times 2/η, the edge of stability.", "At a rate of 0.2 the sharpness ends at {value} times 2/η.", lambda e: ratio(e, 0.2), within(0.95, 1.35), theory="just above 1 (Cohen et al. 2021)", anywhere=True),
         Claim("At a rate of 0.1 it ends at {value} times 2/η, which is twice as sharp.", "At 0.1 it ends at {value} times 2/η.", lambda e: ratio(e, 0.1), within(0.9, 1.3), theory="just above 1 (Cohen et al. 2021)", anywhere=True),
         Claim("At a rate of 0.03 the sharpness has not arrived after as many updates: it ends at {value} times 2/η.", "At 0.03 it ends at {value} times 2/η.", lambda e: ratio(e, 0.03), below(0.9), control=lambda e: ratio(e, 0.2), anywhere=True),
         Claim("The sharpness began far below: at {value} times 2/η at the rate of 0.1.", "It began at {value} times 2/η.", lambda e: curve(e, "squares", 0.1)[1][:, 0], below(0.8), anywhere=True),

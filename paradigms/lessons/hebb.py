@@ -28,11 +28,11 @@ LESSON = Lesson(
         Sweep("engine", "pca", {"rule": ["gradient", "oja", "sanger", "hebb"]}, {"components": 4, "optimizer": "sgd", "lr": 0.1, "schedule": "linear", "batch_size": 16, "epochs": 40, "looks": 6}, {"epochs": 10}),
     ),
     charts=(
-        lambda e: Chart("angle", f"At a rate of 0.02 Oja's neuron points {middle(one(e, 'angle')[:, 0]):.1f} degrees from the first component, at 0.5 {middle(one(e, 'angle')[:, -1]):.1f}", "rate", "degrees from the first component", [Line("Oja's rule", drawn.RATES, one(e, "angle"))], levels={"falling rate": float(middle(one(e, "falling")))}, log="x"),
+        lambda e: Chart("angle", f"At a rate of 0.02 Oja's neuron points {middle(one(e, 'angle')[:, 0]):.1f} degrees from the first component, and {middle(one(e, 'angle')[:, -1]):.1f} at 0.5", "rate", "degrees from the first component", [Line("Oja's rule", drawn.RATES, one(e, "angle"))], levels={"falling rate": float(middle(one(e, "falling")))}, log="x"),
         lambda e: Chart("several", f"Sanger's neurons lie {middle(many(e, 'sanger').mean(1)):.0f} degrees from the components, Oja's {middle(many(e, 'oja').mean(1)):.0f}", "neuron", "degrees from its component", [Line("Sanger", ("1", "2", "3", "4"), many(e, "sanger")), Line("Oja's subspace rule", ("1", "2", "3", "4"), many(e, "oja"))], points=True),
     ),
     claims=(
-        Claim("Tamed by Oja's rule, it learns the first principal component: its weights end {value} degrees from it with a falling rate, {control} at a constant rate of 0.5.", "With a falling rate they end {value} degrees off.", lambda e: one(e, "falling"), below(8), theory=0, control=lambda e: one(e, "angle")[:, -1]),
+        Claim("Tamed by Oja's rule, such a neuron learns the first principal component: its weights end {value} degrees from it with a falling rate, {control} at a constant rate of 0.5.", "With a falling rate they end {value} degrees off.", lambda e: one(e, "falling"), below(8), theory=0, control=lambda e: one(e, "angle")[:, -1]),
         Claim("Plain Hebbian weights grow without end, {value} times as fast as ηλ₁ says.", "Plain Hebbian weights grow {value} times as fast as ηλ₁ says.", lambda e: (one(e, "growth") - 1) / (float(one(e, "computed")) - 1), within(0.85, 1.1), theory=1),
         Claim("By Oja's rule the length of the weights ends at {value}.", "By Oja's rule their length ends at {value}.", lambda e: one(e, "norm")[:, 0], within(0.97, 1.05), theory=1),
         Claim("Sanger's four neurons each find a component of their own, {value} degrees off at most.", "Sanger's neurons are up to {value} degrees off.", lambda e: many(e, "sanger").max(1), below(15), theory=0, control=lambda e: many(e, "oja").max(1)),

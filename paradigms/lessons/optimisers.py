@@ -36,7 +36,7 @@ LESSON = Lesson(
         Claim("The same ravine turned costs Adam {value} times the steps: it is indifferent to badly scaled columns, not to bad conditioning.", "The same ravine turned costs Adam {value} times the steps.",
               lambda e: ratio(e, "Adam", 2, 1), above(2), theory="its division is by coordinate", control=lambda e: ratio(e, "momentum", 2, 1)),
         Claim("Turning the ravine costs RMSprop, stopped at as many as were tried, at least {value} times the steps.", "It costs RMSprop {value} times the steps only.", lambda e: ratio(e, "RMSprop", 2, 1), above(2), control=lambda e: ratio(e, "momentum", 2, 1)),
-        Claim("Turning it costs momentum {value} times the steps, which does not feel the turn.", "Momentum takes {value} times the steps when the ravine is turned.", lambda e: ratio(e, "momentum", 2, 1), within(0.9, 1.1), theory="1: the rule is the same in every frame"),
+        Claim("Turned, the ravine costs momentum {value} times the steps: to it all directions are alike.", "Momentum takes {value} times the steps when the ravine is turned.", lambda e: ratio(e, "momentum", 2, 1), within(0.9, 1.1), theory="1: the rule is the same in every frame"),
         Claim("As the bowl comes, Adam's best takes {value} times the steps of Nesterov's: adaptive rules win where columns are badly scaled, not everywhere.", "As the bowl comes, Adam's best takes {value} times the steps of Nesterov's.", lambda e: steps(e, 0, "Adam") / steps(e, 0, "Nesterov"), above(1.1), naive=True),
     ),
     further=("paradigms run supervised regression --optimizer newton", "Choi et al. (2019): the space that is searched decides the ranking. Search another."),

@@ -31,7 +31,7 @@ def bins(e: Evidence, *levels: Any) -> Any:
 
 LESSON = Lesson(
     question="Does it matter where a learner starts?",
-    about="Learning rolls downhill from where it starts. k-means on 15 far clouds, a few hidden units on XOR (four rows, right where one of two inputs is on) and a network whose units are all alike can be caught; PCA cannot, since its loss has no wrong valley.",
+    about="Learning rolls downhill from where it starts. k-means on 15 far clouds, a few hidden units on XOR (four rows, right where just one of two inputs is on) and a network whose units are all alike can be caught; PCA cannot, since its loss has no wrong valley.",
     predict=(
         Predict("k-means on 15 clouds from random rows: how far is the median from the best that was found?", lambda e: f"Its inertia is {middle(median(e, 'random')):.1f} times as large; from k-means++ {middle(median(e, 'k-means++')):.2f} times."),
         Predict("Two ReLUs on XOR: how many starts solve it?", lambda e: f"{100 * middle(solved(e, 'relu', 2)):.0f} %; with eight {100 * middle(solved(e, 'relu', 8)):.0f} %."),
