@@ -4,6 +4,7 @@ documentation.
 
 from __future__ import annotations
 
+import ast
 import inspect
 import json
 import re
@@ -15,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from commands import done, read, refused, rows, timeless
+from matplotlib.figure import Figure
 from sklearn.datasets import load_iris
 
 from paradigms import lessons
@@ -50,6 +52,8 @@ from paradigms.course.holding import hold, request_of
 from paradigms.course.session import kept
 from paradigms.course.spread import power, slopes
 from paradigms.registry import LEARNERS
+from paradigms.reports.drawing import theme
+from paradigms.reports.lesson import Chart, Line
 from paradigms.reports.lesson.plate import plate
 from paradigms.studies.study import Control
 
@@ -195,6 +199,50 @@ def test_what_is_held_in_a_hurry_is_said_as_it_was():
     full, hurried = (telling._row(one, each, Evidence({})) for each in asked)
     assert full[3] == one.held
     assert hurried[3] == one.hurried
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_title_of_a_chart_is_made_of_numbers(name):
+    """Words that nobody computed would stand there whatever came out."""
+    module = inspect.getmodule(inspect.unwrap(lessons.load(name).claims[0].measure))
+    charts = [
+        node
+        for node in ast.walk(ast.parse(Path(module.__file__).read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Chart"
+    ]
+    assert charts
+    assert [chart.args[1].value for chart in charts if isinstance(chart.args[1], ast.Constant)] == []
+
+
+def _painted(chart: Chart) -> Figure:
+    with theme.style():
+        figure = theme.blank(theme.PAGE)
+        plate(chart).paint(figure)
+        figure.canvas.draw()
+    return figure
+
+
+def test_no_line_of_points_hides_another():
+    alike = [Line(name, ("one", "two"), np.ones((6, 2))) for name in ("a", "b")]
+    lines = _painted(Chart("points", "Both 1", "x", "y", alike, points=True)).axes[0].lines
+    middles = {tuple(line.get_xdata()) for line in lines if line.get_marker() == "D"}
+    assert len(middles) == 2
+
+
+def test_what_was_computed_is_seen_over_what_was_measured():
+    ends = [Line("measured", (1, 2), np.ones((6, 2))), Line("computed", (1, 2), (1, 1), computed=True)]
+    over = {line.get_label(): line for line in _painted(Chart("line", "1", "x", "y", ends)).axes[0].lines}
+    assert over["computed"].get_zorder() > over["measured"].get_zorder()
+    assert over["computed"].get_linewidth() < over["measured"].get_linewidth()
+
+
+@pytest.mark.parametrize("label", ["loss", "images until 80 % of them are right; all, if they never are"])
+def test_the_label_of_y_is_whole(label):
+    figure = _painted(Chart("line", "1", "x", label, [Line("a", ("one", "two"), np.ones((6, 2)))]))
+    drawn = figure.axes[0].yaxis.label.get_window_extent()
+    assert drawn.x0 >= 0
+    assert drawn.y0 >= 0
+    assert drawn.y1 <= figure.bbox.height
 
 
 # ---- claims
