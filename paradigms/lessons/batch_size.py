@@ -53,7 +53,7 @@ LESSON = Lesson(
     "Every size gets its best of five rates, chosen on the other seeds: one rate for all sizes would show the rate.",
     predict=(
         Predict("From a batch of 2 to one of 8: how many times fewer steps?", lambda e: f"{1 / middle(steps(e)[:, 1] / steps(e)[:, 0]):.1f} times: {middle(steps(e)[:, 1] / steps(e)[:, 0]):.2f} of them."),
-        Predict("And from 128 to 512?", lambda e: f"None: {middle(steps(e)[:, 4] / steps(e)[:, 3]):.2f} of them. The gradient was good enough."),
+        Predict("And from 128 to 512?", lambda e: f"{1 / middle(steps(e)[:, 4] / steps(e)[:, 3]):.1f} times: {middle(steps(e)[:, 4] / steps(e)[:, 3]):.2f} of them."),
     ),
     experiments=(Sweep("sizes", "classification", {"lr": RATES}, {"hidden": (32,), "optimizer": "sgd", "schedule": "constant", "l2": 0.0, "looks": 40}, {"lr": RATES[1::2], "looks": 20},
                        seeds=8, settings=[{"batch_size": size, "samples": size * most} for size, most in zip(SIZES, STEPS, strict=True)]),

@@ -20,11 +20,11 @@ LESSON = Lesson(
     about="One period of a sine is learned from 30 noisy rows by polynomials of degree 1 to 12, again and again with the noise drawn anew. How far their mean is from the truth is bias; how far they are from their mean is variance; the noise of new rows nobody can know. The squared error is the sum of the three.",
     predict=(
         Predict("Which degree is best?", lambda e: f"Degree {best(e)}: there the sum of the three is least."),
-        Predict("Degree 2 against degree 1: does it help?", lambda e: f"No: the sine is odd, so x² only adds variance. The error goes from {middle(of(e, 'error')[:, 0]):.3f} to {middle(of(e, 'error')[:, 1]):.3f}."),
+        Predict("Degree 2 against degree 1: does it help?", lambda e: f"The error goes from {middle(of(e, 'error')[:, 0]):.3f} to {middle(of(e, 'error')[:, 1]):.3f}: a sine is odd, so x² takes no bias away."),
     ),
     experiments=(Calculation("polynomials", drawn.polynomials, 8, "a sine, 30 rows, noise 0.3, 200 redraws", "degree", hurried="a sine, 30 rows, noise 0.3, 50 redraws"),),
     charts=(
-        lambda e: Chart("parts", f"Bias falls, variance rises, and degree {best(e)} is where their sum is least", "degree", "squared error", [Line("error on new rows", drawn.DEGREES, of(e, "error")), Line("bias² + variance + noise", drawn.DEGREES, summed(e), computed=True), Line("bias²", drawn.DEGREES, np.maximum(of(e, "bias"), 1e-5)), Line("variance", drawn.DEGREES, of(e, "variance")), Line("variance, σ²(degree + 1)/n", drawn.DEGREES, e["polynomials"]["computed"], computed=True)], levels={"noise": 0.09}, log="y", caption="Estimates of bias² under 10⁻⁵ are drawn there."),
+        lambda e: Chart("parts", f"Squared bias, variance and noise: their sum is least at degree {best(e)}", "degree", "squared error", [Line("error on new rows", drawn.DEGREES, of(e, "error")), Line("bias² + variance + noise", drawn.DEGREES, summed(e), computed=True), Line("bias²", drawn.DEGREES, np.maximum(of(e, "bias"), 1e-5)), Line("variance", drawn.DEGREES, of(e, "variance")), Line("variance, σ²(degree + 1)/n", drawn.DEGREES, e["polynomials"]["computed"], computed=True)], levels={"noise": 0.09}, log="y", caption="Estimates of bias² under 10⁻⁵ are drawn there."),
     ),
     claims=(
         Claim("Squared bias, variance and noise add up to {value} times the error on new rows.", "Squared bias, variance and noise add up to {value} times the error, which is not all of it.", lambda e: np.mean((summed(e) / of(e, "error"))[:, :8], 1), within(0.97, 1.03), theory=1),

@@ -22,7 +22,7 @@ LESSON = Lesson(
     question="How many clusters are there, if nobody says?",
     about="300 rows are drawn from five clouds. k-means is fitted with K from 1 to 10, best of three starts. Its inertia falls with every further centre, on held-out rows too, so it cannot choose. Read as a mixture of round clouds it gives each row a density, and that can be too sure. The same is asked of PCA, read as a cloud that is flat in all but a few directions.",
     predict=(
-        Predict("At which K is the inertia of held-out rows lowest?", lambda e: f"At {middle(np.array(KS)[of(e, 'new_inertia').argmin(1)]):.0f}, the most that was tried: more centres are nearer to everybody."),
+        Predict("At which K is the inertia of held-out rows lowest?", lambda e: f"At {middle(np.array(KS)[of(e, 'new_inertia').argmin(1)]):.0f}, and ten is the most that was tried: more centres are nearer to everybody."),
         Predict("And their likelihood highest?", lambda e: f"At {middle(peak(e, 'new_likelihood')):.0f}."),
         Predict("PCA with one to ten components on rows in which five directions vary: at which number is what is left over of held-out rows lowest, and at which their likelihood highest?", lambda e: f"At {middle(np.array(KS)[e['directions']['left'].argmin(1)]):.0f}, always the most, since the spaces are nested; and at {middle(found(e)):.0f}."),
         Predict("Of one broad cloud, at which K is the likelihood of held-out rows highest?", lambda e: f"At {middle(peak(e, 'none_new_likelihood')):.0f}."),

@@ -35,7 +35,7 @@ LESSON = Lesson(
         Predict("How many passes until the first state knows, with one-step targets? With three?", lambda e: "{:.0f} and {:.0f}.".format(*e["passes"]["passes"][[0, 2]])),
         Predict("And if the states are gone through from the end?", lambda e: f"{float(e['passes']['backward']):.0f} pass: the news is handed on at once."),
         Predict("A learner guesses digits and hears right or wrong, but of the image before. How many times the images does it take to be right 80 % of the time, beside one who is told the answer?", lambda e: f"{middle(price(e, 'late')):.1f} times; heard at once {middle(price(e, 'at_once')):.1f} times."),
-        Predict("And if a memory replays the states at random?", lambda e: f"About {middle(e['passes']['random']):.0f} times 80 draws: no better than walking."),
+        Predict("And if a memory replays the states at random?", lambda e: f"About {middle(e['passes']['random']):.0f} times 80 draws; walking takes {e['passes']['passes'][0]:.0f} passes."),
     ),
     experiments=(
         Calculation("passes", corridors.passes, 8, "80 states, rate 1", "rewards summed, order"),

@@ -26,7 +26,7 @@ LESSON = Lesson(
     "The factor is computed from the variance of the start: √(fan · Var w) · |φ′|.",
     predict=(
         Predict("ReLU with torch's default start, U(±1/√fan): what is left of the gradient of the sums, layer by layer?", lambda e: f"{middle(factor(e, 'ReLU, default')):.2f} of it, and {middle(factor(e, 'ReLU, default')) ** 9:.0e} over nine layers."),
-        Predict("The same with He's start?", lambda e: f"{middle(factor(e, 'ReLU, He')):.2f}: it stays."),
+        Predict("The same with He's start?", lambda e: f"{middle(factor(e, 'ReLU, He')):.2f} of it."),
         Predict("Ten layers, plain SGD: how many digits are right with either?", lambda e: f"{100 * middle(right(e, **SETTINGS[2][1])):.0f} % and {100 * middle(right(e, **SETTINGS[5][1])):.0f} %."),
     ),
     experiments=(

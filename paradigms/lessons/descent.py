@@ -27,7 +27,7 @@ LESSON = Lesson(
         Predict("Start ten times nearer to the ridge of a saddle. How many more steps until it is left?",
                 lambda e: f"{saddle(e):.1f}, however near: ln 10 / ln 1.1 = 24.2."),
         Predict("Two minima, one deeper and sharper. Which one do starts find at a rate of 0.9?",
-                lambda e: f"The flat one: {100 * e['minima']['flat'][-1]:.0f} % end there and {100 * e['minima']['deep'][-1]:.0f} % in the deeper one, which is too sharp for 0.9. The rest bounce between."),
+                lambda e: f"{100 * e['minima']['flat'][-1]:.0f} % end in the flatter one and {100 * e['minima']['deep'][-1]:.0f} % in the deeper one, which is too sharp for more than {drawn.TOO_SHARP:.2f}. The rest bounce between."),
     ),
     experiments=(
         Calculation("valley", drawn.valley, 1, "x² + 10x − 5 from 5 to within 1e-3", "rate"),

@@ -20,11 +20,11 @@ LESSON = Lesson(
     "Where the fit has just become exact, the answer is wild.",
     predict=(
         Predict("300 rows can be fitted exactly from about 300 features on. What is the worst that 300 to 450 get right, beside 100?", lambda e: f"{100 * middle(dip(e, 'clean')):.0f} %, where 100 features get {100 * middle(right(e, 'clean', 100)):.0f} %."),
-        Predict("And 3,000?", lambda e: f"{100 * middle(right(e, 'clean', 3000)):.0f} %: better than all that went before."),
+        Predict("And 3,000?", lambda e: f"{100 * middle(right(e, 'clean', 3000)):.0f} %."),
     ),
     experiments=(Calculation("digits", drawn.random_features, 6, "300 digits, 600 new ones, smallest norm", "random features; wrong labels; ridge"), Calculation("isotropic", drawn.isotropic, 8, "100 rows, noise ½, ‖w‖ = 1", "features")),
     charts=(
-        lambda e: Chart("digits", f"Worst where it just fits ({100 * middle(dip(e, 'clean')):.0f} %), best far beyond ({100 * middle(right(e, 'clean', 3000)):.0f} %)", "random features", "test accuracy", [Line("clean labels", drawn.COUNTS, e["digits"]["clean"]), Line("20 % wrong", drawn.COUNTS, e["digits"]["wrong"]), Line("clean, with ridge", drawn.COUNTS, e["digits"]["ridge"])], marks={"rows": 300.0}, log="x"),
+        lambda e: Chart("digits", f"{100 * middle(dip(e, 'clean')):.0f} % right where it just fits, {100 * middle(right(e, 'clean', 3000)):.0f} % with 3,000 features", "random features", "test accuracy", [Line("clean labels", drawn.COUNTS, e["digits"]["clean"]), Line("20 % wrong", drawn.COUNTS, e["digits"]["wrong"]), Line("clean, with ridge", drawn.COUNTS, e["digits"]["ridge"])], marks={"rows": 300.0}, log="x"),
         lambda e: Chart("isotropic", f"A linear model: error above the noise of {middle(e['isotropic']['error'].max(1)):.1f} where features are about as many as rows, {middle(e['isotropic']['error'][:, 0]):.2f} with 20", "features for 100 rows", "squared error above the noise", [Line("measured", drawn.SIZES, e["isotropic"]["error"]), Line("computed", drawn.SIZES, e["isotropic"]["computed"], computed=True)], marks={"rows": 100.0}, log="xy"),
     ),
     claims=(

@@ -27,8 +27,8 @@ LESSON = Lesson(
     question="Why does a network end up exactly where its steps are only just stable?",
     about="Plain descent is stable where the sharpness, the largest eigenvalue of the loss's Hessian, is below 2/η. A network is not a bowl: its sharpness changes while it learns. Below 2/η it is free to rise; above, steps overshoot ever further and throw the weights to where the loss is flatter, so that 2/η is where it is held. Full batch, so nothing here is noise.",
     predict=(
-        Predict("Does the sharpness fall or rise while a network learns by full batches?", lambda e: f"It rises: from {middle(curve(e, 'squares', 0.1)[1][:, 0]):.2f} to {middle(ratio(e, 0.1)):.2f} of 2/η at a rate of 0.1."),
-        Predict("Twice the rate: where does it end?", lambda e: f"At half the sharpness, which is again about 2/η: {middle(ratio(e, 0.2)):.2f} of it."),
+        Predict("Does the sharpness fall or rise while a network learns by full batches?", lambda e: f"It goes from {middle(curve(e, 'squares', 0.1)[1][:, 0]):.2f} to {middle(ratio(e, 0.1)):.2f} of 2/η at a rate of 0.1."),
+        Predict("Twice the rate: where does it end?", lambda e: f"At {middle(ratio(e, 0.2)):.2f} of 2/η, which is half of what it was."),
     ),
     experiments=(
         Sweep("squares", "regression", {"lr": list(RATES)}, FULL | {"model": "mlp", "dataset": "friedman1", "epochs": 1500, "weight_decay": 0.0, "looks": 36}, {"epochs": 500}, seeds=6, own=True),

@@ -21,7 +21,7 @@ LESSON = Lesson(
     "In a chain the reward comes after n right moves in a row: chance alone needs 2ⁿ ln 2 episodes in the median.",
     predict=(
         Predict("Which ε finds the best arm most often in the end: 0, 0.01, 0.1 or 0.3?", lambda e: "{}: {:.0f} % of its last moves.".format(bandits.EPSILONS[int(middle(e["testbed"]["best"], 0).argmax())], 100 * middle(e["testbed"]["best"], 0).max())),
-        Predict("Two more links in the chain: how many times the episodes?", lambda e: f"{middle(doubling(e)) ** 2:.1f} times, by chance; an optimist needs one or two more."),
+        Predict("Two more links in the chain: how many times the episodes?", lambda e: f"{middle(doubling(e)) ** 2:.1f} times, by chance; an optimist needs {middle(e['chain']['optimistic'][:, -1] - e['chain']['optimistic'][:, -2]):.1f} more."),
     ),
     experiments=(
         Calculation("testbed", bandits.testbed, 8, "ten arms, 200 runs a seed, 1,000 steps", "ε", hurried="ten arms, 50 runs a seed, 400 steps"),

@@ -35,9 +35,9 @@ LESSON = Lesson(
     "What is lost is told as a share of what had been gained on the first half's held-out rows since the start; who ends below the start has lost more than all.",
     predict=(
         Predict("How much of the first half is right at the end of the second, for a network?", lambda e: f"{100 * middle(end(e, 'network', 0.0)):.0f} %, from {100 * middle(before(e, 'network')):.0f} %."),
-        Predict("Nobody tells k-means and PCA any class. Do they forget as well?", lambda e: f"Yes: k-means loses {100 * middle(lost(e, 'clusters')):.0f} % of what it had gained, PCA {100 * middle(lost(e, 'components')):.0f} %."),
+        Predict("Nobody tells k-means and PCA any class. Do they forget as well?", lambda e: f"k-means loses {100 * middle(lost(e, 'clusters')):.0f} % of what it had gained, PCA {100 * middle(lost(e, 'components')):.0f} %."),
         Predict("One row in twenty is an old one. How much of the first half does a network keep right then?", lambda e: f"{100 * middle(end(e, 'network', 0.05)):.0f} %."),
-        Predict("Somebody else reads the network's hidden units and is told the old classes again. How many are right?", lambda e: f"{100 * middle(e['probe']['probe_after']):.0f} %: it is mostly the last layer that forgets."),
+        Predict("Somebody else reads the network's hidden units and is told the old classes again. How many are right?", lambda e: f"{100 * middle(e['probe']['probe_after']):.0f} %, and {100 * middle(e['probe']['probe_before']):.0f} % before the second half."),
     ),
     experiments=(
         Sweep("network", "classification", {"rehearse": SHARES}, HALVES | {"hidden": (64,), "lr": 0.003, "l2": 0.0}, QUICK, own=True),

@@ -22,7 +22,7 @@ LESSON = Lesson(
     predict=(
         Predict("After how many steps does it know the sums that it was shown?", lambda e: f"After {middle(when(e, 'own', 2.0)):.1f}."),
         Predict("And those it was not, with a decay of 2?", lambda e: f"After {middle(when(e, 'new', 2.0)):.0f}; with a decay of 4 after {middle(when(e, 'new', 4.0)):.0f}."),
-        Predict("Without decay?", lambda e: f"Not within {steps(e):.0f} steps: {100 * middle(end(e, 'new', 0.0)):.0f} % are right. That is not never."),
+        Predict("Without decay?", lambda e: f"After {steps(e):.0f} steps {100 * middle(end(e, 'new', 0.0)):.0f} % are right. That is not never."),
     ),
     experiments=(Calculation("sums", modular.grokking, 6, "a + b mod 31, 128 squared units, squared error, AdamW 0.005", "weight decay"),),
     charts=(lambda e: Chart("sums", f"Shown sums are known after {middle(when(e, 'own', 2.0)):.1f} steps, the others after {middle(when(e, 'new', 2.0)):.0f}", "steps", "share of sums that are right", [Line(f"{name}, decay {d:g}", e["sums"]["steps"], e["sums"][what][D.index(d)]) for d in D for name, what in (("shown", "own"), ("others", "new")) if d or what == "new"], levels={"chance": 1 / modular.P}),),

@@ -20,7 +20,7 @@ LESSON = Lesson(
     predict=(
         Predict("By which factor do plain Hebbian weights grow in an update?", lambda e: f"By {middle(one(e, 'growth')):.4f}; computed 1 + ηλ₁ = {float(one(e, 'computed')):.4f}."),
         Predict("By Oja's rule, how long do the weights end, and where do they point?", lambda e: f"{middle(one(e, 'norm')[:, 0]):.3f} long, {middle(one(e, 'angle')[:, 0]):.1f} degrees from the first principal component at a rate of 0.02."),
-        Predict("Four neurons by Oja's subspace rule: does each find a component?", lambda e: f"No: together they span the right space ({middle(many(e, 'oja_space')):.1f} degrees off), each points {middle(many(e, 'oja').mean(1)):.0f} degrees away."),
+        Predict("Four neurons by Oja's subspace rule: does each find a component?", lambda e: f"Together they span the right space ({middle(many(e, 'oja_space')):.1f} degrees off), each points {middle(many(e, 'oja').mean(1)):.0f} degrees away."),
     ),
     experiments=(
         Calculation("neuron", drawn.neuron, 8, "digits, centred, batches of 16", "rule, rate"),

@@ -35,8 +35,8 @@ LESSON = Lesson(
     about="On a bowl of curvature λ a step multiplies the error by 1 − ηλ, so it grows as soon as η > 2/λ. The steepest direction decides: the edge is 2/λmax. For regression λmax is the largest eigenvalue of twice the rows' covariance, for PCA's components the largest variance less the smallest; both are known before training.",
     predict=(
         Predict("The edge is computed from the rows. At which multiple of it does regression break?", lambda e: f"At {middle(first_lost(e)):.3f} times, the first rate of the grid beyond it."),
-        Predict("And PCA at 1.01 times its own edge?", lambda e: f"It does not break: it ends {100 * (1 - middle(pca(e)[:, 3])):.3f} % short of the exact answer. Its components stay of length one, so nothing can explode."),
-        Predict("What does a classifier do at a rate of 3.2?", lambda e: f"It dies: {100 * middle(classes(e, 'dead_units', 'train', 3.2)):.0f} % of its hidden units are silent on every row, and {100 * middle(classes(e, 'accuracy', 'test', 3.2)):.0f} % of answers are right; chance is 10 %. None is reported diverged: all its numbers are finite."),
+        Predict("And PCA at 1.01 times its own edge?", lambda e: f"It ends {100 * (1 - middle(pca(e)[:, 3])):.3f} % short of the exact answer: its components stay of length one, so nothing can explode."),
+        Predict("What does a classifier do at a rate of 3.2?", lambda e: f"{100 * middle(classes(e, 'dead_units', 'train', 3.2)):.0f} % of its hidden units are silent on every row, and {100 * middle(classes(e, 'accuracy', 'test', 3.2)):.0f} % of answers are right; chance is 10 %."),
     ),
     experiments=(
         Sweep("line", "regression", {"lr": lin(0.23, 0.28, 41)}, PLAIN | {"epochs": 500}, {"epochs": 300}),
@@ -48,7 +48,7 @@ LESSON = Lesson(
     charts=(
         lambda e: Chart("edge", f"Regression breaks at {middle(first_lost(e)):.3f} × the computed edge; PCA is {100 * (1 - middle(pca(e)[:, 3])):.1f} % short at 1.01 ×", "rate over the computed edge",
                         "share left unexplained", [Line("regression", SHARES, missing(line(e))), Line("PCA", SHARES, missing(pca(e)))], marks={"computed edge": 1.0}, log="y", caption="Of what can be explained; shares under 10⁻⁸ are drawn there."),
-        lambda e: Chart("classes", f"A classifier dies instead of exploding: {100 * middle(classes(e, 'dead_units', 'train', 6)):.0f} % dead units at the largest rate", "learning rate", "share",
+        lambda e: Chart("classes", f"At the largest rate {100 * middle(classes(e, 'dead_units', 'train', 6)):.0f} % of a classifier's units are dead, {100 * middle(classes(e, 'accuracy', 'test', 6)):.0f} % of answers right", "learning rate", "share",
                         [Line("right on test rows", rates(e, "classes"), e["classes"].where().last("accuracy").T), Line("dead units", rates(e, "classes"), e["classes"].where().last("dead_units", "train").T)], log="x"),
         lambda e: Chart("clusters", f"k-means has no sharp edge: {middle(inertia(e, 12)):.2f} times its best at a rate of 12, {middle(inertia(e, 40)):.2f} times at 40", "learning rate", "inertia over the best, training rows",
                         [Line("k-means", rates(e, "clusters"), np.array([inertia(e, lr) for lr in rates(e, "clusters")]).T)], marks={"computed edge, median": float(np.median(kmeans_edge(e)))}, log="x", caption="The computed edges of the seeds lie at {:.1f} to {:.1f}.".format(*np.quantile(kmeans_edge(e), [0, 1]))),

@@ -21,8 +21,8 @@ LESSON = Lesson(
     about="Linear regression on diabetes is a bowl. Its columns are then scaled by 0.1 to 10, which makes it a narrow ravine along the axes, and at last the same ravine is turned. "
     "Every rule gets its best of 14 rates, momentum its best of four constants too, chosen on the other seeds.",
     predict=(
-        Predict("Adam barely minds badly scaled columns. Does it mind the same ravine turned?", lambda e: f"Yes: {middle(steps(e, 1, 'Adam')):.0f} steps become {middle(steps(e, 2, 'Adam')):.0f}. It divides each number's gradient by its own size, which helps along the axes only."),
-        Predict("And momentum?", lambda e: f"It does not see the axes: {middle(steps(e, 1, 'momentum')):.0f} and {middle(steps(e, 2, 'momentum')):.0f} steps."),
+        Predict("Adam barely minds badly scaled columns. Does it mind the same ravine turned?", lambda e: f"{middle(steps(e, 1, 'Adam')):.0f} steps become {middle(steps(e, 2, 'Adam')):.0f}: it divides each number's gradient by its own size, which helps along the axes only."),
+        Predict("And momentum?", lambda e: f"{middle(steps(e, 1, 'momentum')):.0f} steps become {middle(steps(e, 2, 'momentum')):.0f}: its rule is the same in every direction."),
     ),
     experiments=(Calculation("rules", bowls.rules, 8, "least squares on diabetes, full batch, to 1 % above the least loss, 700 steps at most", "rule, rate, momentum; three bowls", hurried="least squares on diabetes, full batch, to 1 % above the least loss, 250 steps at most"),),
     charts=(

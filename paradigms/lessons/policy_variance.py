@@ -17,14 +17,14 @@ LESSON = Lesson(
     about="A policy that learns from rewards moves by (r − b) ∇ log π(a). For any constant b the mean is the same, since the mean of ∇ log π is zero; the variance is not. "
     "On ten arms both can be computed exactly. All rewards lie around 4, so without a baseline every arm that was taken looks good.",
     predict=(
-        Predict("Subtract the mean reward. What happens to the variance of the gradient?", lambda e: f"It falls to {100 * middle(of(e, 'measured', 'mean reward') / of(e, 'measured', 'none')):.0f} % of what it was."),
-        Predict("And to its mean?", lambda e: f"Nothing: it is {middle(of(e, 'bias', 'mean reward')):.1f} standard errors from the true one, where 0.8 is what chance gives."),
+        Predict("Subtract the mean reward. What happens to the variance of the gradient?", lambda e: f"It becomes {100 * middle(of(e, 'measured', 'mean reward') / of(e, 'measured', 'none')):.0f} % of what it was."),
+        Predict("And to its mean?", lambda e: f"It is {middle(of(e, 'bias', 'mean reward')):.1f} standard errors from the true one, where 0.8 is what chance gives."),
         Predict("Which is learned better after 500 steps?", lambda e: f"The best arm has {100 * middle(of(e, 'learned', 'mean reward')):.0f} % with the baseline and {100 * middle(of(e, 'learned', 'none')):.0f} % without."),
     ),
     experiments=(Calculation("policy", bandits.policy, 8, "ten arms with means around 4, softmax policy, 40,000 draws", "baseline", hurried="ten arms with means around 4, softmax policy, 4,000 draws"),),
     charts=(
         lambda e: Chart("variance", f"The mean reward as baseline leaves {100 * middle(of(e, 'measured', 'mean reward') / of(e, 'measured', 'none')):.0f} % of the variance", "baseline", "variance of the gradient", [Line("measured", bandits.BASELINES, e["policy"]["measured"]), Line("exact", bandits.BASELINES, e["policy"]["exact"], computed=True)], log="y", points=True),
-        lambda e: Chart("learned", f"More is learned: the best arm has {100 * middle(of(e, 'learned', 'mean reward')):.0f} % with the baseline, {100 * middle(of(e, 'learned', 'none')):.0f} % without", "baseline", "chance of the best arm", [Line("learned", bandits.BASELINES, e["policy"]["learned"])], points=True),
+        lambda e: Chart("learned", f"After 500 steps the best arm has {100 * middle(of(e, 'learned', 'mean reward')):.0f} % with the baseline, {100 * middle(of(e, 'learned', 'none')):.0f} % without", "baseline", "chance of the best arm", [Line("learned", bandits.BASELINES, e["policy"]["learned"])], points=True),
     ),
     claims=(
         Claim("With the mean reward as baseline the variance of a policy's gradient is {value} of what it is without; were rewards to lie around 0, {control}.", "With the mean reward as baseline it is {value} of what it is without.", lambda e: of(e, "measured", "mean reward") / of(e, "measured", "none"), below(0.25), theory=lambda e: of(e, "exact", "mean reward") / of(e, "exact", "none"), control=lambda e: of(e, "exact", "mean reward") / e["policy"]["centred"], form="percent"),

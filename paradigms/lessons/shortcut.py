@@ -16,9 +16,9 @@ LESSON = Lesson(
     question="What does a network learn if something easier tells the answer?",
     about="Beside each picture of a digit one of ten lamps is lit. In training it names the right class 95 % of the time, and the network is only told the class. Its test rows have the same lamps, none, or lamps that always name a wrong class.",
     predict=(
-        Predict("How good is it on test rows with the same lamps?", lambda e: f"{100 * middle(right(e, 'agrees')):.0f} %: nothing seems wrong."),
+        Predict("How good is it on test rows with the same lamps?", lambda e: f"{100 * middle(right(e, 'agrees')):.0f} %."),
         Predict("And where the lamps are always wrong?", lambda e: f"{100 * middle(right(e, 'reversed')):.0f} %."),
-        Predict("If the lamps were right by chance only, one time in ten?", lambda e: f"{100 * middle(right(e, 'reversed', 0.1)):.0f} %: it does not look at them."),
+        Predict("If the lamps were right by chance only, one time in ten?", lambda e: f"{100 * middle(right(e, 'reversed', 0.1)):.0f} %."),
     ),
     experiments=(Calculation("lamps", nets.shortcut, 8, "600 digits, 64 hidden units, Adam", "share of rows whose lamp agrees"),),
     charts=(lambda e: Chart("lamps", f"Lamps that are right 95 % of the time: {100 * middle(right(e, 'agrees')):.0f} % with them, {100 * middle(right(e, 'reversed')):.0f} % where they lie", "share of training rows whose lamp agrees", "accuracy on new rows",

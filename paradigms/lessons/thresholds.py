@@ -21,7 +21,7 @@ LESSON = Lesson(
     predict=(
         Predict("How often is the learner right with the usual threshold of one half, and how many positives does it find?", lambda e: f"{100 * middle(at(e, 'accuracy', 0.5)):.1f} % right, {100 * middle(at(e, 'recall', 0.5)):.0f} % of the positives found."),
         Predict("Which threshold is the cheapest?", lambda e: f"About 1/21 = 0.048; of those tried {T[int(middle(e['logistic']['cost'], 0).argmin())]}."),
-        Predict("If both classes are weighted alike, what becomes of the probabilities?", lambda e: f"They are {middle(e['logistic']['balanced_calibration']):.0f} times too high."),
+        Predict("If both classes are weighted alike, what becomes of the probabilities?", lambda e: f"They become {middle(e['logistic']['balanced_calibration']):.0f} times as high as they should be."),
     ),
     experiments=(Calculation("logistic", rare.logistic, 8, "8,000 rows, 1 % positive; 40,000 new ones", "threshold; weights of the classes"),),
     charts=(
