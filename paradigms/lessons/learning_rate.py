@@ -47,7 +47,7 @@ LESSON = Lesson(
     ),
     charts=(
         lambda e: Chart("edge", f"Regression breaks at {middle(first_lost(e)):.3f} × the computed edge; PCA is {100 * (1 - middle(pca(e)[:, 3])):.1f} % short at 1.01 ×", "rate over the computed edge",
-                        "share left unexplained", [Line("regression", SHARES, missing(line(e))), Line("PCA", SHARES, missing(pca(e)))], marks={"computed edge": 1.0}, log="y", caption="Of what can be explained; shares under 10⁻⁸ are drawn there."),
+                        "share left unexplained", [Line("regression", SHARES, missing(line(e))), Line("PCA", SHARES, missing(pca(e)))], marks={"computed edge": 1.0}, log="y", caption="Of what a regression explains at its best rate, and PCA at most; shares under 10⁻⁸ are drawn there."),
         lambda e: Chart("classes", f"At the largest rate {100 * middle(classes(e, 'dead_units', 'train', 6)):.0f} % of a classifier's units are dead, {100 * middle(classes(e, 'accuracy', 'test', 6)):.0f} % of answers right", "learning rate", "share",
                         [Line("right on test rows", rates(e, "classes"), e["classes"].where().last("accuracy").T), Line("dead units", rates(e, "classes"), e["classes"].where().last("dead_units", "train").T)], log="x"),
         lambda e: Chart("clusters", f"k-means has no sharp edge: {middle(inertia(e, 12)):.2f} times its best at a rate of 12, {middle(inertia(e, 40)):.2f} times at 40", "learning rate", "inertia over the best, training rows",
