@@ -44,6 +44,7 @@ from paradigms.course.drawn import (
     features,
     floors,
     landscapes,
+    mixtures,
     nets,
     restarts,
 )
@@ -317,6 +318,11 @@ def _claims(name: str, **found):
         with suppress(Altered):
             assert one.answer(evidence)
     return {one.claim.holds: one.held for one in judge(lesson.claims, evidence)[0]}
+
+
+def test_the_largest_cluster_decides_how_long_a_step_of_k_means_may_be():
+    rows = np.repeat([[0.0], [5.0]], [30, 10], axis=0)
+    assert mixtures.stable_rate(rows, 2) == pytest.approx(2 / 0.75)
 
 
 def test_chain_rule_by_hand():

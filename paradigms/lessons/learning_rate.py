@@ -4,9 +4,9 @@
 from typing import Any
 
 import numpy as np
-from sklearn.cluster import KMeans
 
 from paradigms.course import Chart, Claim, Evidence, Lesson, Line, Predict, Sweep, above, below, lin, log, within
+from paradigms.course.drawn.mixtures import stable_rate
 from paradigms.course.spread import middle, nearest
 
 PLAIN = {"optimizer": "sgd", "schedule": "constant", "batch_size": "all", "looks": 6}
@@ -17,7 +17,7 @@ def spectra(e: Evidence, name: Any) -> Any: return [np.linalg.eigvalsh(np.cov(x.
 def line_edge(e: Evidence) -> Any: return np.array([1 / max(s[0], 1.0) for s in spectra(e, "line")])
 def pca_edge(e: Evidence) -> Any: return np.array([2 / (s[0] - s[-1]) for s in spectra(e, "pca")])
 def rates(e: Evidence, name: Any) -> Any: return np.array(e[name].where().values("lr"))
-def kmeans_edge(e: Evidence) -> Any: return np.array([2 * len(x) / np.bincount(KMeans(10, n_init=1, random_state=0).fit_predict(x)).max() for x in e["clusters"].rows[0]])
+def kmeans_edge(e: Evidence) -> Any: return np.array([stable_rate(x, 10) for x in e["clusters"].rows[0]])
 def at(e: Evidence, name: Any, edges: Any, values: Any) -> Any: return np.array([values[nearest(rates(e, name), SHARES * edge), seed] for seed, edge in enumerate(edges)])
 
 
