@@ -46,11 +46,22 @@ def _digits(value: Any, digits: int) -> str:
         return NOTHING
     if float(value).is_integer() and abs(value) < 10**HUGE:
         return signed(f"{int(value):,}")
-    power = math.floor(math.log10(abs(value)))
+    power = math.floor(math.log10(abs(float(f"{value:.{digits - 1}e}"))))  # of what is written: 0.99996 is 1
     if power < -4 or power >= HUGE:
         return signed(f"{value / 10.0**power:.{min(digits, 2) - 1}f}×10") + str(power).translate(SMALL)
     decimals = digits - 1 - power if power >= -1 else max(digits, 1 - power)
     return signed(f"{value:,.{max(0, decimals)}f}")
+
+
+def given(value: Any, digits: int = 4) -> Told:
+    """A number that somebody set: no digit that it does not need.
+
+    >>> given(0.05), given(6.4), given(5.33414), given(76800), given(1e-5), given(None)
+    ('0.05', '6.4', '5.334', '76,800', '10⁻⁵', '–')
+    """
+    base, power, rest = number(value, digits).partition("×")
+    short = _bare(base)
+    return Told(rest if power and short == "1" else f"{short}{power}{rest}", value)
 
 
 def tick(value: float, _: object = None) -> str:

@@ -4,6 +4,7 @@ documentation.
 
 from __future__ import annotations
 
+import ast
 import inspect
 import json
 import re
@@ -15,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from commands import done, read, refused, rows, timeless
+from matplotlib.figure import Figure
 from sklearn.datasets import load_iris
 
 from paradigms import lessons
@@ -42,6 +44,7 @@ from paradigms.course.drawn import (
     features,
     floors,
     landscapes,
+    mixtures,
     nets,
     restarts,
 )
@@ -50,6 +53,8 @@ from paradigms.course.holding import hold, request_of
 from paradigms.course.session import kept
 from paradigms.course.spread import power, slopes
 from paradigms.registry import LEARNERS
+from paradigms.reports.drawing import theme
+from paradigms.reports.lesson import Chart, Line
 from paradigms.reports.lesson.plate import plate
 from paradigms.studies.study import Control
 
@@ -142,6 +147,16 @@ def test_a_lesson_of_a_table_names_the_claims_that_do_not_apply(name, flowers, t
     assert "digits" not in page.split("do not apply here")[0].split("What moved")[1]
 
 
+def test_what_is_exact_is_not_called_one_seed():
+    one = lessons.load("chain-rule").experiment("by_hand")
+    assert telling._row(one, Asked("chain-rule"), Evidence({}))[-1] == "exact"
+    assert (
+        telling._seeds(lessons.load("chain-rule"), Asked("chain-rule"))
+        == "Nothing here is drawn: all is exact"
+    )
+    assert telling._seeds(lessons.load("descent"), Asked("descent")) == "6 seeds, except for what is exact"
+
+
 def test_the_shelf_names_every_lesson_in_its_order():
     out = done("lesson").out
     places = [out.index(f"  {name} ") for name in NAMES]
@@ -187,6 +202,50 @@ def test_what_is_held_in_a_hurry_is_said_as_it_was():
     assert hurried[3] == one.hurried
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_the_title_of_a_chart_is_made_of_numbers(name):
+    """Words that nobody computed would stand there whatever came out."""
+    module = inspect.getmodule(inspect.unwrap(lessons.load(name).claims[0].measure))
+    charts = [
+        node
+        for node in ast.walk(ast.parse(Path(module.__file__).read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Chart"
+    ]
+    assert charts
+    assert [chart.args[1].value for chart in charts if isinstance(chart.args[1], ast.Constant)] == []
+
+
+def _painted(chart: Chart) -> Figure:
+    with theme.style():
+        figure = theme.blank(theme.PAGE)
+        plate(chart).paint(figure)
+        figure.canvas.draw()
+    return figure
+
+
+def test_no_line_of_points_hides_another():
+    alike = [Line(name, ("one", "two"), np.ones((6, 2))) for name in ("a", "b")]
+    lines = _painted(Chart("points", "Both 1", "x", "y", alike, points=True)).axes[0].lines
+    middles = {tuple(line.get_xdata()) for line in lines if line.get_marker() == "D"}
+    assert len(middles) == 2
+
+
+def test_what_was_computed_is_seen_over_what_was_measured():
+    ends = [Line("measured", (1, 2), np.ones((6, 2))), Line("computed", (1, 2), (1, 1), computed=True)]
+    over = {line.get_label(): line for line in _painted(Chart("line", "1", "x", "y", ends)).axes[0].lines}
+    assert over["computed"].get_zorder() > over["measured"].get_zorder()
+    assert over["computed"].get_linewidth() < over["measured"].get_linewidth()
+
+
+@pytest.mark.parametrize("label", ["loss", "images until 80 % of them are right; all, if they never are"])
+def test_the_label_of_y_is_whole(label):
+    figure = _painted(Chart("line", "1", "x", label, [Line("a", ("one", "two"), np.ones((6, 2)))]))
+    drawn = figure.axes[0].yaxis.label.get_window_extent()
+    assert drawn.x0 >= 0
+    assert drawn.y0 >= 0
+    assert drawn.y1 <= figure.bbox.height
+
+
 # ---- claims
 
 
@@ -216,6 +275,14 @@ def test_few_seeds_give_a_range_and_no_verdict():
     assert one.ends == (1.0, 2.0)
     assert one.to_json()["ci95"] is None
     assert one.to_json()["range"] == [1.0, 2.0]
+
+
+def test_an_interval_has_as_many_digits_as_tell_its_ends_apart():
+    eight = np.linspace(1.0021, 1.0043, 8)
+    assert re.fullmatch(r"1\.003 \(1\.00\d to 1\.00\d\)", _judged(eight, above(0.9)).measured)
+    assert _judged(np.full(8, 2.0), above(0.9)).measured == "2"
+    assert _judged(np.linspace(0.14, 0.16, 8), above(0.08), form="points").measured.startswith("15 points (")
+    assert _judged(0.5, above(0.08), form="points").bound == "at least 8 points"
 
 
 def test_an_exact_number_needs_no_seed_and_nan_holds_nothing():
@@ -251,6 +318,11 @@ def _claims(name: str, **found):
         with suppress(Altered):
             assert one.answer(evidence)
     return {one.claim.holds: one.held for one in judge(lesson.claims, evidence)[0]}
+
+
+def test_the_largest_cluster_decides_how_long_a_step_of_k_means_may_be():
+    rows = np.repeat([[0.0], [5.0]], [30, 10], axis=0)
+    assert mixtures.stable_rate(rows, 2) == pytest.approx(2 / 0.75)
 
 
 def test_chain_rule_by_hand():
@@ -310,7 +382,7 @@ def test_adam_feels_the_turn_and_momentum_does_not():
     for steps, held in ((found, True), (unturned, False)):
         claims = _claims("optimisers", rules=steps)
         assert [verdict for text, verdict in claims.items() if "turned costs Adam" in text] == [held]
-        assert [verdict for text, verdict in claims.items() if text.startswith("Momentum")] == [True]
+        assert [verdict for text, verdict in claims.items() if "costs momentum" in text] == [True]
 
 
 @pytest.mark.parametrize(
@@ -476,10 +548,12 @@ def _depending(lesson: Lesson, asked: Asked, folder: Path) -> set[str]:
 
 
 def _number(text: str) -> float:
-    """As findings.md writes it: 1,234, −0.5, 12 % or 4.1×10⁻⁷."""
-    plain = text.replace("−", "-").replace(",", "").split("(")[0].removesuffix("%").strip(" %")
-    digits, _, power = plain.partition("×10")
-    return float(digits) * 10.0 ** int(power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")) or 0)
+    """As findings.md writes it: 1,234, −0.5, 12 %, 8 points, 10⁻⁵ or 4.1×10⁻⁷."""
+    plain = re.sub(r"points|[%\s]", "", text.replace("−", "-").replace(",", "").split("(")[0])
+    power = re.fullmatch("(.*?)×?10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", plain)
+    if power is None:
+        return float(plain)
+    return float(power[1] or 1) * 10.0 ** int(power[2].translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")))
 
 
 def test_without_its_effect_no_lesson_would_hold():
@@ -494,6 +568,12 @@ def test_without_its_effect_no_lesson_would_hold():
             if (control < low and "≤" not in cells[2]) or (control > high and "≥" not in cells[2]):
                 fall.add(cells[6].strip("`").removeprefix("paradigms lesson "))
     assert fall == set(NAMES)
+
+
+def test_no_number_of_a_finding_runs_into_the_next():
+    """ "at 0.2 95.3 %" reads as one number."""
+    text = (ROOT / "docs/findings.md").read_text(encoding="utf-8")
+    assert [line for line in text.splitlines() if re.search(r"(?<![A-Z])[\d%]\s\d", line)] == []
 
 
 def test_the_findings_of_the_repository_are_in_form():

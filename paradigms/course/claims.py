@@ -9,15 +9,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from paradigms import luck, measures
+from paradigms.course import written
 from paradigms.course.evidence import Altered, Evidence
-from paradigms.reports.words import number, span
-
-Form = Literal["number", "percent", "steps"]
+from paradigms.course.written import Form
+from paradigms.reports.words import given
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,9 @@ class Bound:
         """Whether all from `low` to `high` lies within."""
         return self.low <= low and high <= self.high
 
-    def said(self, form: Callable[[Any], str]) -> str:
+    def said(self, form: Form) -> str:
         """As words."""
-        if math.isinf(self.low):
-            return f"at most {form(self.high)}"
-        if math.isinf(self.high):
-            return f"at least {form(self.low)}"
-        return span((self.low, self.high), form)
+        return written.bound(self.low, self.high, form, "at least ", "at most ")
 
 
 def above(low: float) -> Bound:
@@ -99,16 +95,14 @@ class Judged:
     control: str
 
     @property
-    def form(self) -> Callable[[Any], str]:
-        """How its values are written."""
-        return _percent if self.claim.form == "percent" else _number
-
-    @property
     def measured(self) -> str:
         """The value with its interval or range."""
-        if self.ends is None:
-            return self.form(self.value)
-        return f"{self.form(self.value)} ({span(self.ends, self.form)})"
+        return written.measured(self.value, self.claim.form, self.ends)
+
+    @property
+    def bound(self) -> str:
+        """Where the whole interval must lie, in words."""
+        return self.claim.bound.said(self.claim.form)
 
     @property
     def sentence(self) -> str:
@@ -116,8 +110,9 @@ class Judged:
         held = _holds(self.claim.bound, self.value, None) if self.held is None else self.held
         text = self.claim.holds if held else self.claim.fails
         if not held and self.claim.fails == self.claim.holds:
-            text = f"{text.rstrip('.')}; expected was {self.claim.bound.said(self.form)}."
-        return text.format(value=self.form(self.value), theory=self.theory, control=self.control)
+            text = f"{text.rstrip('.')}; expected was {self.bound}."
+        value = written.value(self.value, self.claim.form, self.ends)
+        return text.format(value=value, theory=self.theory, control=self.control)
 
     @property
     def verdict(self) -> str:
@@ -145,14 +140,6 @@ class Judged:
         }
 
 
-def _number(value: Any) -> str:
-    return number(value, 3)
-
-
-def _percent(value: Any) -> str:
-    return f"{number(100 * value, 3)}\u202f%"
-
-
 def judge(claims: Sequence[Claim], evidence: Evidence) -> tuple[list[Judged], list[Claim]]:
     """Every claim that applies with what was found, and those that do not because something was changed."""
     judged, left_out = [], []
@@ -168,14 +155,19 @@ def _judged(claim: Claim, evidence: Evidence) -> Judged:
     strict = evidence.strict(not claim.anywhere)
     value, ends, seeds = _summed(claim.measure(strict))
     held = None if 0 < seeds < luck.FEWEST else _holds(claim.bound, value, ends)
-    judged = Judged(claim, value, ends, seeds, held, "", "")
-    theory = claim.theory(strict) if callable(claim.theory) else claim.theory
     control = ""
     if claim.control is not None:
         found, around, _ = _summed(claim.control(strict))
-        control = judged.form(found) + (f" ({span(around, judged.form)})" if around else "")
-    said = theory if isinstance(theory, str) else "" if theory is None else judged.form(_summed(theory)[0])
-    return Judged(claim, value, ends, seeds, held, said, control)
+        control = written.measured(found, claim.form, around)
+    return Judged(claim, value, ends, seeds, held, _theory(claim, strict, ends is None), control)
+
+
+def _theory(claim: Claim, evidence: Evidence, exact: bool) -> str:
+    theory = claim.theory(evidence) if callable(claim.theory) else claim.theory
+    if theory is None or isinstance(theory, str):
+        return theory or ""
+    scale, unit = written.UNITS[claim.form]
+    return f"{given(scale * _summed(theory)[0], 4 if exact else 3)}{unit}"
 
 
 def _holds(bound: Bound, value: float, ends: tuple[float, float] | None) -> bool:

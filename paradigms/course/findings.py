@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from paradigms.reports.words import number, span
+from paradigms.course import written
 
 HEAD = (
     "| finding | measured | bound | control | computed or published | verdict | command |\n"
@@ -19,8 +18,8 @@ PREFACE = """# Findings
 
 Written by `paradigms lesson --all`, from the numbers that its lessons recorded. Measured is the
 interquartile mean over seeds with its 95 % bootstrap interval (with fewer than six seeds the range, and no
-verdict); a value without one is exact. A claim held if the whole interval lies within the bound. The control
-is the same measure where the effect should be absent. """
+verdict); a value without one is exact, or the same for all seeds. A claim held if the whole interval lies
+within the bound. The control is the same measure where the effect should be absent. """
 
 
 def text(summaries: Mapping[str, Any]) -> str:
@@ -51,26 +50,11 @@ def _rows(pairs: list[tuple[str, Any]]) -> str:
 
 
 def _row(name: str, claim: Mapping[str, Any]) -> str:
-    form = _percent if claim["form"] == "percent" else _short
-    ends, (low, high) = claim["ci95"] or claim["range"], claim["bound"]
-    around = "" if ends is None else f" ({span(ends, form)}{'' if claim['ci95'] else ', range'})"
+    form, ends, (low, high) = claim["form"], claim["ci95"] or claim["range"], claim["bound"]
+    told = written.measured(claim["value"], form, ends, "" if claim["ci95"] else ", range")
     verdict = {True: "held", False: "**did not hold**", None: "no verdict"}[claim["held"]]
     cells = [
-        claim["text"], f"{form(claim['value'])}{around}", _bound(low, high, form),
+        claim["text"], told, written.bound(low, high, form, "≥ ", "≤ "),
         claim["control"] or "–", claim["theory"] or "–", verdict, f"`paradigms lesson {name}`",
     ]  # fmt: skip
     return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |\n"
-
-
-def _short(value: Any) -> str:
-    return number(math.nan if value is None else value, 3)
-
-
-def _percent(value: Any) -> str:
-    return f"{_short(None if value is None else 100 * value)} %"
-
-
-def _bound(low: float | None, high: float | None, form: Callable[[Any], str]) -> str:
-    if high is None:
-        return f"≥ {form(low)}"
-    return f"≤ {form(high)}" if low is None else f"{form(low)} to {form(high)}"

@@ -16,7 +16,7 @@ from paradigms.course.evidence import Altered, Evidence, Table
 from paradigms.course.lesson import Experiment, Lesson, Sweep
 from paradigms.registry import LEARNERS
 from paradigms.reports.lesson import Chart
-from paradigms.reports.words import typeset
+from paradigms.reports.words import count, typeset
 
 PACKAGES = ("torch", "numpy", "scikit-learn")
 
@@ -42,15 +42,19 @@ class Told:
         return any(one.held is None for one in self.judged)
 
     @property
+    def several(self) -> bool:
+        """Whether some of it is a mean over seeds."""
+        return any(one.seeds for one in self.judged)
+
+    @property
     def exact(self) -> bool:
         """Whether some claims have one none the less."""
         return any(one.held is not None for one in self.judged)
 
     @property
     def found(self) -> list[Judged]:
-        """What the lesson claims: that which is new first."""
-        own = [one for one in self.judged if not one.claim.naive]
-        return sorted(own, key=lambda one: not one.claim.new)
+        """What the lesson claims; the first answers its question."""
+        return [one for one in self.judged if not one.claim.naive]
 
     @property
     def naive(self) -> list[Judged]:
@@ -103,18 +107,25 @@ def _charts(lesson: Lesson, evidence: Evidence) -> Any:
 
 def _row(experiment: Experiment, asked: Asked, evidence: Evidence) -> list[str]:
     """What of one experiment varies and what is held."""
-    seeds = str(asked.seeds_of(experiment))
+    seeds, name = str(asked.seeds_of(experiment)), experiment.name.replace("_", " ")
     if not isinstance(experiment, Sweep):
         kept = experiment.hurried if asked.quick and experiment.hurried else experiment.held
-        return [experiment.name, "computed", experiment.varies, kept, seeds]
+        return [name, "computed", experiment.varies, kept, "exact" if experiment.seeds == 1 else seeds]
     table: Table = evidence.found[experiment.name]
     default = table.default.recorded[0]
     varied = {name: _values(table, name) for name in experiment.varied}
     title = LEARNERS[experiment.learner].title
     subject = f"{title if title.isupper() else title.lower()} on {default.spec['dataset']}"
-    given = [f"{spoken(name)} {said(default.spec['options'].get(name))}" for name in _held(experiment)]
+    given = [_option(name, default.spec["options"].get(name)) for name in _held(experiment)]
     moves = "; ".join(f"{spoken(name)}: {values}" for name, values in varied.items())
-    return [experiment.name, subject, moves, ", ".join(given), seeds]
+    return [name, subject, moves, ", ".join(given), seeds]
+
+
+def _option(name: str, value: Any) -> str:
+    """A flag by its name alone."""
+    if isinstance(value, bool):
+        return spoken(name) if value else f"no {spoken(name)}"
+    return f"{spoken(name)} {said(value)}"
 
 
 def _held(sweep: Sweep) -> list[str]:
@@ -129,15 +140,20 @@ def _values(table: Table, option: str) -> str:
     )
     if len(found) > 8 and all(isinstance(one, float) for one in found):
         return f"{len(found)} values from {said(min(found))} to {said(max(found))}"
-    return ", ".join(said(one) for one in found)
+    return ", ".join({True: "yes", False: "no"}[one] if isinstance(one, bool) else said(one) for one in found)
 
 
 def _seeds(lesson: Lesson, asked: Asked) -> str:
-    counts = sorted({asked.seeds_of(one) for one in asked.held(lesson)})
+    every = asked.held(lesson)
+    counts = sorted({asked.seeds_of(one) for one in every if one.seeds != 1})
+    if not counts:
+        return "Nothing here is drawn: all is exact"
+    many = count(counts[-1], "seed") if len(counts) == 1 else f"{counts[0]} to {count(counts[-1], 'seed')}"
+    exact = ", except for what is exact" if any(one.seeds == 1 for one in every) else ""
     few = (
         f"; with fewer than {luck.FEWEST} there is a range and no verdict" if counts[0] < luck.FEWEST else ""
     )
-    return f"{counts[0]}{f' to {counts[-1]}' if len(counts) > 1 else ''} seeds{few}"
+    return many + exact + few
 
 
 def versions() -> list[str]:

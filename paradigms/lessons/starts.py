@@ -31,7 +31,7 @@ def bins(e: Evidence, *levels: Any) -> Any:
 
 LESSON = Lesson(
     question="Does it matter where a learner starts?",
-    about="Learning rolls downhill from where it starts. k-means on 15 far clouds, a few hidden units on XOR and a network whose units are all alike can be caught; PCA cannot, since its loss has no wrong valley.",
+    about="Learning rolls downhill from where it starts. k-means on 15 far clouds, a few hidden units on XOR (four rows, right where just one of two inputs is on) and a network whose units are all alike can be caught; PCA cannot, since its loss has no wrong valley.",
     predict=(
         Predict("k-means on 15 clouds from random rows: how far is the median from the best that was found?", lambda e: f"Its inertia is {middle(median(e, 'random')):.1f} times as large; from k-means++ {middle(median(e, 'k-means++')):.2f} times."),
         Predict("Two ReLUs on XOR: how many starts solve it?", lambda e: f"{100 * middle(solved(e, 'relu', 2)):.0f} %; with eight {100 * middle(solved(e, 'relu', 8)):.0f} %."),
@@ -44,17 +44,17 @@ LESSON = Lesson(
         Sweep("components", "pca", {"components": [8]}, {"all_data": True, "dataset": "digits", "epochs": 60, "looks": 3}, {"epochs": 30}),
     ),
     charts=(
-        lambda e: Chart("islands", f"Random starts end at {middle(median(e, 'random')):.1f} times the best inertia, k-means++ at {middle(median(e, 'k-means++')):.2f}", "best of so many starts", "inertia over the best found", [Line(name, ("1", "3", "8"), np.stack([best_of(e, name, tries) for tries in ((1, 3, 8) if e["islands"][name].shape[1] == 24 else (1, 2, 5))], 1)) for name in ("random", "k-means++")], log="y"),
-        lambda e: Chart("xor", "More units than needed are the cure", "hidden units", "share of starts that solve XOR", [Line(name, [str(w) for w in drawn.WIDTHS], e["xor"][name]) for name in ("tanh", "relu")]),
-        lambda e: Chart("units", "Units that are alike stay alike", "start", "accuracy, training rows", [Line("digits", KINDS, e["units"]["accuracy"])], points=True),
+        lambda e: Chart("islands", f"One random start ends at {middle(best_of(e, 'random', 1)):.1f} times the best inertia in the mean, one by k-means++ at {middle(best_of(e, 'k-means++', 1)):.2f}", "best of so many starts", "inertia over the best found, mean", [Line(name, ("1", "3", "8"), np.stack([best_of(e, name, tries) for tries in ((1, 3, 8) if e["islands"][name].shape[1] == 24 else (1, 2, 5))], 1)) for name in ("random", "k-means++")], log="y"),
+        lambda e: Chart("xor", f"Two ReLUs solve XOR from {100 * middle(solved(e, 'relu', 2)):.0f} % of starts, eight from {100 * middle(solved(e, 'relu', 8)):.0f} %", "hidden units", "share of starts that solve XOR", [Line(said, [str(w) for w in drawn.WIDTHS], e["xor"][name]) for name, said in (("tanh", "tanh"), ("relu", "ReLU"))]),
+        lambda e: Chart("units", f"Units that start alike get {100 * middle(unit(e, 'accuracy', 'alike')):.0f} % right, nudged by a millionth {100 * middle(unit(e, 'accuracy', 'alike but for 1e-6')):.0f} %", "start", "accuracy, training rows", [Line("digits", KINDS, e["units"]["accuracy"])], points=True),
     ),
     claims=(
         Claim("From random rows the median k-means ends at {value} times the best inertia.", "From random rows the median k-means ends at {value} times the best inertia.", lambda e: median(e, "random"), above(1.5), control=lambda e: median(e, "k-means++")),
-        Claim("From k-means++ the median k-means ends at {value} times the best inertia.", "From k-means++ at {value} times.", lambda e: median(e, "k-means++"), below(1.4)),
-        Claim("PCA ends at the same place from every start: what it explains differs by {value}.", "What PCA explains differs by {value} between starts.", spread, below(1e-3), theory="0: its loss has no wrong valley"),
+        Claim("From k-means++ the median k-means ends at {value} times the best inertia.", "From k-means++ the median k-means ends at {value} times the best inertia.", lambda e: median(e, "k-means++"), below(1.4)),
+        Claim("PCA ends at the same place from every start: the shares that it explains differ by {value} at most.", "What PCA explains differs by {value} between starts.", spread, below(1e-3), theory="0: its loss has no wrong valley"),
         Claim("Two ReLUs solve XOR from {value} of starts, eight from {control}.", "Two ReLUs solve XOR from {value} of starts.", lambda e: solved(e, "relu", 2), below(0.5), control=lambda e: solved(e, "relu", 8), form="percent"),
         Claim("Two tanh units solve XOR from {value} of starts.", "Two tanh units from {value}.", lambda e: solved(e, "tanh", 2), within(0.5, 0.95), theory="72 % in an earlier 400 starts", form="percent"),
-        Claim("{value} of the networks that XOR catches end at a loss of ½ ln 2 or of ¾ (ln 3 − ⅔ ln 2).", "{value} of those caught end at a loss of ½ ln 2 or of ¾ (ln 3 − ⅔ ln 2).", lambda e: bins(e, np.log(2) / 2, 0.75 * (np.log(3) - 2 / 3 * np.log(2))), above(0.6), theory="two or three rows given one answer", form="percent"),
+        Claim("Where they are caught can be computed: {value} of the others end at a loss of ½ ln 2 or of ¾ (ln 3 − ⅔ ln 2).", "{value} of those caught end at a loss of ½ ln 2 or of ¾ (ln 3 − ⅔ ln 2).", lambda e: bins(e, np.log(2) / 2, 0.75 * (np.log(3) - 2 / 3 * np.log(2))), above(0.6), theory="two or three rows given one answer", form="percent"),
         Claim("Hidden units that start alike stay alike: {value} of digits are right, as with one unit; started at random {control}.", "Units that start alike reach {value}.", lambda e: unit(e, "accuracy", "alike"), below(0.6), control=lambda e: unit(e, "accuracy", "random"), form="percent"),
         Claim("A nudge of a millionth parts units that start alike: {value} of digits are right.", "Nudged by a millionth they reach {value}.", lambda e: unit(e, "accuracy", "alike but for 1e-6"), above(0.75), form="percent"),
     ),

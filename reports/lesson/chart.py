@@ -11,11 +11,15 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Line:
-    """One line: y [R, X] of R seeds, or [X], over x [X], which are numbers or names."""
+    """One line: y [R, X] of R seeds, or [X], over x [X], which are numbers or names.
+
+    One that was `computed` is drawn thin and dashed over the others, so that both are seen where they agree.
+    """
 
     label: str
     x: Sequence[Any] | np.ndarray
     y: Any
+    computed: bool = False
 
     @property
     def values(self) -> np.ndarray:

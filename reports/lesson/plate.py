@@ -13,13 +13,15 @@ from paradigms import measures
 
 from ..drawing import layout, strokes, theme
 from ..drawing.plate import Plate, Table
-from ..words import NOTHING, count, number, shortened, span
+from ..words import NOTHING, count, given, number, shortened, span, tick
 from .chart import Chart, Line
 
 SHOWN = 24
 """Rows of a line in the chart's table, at most."""
 BESIDE = 20
 """Letters of a name beside a slide's axes, before it goes on in the next line."""
+SLOT = 0.16
+"""Between the points of two lines that stand at one name, as a share of the room between names."""
 THIN = 12
 """Seeds up to which each is drawn."""
 DASHES: tuple[Any, ...] = ((0, (6, 3)), (0, (2, 3)), (0, (7, 2, 1.5, 2)), "-")
@@ -42,7 +44,7 @@ def plate(chart: Chart) -> Plate:
         _limits(ax, chart)
         ax.set_xlabel(chart.x)
         _ticks(ax, chart)
-        ax.set_ylabel(chart.y)
+        _upright(ax, chart.y)
         theme.despine(ax)
         if told:
             handles, labels = ax.get_legend_handles_labels()
@@ -103,7 +105,11 @@ def _line(ax: Axes, chart: Chart, line: Line, place: int) -> None:
     x, colour = _at(line, chart), theme.learner_colour(place)
     middle, low, high = _middle(line)
     few = len(x) <= 30
+    if line.computed:
+        _computed(ax, chart, line, x)
+        return
     if chart.points:
+        x = x + _aside(chart, place)
         for row in line.values:
             ax.plot(x, strokes.known(row), "o", color=colour, markersize=5, alpha=0.45)
         ax.plot(x, middle, "D", color=colour, markersize=8, label=line.label)
@@ -116,6 +122,22 @@ def _line(ax: Axes, chart: Chart, line: Line, place: int) -> None:
         x, middle, color=colour, linewidth=2.6, linestyle=theme.dash(place),
         marker=theme.marker(place) if few else None, markersize=6, label=line.label,
     )  # fmt: skip
+
+
+def _computed(ax: Axes, chart: Chart, line: Line, x: np.ndarray) -> None:
+    """Over what was measured, and thinner: a stroke at each name, or a dashed line."""
+    style: dict[str, Any] = (
+        {"marker": "_", "markersize": 34, "markeredgewidth": 1.6, "linestyle": "none"}
+        if chart.points
+        else {"linewidth": 1.6, "linestyle": (0, (4, 3))}
+    )
+    ax.plot(x, _middle(line)[0], color=theme.INK, zorder=4, label=line.label, **style)
+
+
+def _aside(chart: Chart, place: int) -> float:
+    """How far a line's points stand beside their name, so that no line hides another."""
+    beside = [at for at, line in enumerate(chart.lines) if not line.computed]
+    return SLOT * (beside.index(place) - (len(beside) - 1) / 2)
 
 
 def _scales(ax: Axes, chart: Chart) -> None:
@@ -139,9 +161,26 @@ def _ticks(ax: Axes, chart: Chart) -> None:
     elif "x" in chart.log:
         ax.set_xticks(*strokes.log_ticks(*ax.get_xlim(), 8))
         ax.minorticks_off()
+    elif max(map(abs, ax.get_xlim())) >= 1000:
+        ax.xaxis.set_major_formatter(tick)
     if "y" in chart.log:
         ax.set_yticks(*strokes.log_ticks(*ax.get_ylim(), 6))
         ax.minorticks_off()
+    elif max(map(abs, ax.get_ylim())) >= 1000:
+        ax.yaxis.set_major_formatter(tick)
+
+
+def _upright(ax: Axes, label: str) -> None:
+    """The label of y, on two lines where the axes are too low for one."""
+    figure = ax.get_figure()
+    assert isinstance(figure, Figure)
+    place = ax.get_position()
+    room = 72 * figure.get_figheight() * place.height
+    if layout.width(label) > room:
+        label = "\n".join(wrap(label, max(12, -(-len(label) // 2) + 4)))
+        aside = 20 / (72 * figure.get_figwidth())
+        ax.set_position((place.x0 + aside, place.y0, place.width - aside, place.height))
+    ax.set_ylabel(label)
 
 
 def _aslant(ax: Axes, names: list[str]) -> None:
@@ -151,7 +190,7 @@ def _aslant(ax: Axes, names: list[str]) -> None:
     place = ax.get_position()
     room = 72 * figure.get_figwidth() * place.width / len(names)
     longest = max(map(layout.width, names))
-    if longest < room:
+    if longest + layout.width("mm") < room:
         return
     ax.tick_params(axis="x", rotation=40)
     for label in ax.get_xticklabels():
@@ -175,7 +214,7 @@ def _spoken(chart: Chart) -> str:
 
 
 def _said(value: Any) -> str:
-    return value if isinstance(value, str) else number(float(value))
+    return value if isinstance(value, str) else given(float(value))
 
 
 def _table(chart: Chart) -> Table:
@@ -188,24 +227,27 @@ def _table(chart: Chart) -> Table:
         middle, low, high = _middle(line)
         for i in sorted({int(at) for at in np.linspace(0, len(middle) - 1, min(SHOWN, len(middle))).round()}):
             row = [line.label, _said(line.x[i]), number(middle[i])]
-            seeds = int(np.isfinite(line.values[:, i]).sum())
-            ends = span((low[i], high[i])) if len(line.values) > 1 else NOTHING
-            rows.append(row + ([ends, str(seeds)] if several else []))
+            drawn = len(line.values) > 1
+            ends = span((low[i], high[i])) if drawn else NOTHING
+            seeds = str(np.isfinite(line.values[:, i]).sum()) if drawn else NOTHING
+            rows.append(row + ([ends, seeds] if several else []))
     rows += [
         [label, NOTHING, number(value), *[NOTHING] * (len(head) - 3)] for label, value in chart.levels.items()
     ]
     rows += [
-        [label, number(value), NOTHING, *[NOTHING] * (len(head) - 3)] for label, value in chart.marks.items()
+        [label, given(value), NOTHING, *[NOTHING] * (len(head) - 3)] for label, value in chart.marks.items()
     ]
     return Table(head, rows)
 
 
 def _caption(chart: Chart) -> str:
-    seeds = max((len(line.values) for line in chart.lines), default=1)
-    if seeds == 1:
+    known = [np.isfinite(line.values).sum(axis=0) for line in chart.lines if len(line.values) > 1]
+    counts = np.concatenate([one[one > 0] for one in known]) if known else np.zeros(0, int)
+    if not counts.size:
         return chart.caption
-    ends = "95 % interval" if seeds >= measures.FEWEST_SEEDS else "range"
+    least, most = int(counts.min()), int(counts.max())
+    seeds = count(most, "seed") if least == most else f"{least} to {count(most, 'seed')}"
+    ends = "95 % interval" if most >= measures.FEWEST_SEEDS else "range"
     if chart.points:
-        return f"{chart.caption} {count(seeds, 'seed')}, a dot each; diamond: their IQM.".strip()
-    band = f"{count(seeds, 'seed')}; thick: IQM, band: its {ends}."
-    return f"{chart.caption} {band}".strip()
+        return f"{chart.caption} {seeds}, a dot each; diamond: their IQM.".strip()
+    return f"{chart.caption} {seeds}; thick: IQM, band: its {ends}.".strip()

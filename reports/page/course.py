@@ -27,8 +27,8 @@ def index(summaries: Mapping[str, Any], seconds: Mapping[str, int], command: str
 
 
 def _lesson(name: str, one: Mapping[str, Any], seconds: int) -> dict[str, Any]:
-    ranked = sorted(one["claims"], key=lambda claim: not claim["new"])
-    first = next((claim for claim in ranked if claim["held"] is not False), ranked[0]) if ranked else None
+    claims = one["claims"]
+    first = next((claim for claim in claims if claim["held"] is not False), claims[0]) if claims else None
     return {
         "name": name,
         "question": one["question"],

@@ -42,7 +42,7 @@ def _row(one: Any) -> list[str]:
     return [
         one.sentence,
         one.measured,
-        one.claim.bound.said(one.form),
+        one.bound,
         one.control or "–",
         one.theory or "–",
         one.verdict,

@@ -97,3 +97,10 @@ def directions(draw: Draw) -> dict[str, Any]:
             likelihood[seed, at] = model.score(new)
             left[seed, at] = ((new - model.inverse_transform(model.transform(new))) ** 2).sum(1).mean()
     return {"likelihood": likelihood, "left": left}
+
+
+def stable_rate(x: np.ndarray, k: int) -> float:
+    """The rate up to which a step of all rows is stable for k centres: 2 over the largest share of rows."""
+    from sklearn.cluster import KMeans
+
+    return float(2 * len(x) / np.bincount(KMeans(k, n_init=1, random_state=0).fit_predict(x)).max())
