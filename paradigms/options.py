@@ -322,15 +322,27 @@ _HIDDEN = frozenset(
     {"hidden", "activation", "norm", "dropout", "residual", "init", "init_scale", "layer_gradients"}
 )
 
+_UNUSED: Mapping[str, frozenset[str] | set[str]] = {
+    "linear": _HIDDEN,
+    "rnn": {"norm", "dropout", "residual"},
+    "gru": {"activation", "norm", "dropout", "residual"},
+    "lstm": {"activation", "norm", "dropout", "residual"},
+    "cnn": {"norm", "dropout", "residual"},
+    "resnet": {"norm", "dropout"},
+}
+"""What each network has no use for; the others use all."""
+
 
 def idle(name: str, options: Mapping[str, Any]) -> bool:
     """Whether an option does nothing beside the others: those of hidden layers in a linear model, say.
 
     >>> idle("hidden", {"model": "linear"}), idle("momentum", {"optimizer": "adam"})
     (True, True)
+    >>> idle("activation", {"model": "gru"}), idle("activation", {"model": "rnn"})
+    (True, False)
     """
     if name in _HIDDEN:
-        return options.get("model") == "linear"
+        return name in _UNUSED.get(str(options.get("model")), ())
     if name == "momentum":
         return options.get("optimizer") not in ("momentum", "nesterov")
     return False

@@ -8,7 +8,7 @@ from ..reading import noise
 from ..reading.comparison import Shown
 from ..reading.phases import phases
 from ..words import listing, number, percent, sentence
-from . import gradient
+from . import gradient, unended
 
 
 def words(learner: Shown) -> list[str]:
@@ -25,7 +25,7 @@ def words(learner: Shown) -> list[str]:
         spent = f"{sentence(who)} never got 90 % of the way with its {had} samples"
     told = [spent + (f": {listing(where)}." if where else ".")]
     little = level is not None and level <= (learner.data.get("limit") or 0)  # less than an episode may take
-    return [text for text in (*told, "" if little else _reasons(learner)) if text]
+    return [text for text in (*told, unended.early(learner) if little else _reasons(learner)) if text]
 
 
 def stretches(learner: Shown) -> list[tuple[str, int]]:

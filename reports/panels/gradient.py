@@ -160,7 +160,7 @@ def _paint(figure: Figure, learner: Shown, shown: dict[str, Curve]) -> None:
         if ax in axes[-2:] or len(shown) <= 2:
             ax.set_xlabel("feedback (samples)")
     most = 2 if layout.narrow(figure) else 3
-    strokes.feedback_axis(axes[0], float(positive.min()), float(positive.max()), None, most)  # all share it
+    strokes.feedback_axis(axes[1], float(positive.min()), float(positive.max()), None, most)  # all share it
     mark(list(axes[: len(shown)]), learner)
     theme.despine(*axes)
 
