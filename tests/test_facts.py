@@ -258,6 +258,7 @@ def test_a_level_reached_by_standing_still_is_told(tmp_path: Path, ended: int, t
     (learner,) = compare([folder(tmp_path / "run", [(spec("a", "reinforcement") | own, made)])]).learners
     assert learner.entry["samples_to"]["90"] == 10
     assert ("still cut 100.0" in unended.early(learner)) == told
+    assert (unended.early(learner) in agent.words(learner)[1:]) == told, "why it took so little"
 
 
 @pytest.mark.parametrize(("rows", "said"), [(386, "108 windows"), (278, None), (None, None)])

@@ -149,7 +149,7 @@ def test_how_far_the_gradient_reaches_is_a_share_of_the_last_state(pictured: Mak
         "It: at the start the state 3 steps back pulled on the answer 0.12 times as strongly as the last, "
         "at the end 8 times."
     )
-    fading = through.plate(pictured("none", {"through_time": pull[:4]}, paradigm="supervised"))
+    fading = through.plate(pictured("none", {"through_time": pull[[0] * 5]}, paradigm="supervised"))
     assert fading is not None
     assert [row[3] for row in fading.table.rows] == ["100.0\u202f%", "50\u202f%", "25\u202f%", "12\u202f%"]
     assert through.plate(pictured("none", {"through_time": pull[:, :1]})) is None

@@ -87,7 +87,8 @@ def _reached(learner: Shown) -> str:
     level = entry["samples_to"]["90"]
     if level is None:
         return f"90 % of the way reached by {got_there(entry)}"
-    return f"90 % of the way after {count(level, 'sample')} ({got_there(entry)})"
+    first = f", {learner.record.read:,} of them read before the first step" if learner.record.read else ""
+    return f"90 % of the way after {count(level, 'sample')}{first} ({got_there(entry)})"
 
 
 def _moved(learner: Shown) -> str:

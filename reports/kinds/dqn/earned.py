@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from ...drawing import layout, strokes, theme
 from ...drawing.plate import Plate
@@ -35,9 +36,10 @@ def plate(learner: Shown) -> Plate | None:
         ax.set_xlim(earned.x[-1] / 2, earned.x[-1])
         strokes.draw(ax, earned, learner.place)
         ax.plot(greedy.x, greedy.middle, color=theme.INK, linewidth=2, linestyle=_GREEDY)
-        for axis in (ax.xaxis, ax.yaxis):
-            axis.set_major_formatter(tick)
-        ax.locator_params(axis="x", nbins=5)
+        ax.yaxis.set_major_formatter(tick)
+        steps = [float(at) for at in MaxNLocator(5).tick_values(*ax.get_xlim())]
+        ax.set_xticks(*strokes.apart(ax, steps, [tick(at) for at in steps]))
+        ax.set_xlim(earned.x[-1] / 2, earned.x[-1])
         ax.set_xlabel(FEEDBACK)
         theme.despine(ax)
         lines = [
