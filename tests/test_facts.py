@@ -277,9 +277,7 @@ def test_windows_that_belong_to_no_part_are_told(tmp_path: Path, rows: int | Non
      ("value iteration on its transitions", ("best possible return", "9")),
      ("the environment's reward threshold", ("return to reach", "9: the environment's reward threshold"))],
 )  # fmt: skip
-def test_a_threshold_is_no_best_possible_return(
-    tmp_path: Path, source: str, line: tuple[str, str]
-) -> None:
+def test_a_threshold_is_no_best_possible_return(tmp_path: Path, source: str, line: tuple[str, str]) -> None:
     """Ten agents earned −100 where the page called −110 the best that is possible."""
     (learner,) = compare([two(tmp_path, [[0.5, 0.7]])]).learners
     learner.spec.update(data={"kind": "environment", "maximum": 9.0}, reference_name=source)

@@ -42,6 +42,7 @@ STAGES = (0, 20, 35, 43, 47, 50)
 FAR = 10.0
 """Beyond so many deviations a row counts as so far."""
 
+
 def kept() -> np.ndarray:
     """ᾱ_t for t = 0 … T: the share of a row's variance that is left."""
     t = np.arange(STEPS + 1) / STEPS

@@ -7,7 +7,7 @@ import numpy as np
 from ..reading import noise
 from ..reading.comparison import Shown
 from ..reading.phases import phases
-from ..words import listing, number, percent, sentence
+from ..words import count, listing, number, percent, sentence
 from . import gradient, unended
 
 
@@ -19,7 +19,7 @@ def words(learner: Shown) -> list[str]:
     where = [f"{number(each)} in the phase “{name}”" for name, each in parts]
     who = "the median replica" if len(learner.entry["seeds"]) > 1 else "it"
     if level is not None:
-        spent = f"90 % of the way took {who} {number(level)} samples"
+        spent = f"90 % of the way took {who} {count(int(level), 'sample')}"
     else:
         had = number(learner.entry["samples"])
         spent = f"{sentence(who)} never got 90 % of the way with its {had} samples"

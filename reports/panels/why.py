@@ -241,7 +241,7 @@ def _moving(learner: Shown) -> str:
     words = f"Its target moves, by {whole} of itself per 1,000 samples, over the last quarter by {late}"
     if learner.spec.get("task") == "policy":
         return (
-            f"{words}: what counts as better than expected hangs on what it expects and on how it plays, so a "
+            f"{words}: what counts as better than expected hangs on what it expects and how it plays, so a "
             f"step moves what the next is measured by, and its loss is no fixed hill to go down."
         )
     if learner.spec.get("paradigm") == "reinforcement":
