@@ -322,16 +322,6 @@ _HIDDEN = frozenset(
     {"hidden", "activation", "norm", "dropout", "residual", "init", "init_scale", "layer_gradients"}
 )
 
-_UNUSED: Mapping[str, frozenset[str] | set[str]] = {
-    "linear": _HIDDEN,
-    "rnn": {"norm", "dropout", "residual"},
-    "gru": {"activation", "norm", "dropout", "residual"},
-    "lstm": {"activation", "norm", "dropout", "residual"},
-    "cnn": {"norm", "dropout", "residual"},
-    "resnet": {"norm", "dropout"},
-}
-"""What each network has no use for; the others use all."""
-
 
 def idle(name: str, options: Mapping[str, Any]) -> bool:
     """Whether an option does nothing beside the others: those of hidden layers in a linear model, say.
@@ -342,7 +332,9 @@ def idle(name: str, options: Mapping[str, Any]) -> bool:
     (True, False)
     """
     if name in _HIDDEN:
-        return name in _UNUSED.get(str(options.get("model")), ())
+        model = str(options.get("model"))
+        unused = name not in TAKEN.get(model, _HIDDEN)
+        return unused and (name != "layer_gradients" or model == "linear")
     if name == "momentum":
         return options.get("optimizer") not in ("momentum", "nesterov")
     return False
