@@ -111,8 +111,8 @@ class Vocabulary:
         return made + whole(text[at:])
 
 
-_DASHED = re.compile(r"(--[a-z][a-z-]*|(?<![\w-])(?=[\w-]{3,12}(?![\w-]))\w+-\w+(?:-\w+)*)")
-"""Options, and words of up to twelve letters with a dash: `batch-size`, `scikit-learn`, `3-grams`."""
+_DASHED = re.compile(r"(--[a-z][a-z-]*|(?<![\w/-])(?=[\w-]{3,12}(?![\w/-]))\w+-\w+(?:-\w+)*)")
+"""Options, and words of up to twelve letters with a dash that are in no path: `scikit-learn`, `3-grams`."""
 
 
 def whole(text: str) -> Markup:
