@@ -328,9 +328,13 @@ def idle(name: str, options: Mapping[str, Any]) -> bool:
 
     >>> idle("hidden", {"model": "linear"}), idle("momentum", {"optimizer": "adam"})
     (True, True)
+    >>> idle("activation", {"model": "gru"}), idle("activation", {"model": "rnn"})
+    (True, False)
     """
     if name in _HIDDEN:
-        return options.get("model") == "linear"
+        model = str(options.get("model"))
+        unused = name not in TAKEN.get(model, _HIDDEN)
+        return unused and (name != "layer_gradients" or model == "linear")
     if name == "momentum":
         return options.get("optimizer") not in ("momentum", "nesterov")
     return False

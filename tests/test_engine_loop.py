@@ -7,7 +7,7 @@ import torch
 from tiny import training
 
 from paradigms.engine.learner import Slope
-from paradigms.engine.loop import STILL, advance, train
+from paradigms.engine.loop import STILL, advance, measure, train
 from paradigms.engine.parameters import Parameters
 from paradigms.engine.penalties import Penalty
 from paradigms.engine.rules import Newton
@@ -33,6 +33,13 @@ def test_signals_of_a_block_are_those_of_its_last_step():
     assert "alignment" not in advance(training("regression"), 1)
     torch.testing.assert_close(alone["learning_rate"], second["learning_rate"])
     assert first["loss"].shape == (3,)
+
+
+def test_what_is_zero_but_for_rounding_has_no_share_that_it_moved_by():
+    """The first answer of boosting is a mean that is 0 up to its last bit; 67,243,763 was told of it."""
+    before, after = torch.tensor([[1e-8, 0.0], [0.0, 0.0], [0.5, 0.0]]), torch.tensor([[1.0, 0.0]] * 3)
+    ratio = measure(torch.ones(3, 1), torch.ones(3, 2), None, before, after)["update_ratio"]
+    assert ratio.tolist() == [float("inf"), float("inf"), 1.0]
 
 
 def test_the_learning_rate_signal_follows_the_schedule():

@@ -258,6 +258,7 @@ def test_a_level_reached_by_standing_still_is_told(tmp_path: Path, ended: int, t
     (learner,) = compare([folder(tmp_path / "run", [(spec("a", "reinforcement") | own, made)])]).learners
     assert learner.entry["samples_to"]["90"] == 10
     assert ("still cut 100.0" in unended.early(learner)) == told
+    assert (unended.early(learner) in agent.words(learner)[1:]) == told, "why it took so little"
 
 
 @pytest.mark.parametrize(("rows", "said"), [(386, "108 windows"), (278, None), (None, None)])
@@ -272,15 +273,14 @@ def test_windows_that_belong_to_no_part_are_told(tmp_path: Path, rows: int | Non
 
 @pytest.mark.parametrize(
     ("source", "line"),
-    [("the environment's maximum", ("best possible return", "9")), (None, ("best possible return", "9")),
+    [("the environment's maximum", ("best possible return", "9")),
+     ("value iteration on its transitions", ("best possible return", "9")),
      ("the environment's reward threshold", ("return to reach", "9: the environment's reward threshold"))],
 )  # fmt: skip
-def test_a_threshold_is_no_best_possible_return(
-    tmp_path: Path, source: str | None, line: tuple[str, str]
-) -> None:
+def test_a_threshold_is_no_best_possible_return(tmp_path: Path, source: str, line: tuple[str, str]) -> None:
     """Ten agents earned −100 where the page called −110 the best that is possible."""
     (learner,) = compare([two(tmp_path, [[0.5, 0.7]])]).learners
-    learner.spec["data"] = {"kind": "environment", "maximum": 9.0, "maximum_from": source}
+    learner.spec.update(data={"kind": "environment", "maximum": 9.0}, reference_name=source)
     assert line in told.facts(learner)
 
 

@@ -92,7 +92,9 @@ def test_the_map_says_what_each_run_recorded(eight: Comparison) -> None:
             learner.spec["paradigm"],
             *(learner.spec["feedback"][k] for k in ("source", "per_sample")),
         ]
-        assert (row[5], row[7]) == (entry["samples"], entry["samples_to"]["90"])
+        assert (row[5], row[7]) == (entry["samples"] + learner.record.read, entry["samples_to"]["90"])
+        if learner.data.get("split"):
+            assert row[6] == entry["samples"] / learner.data["split"]["train"]
         assert (learner.label in plate.title) == (row[8] is not None)
     moving = plate.title.split("stands still")[0]
     assert all((row[8] > 0) == (name in moving) for name, row in rows.items() if isinstance(row[8], float))

@@ -43,6 +43,13 @@ def test_learners_are_told_apart_by_colour(scheme: str, eyes: str) -> None:
     assert [pair for pair in pairs if apart(*pair, eyes) < APART] == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark", "print"])
+def test_no_learner_is_as_grey_as_what_is_no_learner(scheme: str) -> None:
+    """Baselines, references and held-out rows are."""
+    grey = variables(scheme)["--muted"]
+    assert min(apart(colour, grey) for colour in learners(scheme)) > 2 * APART
+
+
 def test_and_by_dash_and_marker() -> None:
     """Of more learners than there are colours too."""
     assert len(set(theme.MARKERS)) == len(set(theme.DASHES)) == 8

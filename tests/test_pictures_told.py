@@ -138,17 +138,20 @@ def test_what_was_earned_stands_beside_what_greed_would_earn(pictured: Make) -> 
 
 
 def test_how_far_the_gradient_reaches_is_a_share_of_the_last_state(pictured: Make) -> None:
-    """Every step back it is worth a half; at the end twice as much."""
+    """Every step back it is worth a half; at the end twice as much. Either is told in the same form."""
     pull = np.array([[0.5 ** (3 - t) for t in range(4)]] * 4 + [[2.0 ** (3 - t) for t in range(4)]]) * 5
     plate = through.plate(pictured("none", {"through_time": pull}, paradigm="supervised"))
     assert plate is not None
     assert [row[0] for row in plate.table.rows] == ["0 back", "1 back", "2 back", "3 back"]
-    assert [row[1] for row in plate.table.rows] == ["100.0\u202f%", "50\u202f%", "25\u202f%", "12\u202f%"]
-    assert [row[3] for row in plate.table.rows] == ["100.0\u202f%", "2 times", "4 times", "8 times"]
+    assert [row[1] for row in plate.table.rows] == ["1 times", "0.5 times", "0.25 times", "0.12 times"]
+    assert [row[3] for row in plate.table.rows] == ["1 times", "2 times", "4 times", "8 times"]
     assert plate.title == (
-        "It: at the start the state 3 steps back pulled on the answer 12\u202f% as strongly as the last, "
+        "It: at the start the state 3 steps back pulled on the answer 0.12 times as strongly as the last, "
         "at the end 8 times."
     )
+    fading = through.plate(pictured("none", {"through_time": pull[[0] * 5]}, paradigm="supervised"))
+    assert fading is not None
+    assert [row[3] for row in fading.table.rows] == ["100.0\u202f%", "50\u202f%", "25\u202f%", "12\u202f%"]
     assert through.plate(pictured("none", {"through_time": pull[:, :1]})) is None
     assert through.plate(pictured("none", {"other": pull})) is None
 

@@ -9,13 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pictured
 import pytest
 import synthetic_run as synthetic
+import views
 from browser import Visit, painted, serious
 from playwright.sync_api import Page, expect
 
 from paradigms import reports
-from paradigms.reports import words
+from paradigms.reports import kinds, words
 from paradigms.reports.reading.comparison import compare
 from paradigms.reports.together.facts import facts
 
@@ -370,6 +372,29 @@ def test_every_state_of_a_run_plays(state: dict[str, Any], tmp_path: Path, visit
     shown.locator("[data-part=end]").click()
     expect(shown.locator(".card .amount").first).to_have_text(re.compile(r"^([\d,]+) of \1 samples$"))
     assert not re.search(r"NaN|undefined|Infinity", shown.locator(".player").inner_text())
+
+
+@pytest.mark.parametrize(
+    ("kind", "moment", "said"),
+    [
+        ("tree", "1", "Seed 3: 5 questions deep; drawn are the first 4."),
+        ("ward", "0.1", "Seed 3: 271 clusters left, rows that are alone among them."),
+        ("ward", "1", "Seed 3: 1 cluster left; drawn and judged are the 3 of before."),
+        ("diffusion", "1", "Seed 3: "),
+    ],
+)
+def test_a_film_says_what_its_picture_shows(
+    kind: str, moment: str, said: str, tmp_path: Path, visit: Visit
+) -> None:
+    """Not what lies below the last level that is drawn, or after the merge at which clusters are judged."""
+    view = views.ALL[kind]()
+    (tmp_path / "runs").mkdir()
+    learner = pictured.maker(tmp_path / "runs")(view.kind, view.arrays, view.data, view.paradigm)
+    shown = opened(visit, written(tmp_path, reports.page_html(learner.folder)), f"#t={moment}")
+    if kind == "diffusion":
+        (plate,) = [one for one in kinds.plates(learner) if one.name == "a-made"]
+        said += f"{plate.table.rows[-1][3]} of what it makes of noise lies apart from all held-out rows."
+    expect(shown.locator(".card .now")).to_have_text(said)
 
 
 @pytest.mark.parametrize("gone", ["arrays", "snapshots", "signals", "view"])

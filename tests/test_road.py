@@ -5,7 +5,10 @@ import numpy as np
 import pytest
 from gymnasium.utils.env_checker import check_env
 
+import paradigms as pg
 from paradigms import rl
+from paradigms.reports.panels import told
+from paradigms.reports.reading.comparison import compare
 from paradigms.rl.road import BEST, EDGE, RULES, SPEED, TURN, Road, driven
 from paradigms.rl.world import World
 
@@ -48,3 +51,13 @@ def test_the_reference_is_the_rule_that_was_best_on_other_episodes():
     known = World.of(rl.ROAD, None).best
     assert (known.value, known.source) == (BEST, "the best of 24 hand-written rules")
     assert known.threshold is None
+
+
+def test_its_page_does_not_call_a_rule_the_best_that_is_possible(tmp_path):
+    study = pg.run(
+        "dqn", env=rl.ROAD, hidden=(4,), seeds=1, samples=1_040, eval_episodes=1, out=tmp_path / "run"
+    )
+    (learner,) = compare([study.folder]).learners
+    facts = dict(told.facts(learner))
+    assert facts["return to reach"] == "200.0: the best of 24 hand-written rules"
+    assert "best possible return" not in facts

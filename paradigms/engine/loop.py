@@ -74,6 +74,7 @@ def measure(
     """The signals that every learner has, [R] each, from the last step of a block."""
     assert gradient is not None
     moved, size, norm = (vector_norm(one, dim=1) for one in (after - before, before, gradient))
+    size = size * (size > torch.finfo(size.dtype).eps * moved)  # rounding around 0 is a 0
     signals = {
         "loss": losses.mean(1),
         "gradient_norm": norm,

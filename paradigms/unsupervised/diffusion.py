@@ -41,8 +41,6 @@ STAGES = (0, 20, 35, 43, 47, 50)
 """Steps back from noise after which the pictures look."""
 FAR = 10.0
 """Beyond so many deviations a row counts as so far."""
-CLOUD = 300
-"""Points of such a picture."""
 
 
 def kept() -> np.ndarray:
@@ -224,9 +222,9 @@ class Diffusion(NetworkLearner[Table]):
         return self.plane.scene(self.train.x, self.parts["test"].x)
 
     def view(self, parameters: Parameters) -> dict[str, np.ndarray]:
-        """What is made of noise now, and how it condensed: [R, V, 2], [R, STAGES, CLOUD, 2]."""
+        """What is made of noise now, and how it condensed: [R, V, 2], [R, STAGES, V, 2]."""
         clouds = made(self.network, parameters, self._noise)
-        stages = torch.stack([self.plane.project(_sound(clouds[n][:, :CLOUD])) for n in STAGES], 1)
+        stages = torch.stack([self.plane.project(_sound(clouds[n][:, :SHOWN])) for n in STAGES], 1)
         return {
             "generated": self.plane.project(_sound(clouds[-1][:, :SHOWN])).float().cpu().numpy(),
             "condensing": stages.float().cpu().numpy(),

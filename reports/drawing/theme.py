@@ -31,9 +31,9 @@ DPI, PIXELS = 160, 130
 """To the inch, of a slide and of what is a picture within a figure of the page."""
 
 INK, MUTED, GRID, PAPER = "#1c2733", "#56616f", "#dfe3e8", "#fefdfb"
-_LEARNERS = ("#0072b2", "#d47b00", "#009e73", "#cc5f9c", "#c23b00", "#4a90c8", "#8a7c2e", "#6d6a75")
+_LEARNERS = ("#0072b2", "#d47b00", "#009e73", "#cc5f9c", "#c23b00", "#4a90c8", "#8a7c2e", "#7d55d0")
 _THIN = (
-    "#7fb8d6", "#e9bc7e", "#7fceb7", "#e5aecc", "#e09c7e", "#a4c6e2", "#c4bc94", "#b6b4b8",
+    "#7fb8d6", "#e9bc7e", "#7fceb7", "#e5aecc", "#e09c7e", "#a4c6e2", "#c4bc94", "#bea9e5",
 )  # fmt: skip
 """Learners' colours for what stands behind: single seeds."""
 _CLASSES = (

@@ -111,14 +111,19 @@ class Vocabulary:
         return made + whole(text[at:])
 
 
-def whole(text: str) -> Markup:
-    """The text with its command-line options kept from breaking at their dashes.
+_DASHED = re.compile(r"(--[a-z][a-z-]*|(?<![\w/-])(?=[\w-]{3,12}(?![\w/-]))\w+-\w+(?:-\w+)*)")
+"""Options, and words of up to twelve letters with a dash that are in no path: `scikit-learn`, `3-grams`."""
 
-    >>> whole("more --seeds would")
-    Markup('more <span class="whole">--seeds</span> would')
+
+def whole(text: str) -> Markup:
+    """The text with options and short words kept from breaking at their dashes.
+
+    >>> whole("more --seeds would"), whole("by k-means, self-supervised")
+    (Markup('more <span class="whole">--seeds</span> would'), \
+Markup('by <span class="whole">k-means</span>, self-supervised'))
     """
     form = Markup('<span class="whole">{}</span>')
-    parts = re.split(r"(--[a-z][a-z-]*)", text)  # every other one is an option
+    parts = _DASHED.split(text)  # every other one is dashed
     return Markup().join(form.format(part) if at % 2 else part for at, part in enumerate(parts))
 
 

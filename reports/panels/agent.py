@@ -7,8 +7,8 @@ import numpy as np
 from ..reading import noise
 from ..reading.comparison import Shown
 from ..reading.phases import phases
-from ..words import listing, number, percent, sentence
-from . import gradient
+from ..words import count, listing, number, percent, sentence
+from . import gradient, unended
 
 
 def words(learner: Shown) -> list[str]:
@@ -19,13 +19,13 @@ def words(learner: Shown) -> list[str]:
     where = [f"{number(each)} in the phase “{name}”" for name, each in parts]
     who = "the median replica" if len(learner.entry["seeds"]) > 1 else "it"
     if level is not None:
-        spent = f"90 % of the way took {who} {number(level)} samples"
+        spent = f"90 % of the way took {who} {count(int(level), 'sample')}"
     else:
         had = number(learner.entry["samples"])
         spent = f"{sentence(who)} never got 90 % of the way with its {had} samples"
     told = [spent + (f": {listing(where)}." if where else ".")]
     little = level is not None and level <= (learner.data.get("limit") or 0)  # less than an episode may take
-    return [text for text in (*told, "" if little else _reasons(learner)) if text]
+    return [text for text in (*told, unended.early(learner) if little else _reasons(learner)) if text]
 
 
 def stretches(learner: Shown) -> list[tuple[str, int]]:

@@ -59,7 +59,7 @@ def _reason(learner: Shown) -> str:
             "decides where it settles"
         )
     if learner.spec.get("paradigm") == "reinforcement":
-        if unended(learner.entry) is not None or not told.optimal(learner.data):
+        if unended(learner.entry) is not None or not told.optimal(learner):
             return ""
         return f"only a policy without a mistake earns its reference ({name})"
     if learner.spec.get("model") == "linear":

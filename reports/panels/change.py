@@ -125,7 +125,8 @@ def _paint(figure: Figure, learner: Shown, shown: dict[str, Curve]) -> None:
         strokes.draw(ax, line, learner.place)
         if learner.entry["diverged"]:
             strokes.cross_out(ax, line)
-        where = "validation part" if name == learner.record.metric else "training batches"
+        told = "training batches" if _batched(learner) else "training rows"
+        where = "validation part" if name == learner.record.metric else told
         ax.set_title(_headed(ax, name, where))
     positive = xs[xs > 0]
     if positive.size:
@@ -133,6 +134,11 @@ def _paint(figure: Figure, learner: Shown, shown: dict[str, Curve]) -> None:
     mark(list(axes), learner)
     theme.despine(*axes)
     layout.legend(figure, handles, names, at=(0.785, 0.83))
+
+
+def _batched(learner: Shown) -> bool:
+    """Whether a step is told some of the rows, not all, or what was met since the last."""
+    return not learner.data.get("split") or "batch_size" in (learner.spec.get("options") or {})
 
 
 def _headed(ax: Axes, name: str, where: str) -> str:

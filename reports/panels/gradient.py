@@ -20,7 +20,7 @@ from .change import begun, curve_of, mark, read
 from .listed import FEEDBACK
 
 _SLIDE_GRID = {"left": 0.085, "right": 0.965, "top": 0.80, "bottom": 0.125, "hspace": 0.36, "wspace": 0.24}
-_PAGE_GRID = {"left": 0.12, "right": 0.97, "top": 0.93, "bottom": 0.13, "hspace": 0.32, "wspace": 0.38}
+_PAGE_GRID = {"left": 0.12, "right": 0.955, "top": 0.93, "bottom": 0.13, "hspace": 0.32, "wspace": 0.38}
 SIGNALS = ("gradient_norm", "update_ratio", "alignment", "drift")
 AGREE, CONTRADICT = 0.3, -0.1
 """The cosine above which successive gradients are said to agree, and below which to contradict each other."""
@@ -160,7 +160,7 @@ def _paint(figure: Figure, learner: Shown, shown: dict[str, Curve]) -> None:
         if ax in axes[-2:] or len(shown) <= 2:
             ax.set_xlabel("feedback (samples)")
     most = 2 if layout.narrow(figure) else 3
-    strokes.feedback_axis(axes[0], float(positive.min()), float(positive.max()), None, most)  # all share it
+    strokes.feedback_axis(axes[1], float(positive.min()), float(positive.max()), None, most)  # all share it
     mark(list(axes[: len(shown)]), learner)
     theme.despine(*axes)
 

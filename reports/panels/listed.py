@@ -110,7 +110,9 @@ def told(first: Row, *later: Row) -> str:
     *turning, last = later
     if turning:
         legs = [f"{turn(a, b)} to {b.value}" for a, b in pairwise((first, *later))]
-        places = [f" (at {row.samples} samples)" for row in turning] + [" at the end"]
+        places = [
+            f" (at {row.samples} {'sample' if row.samples.value == 1 else 'samples'})" for row in turning
+        ] + [" at the end"]
         begun = legs[0].replace(" to ", f" from {first.value} to ", 1)
         return listing([leg + place for leg, place in zip([begun, *legs[1:]], places, strict=True)])
     verb = turn(first, last)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -9,7 +11,7 @@ from ..drawing import layout, strokes, theme
 from ..drawing.plate import Plate, Table
 from ..reading.comparison import Shown
 from ..reading.pictures import Array
-from ..words import count, percent, tick, times
+from ..words import count, percent, tick
 
 _READ = (
     "The length of the answer's gradient along each state, as a share of that along the last one. "
@@ -29,12 +31,13 @@ def plate(learner: Shown) -> Plate | None:
     moments = pictures.moments()
     shares = {one.words: _share(found[one.index]) for one in moments}
     back, first, last = found.shape[1] - 1, *(list(shares.values())[at][-1] for at in (0, -1))
+    some = sorted({*np.linspace(0, back, min(back + 1, 7)).astype(int).tolist()})
+    said = _form([float(share[lag]) for share in shares.values() for lag in some])
+    rows = [[f"{lag} back", *(said(share[lag]) for share in shares.values())] for lag in some]
     title = (
         f"{learner.label}: at the start the state {count(back, 'step')} back pulled on the answer "
-        f"{_said(first)} as strongly as the last, at the end {_said(last)}."
+        f"{said(first)} as strongly as the last, at the end {said(last)}."
     )
-    some = sorted({*np.linspace(0, back, min(back + 1, 7)).astype(int).tolist()})
-    rows = [[f"{lag} back", *(_said(share[lag]) for share in shares.values())] for lag in some]
 
     def paint(figure: Figure) -> None:
         ax = layout.plot(figure, list(shares), right=0.82)
@@ -64,12 +67,15 @@ def _share(pull: Array) -> Array:
     return np.maximum(pull[::-1] / max(float(pull[-1]), FLOOR), FLOOR)
 
 
-def _said(share: float) -> str:
+def _form(shares: Sequence[float]) -> Callable[[float], str]:
+    """How all of a figure are said: as per cent, as times where one is too small or too large for that."""
+    return percent if all(0.001 <= share < 2 for share in shares) else _times
+
+
+def _times(share: float) -> str:
     """Of what the last state pulls, to be read before "as strongly".
 
-    >>> _said(5.2e-11), _said(3.0)
-    ('5×10⁻¹¹ times', '3 times')
+    >>> _times(5.2e-11), _times(0.617), _times(3.0)
+    ('5.2×10⁻¹¹ times', '0.62 times', '3 times')
     """
-    if share >= 2:
-        return times(share)
-    return percent(share) if share >= 1e-3 else f"{strokes.power(float(f'{share:.0e}'))} times"
+    return f"{strokes.power(float(f'{share:.1e}'))} times"

@@ -36,7 +36,7 @@ def facts(learner: Shown) -> list[tuple[str, str]]:
         ("delay", _late(feedback)),
         ("what moves the target", str(feedback.get("moves") or "nothing: it stays where it is")),
     ]
-    lines += _environment(data) if data.get("kind") == "environment" else _table(learner)
+    lines += _environment(learner) if data.get("kind") == "environment" else _table(learner)
     lines += [("note", str(note)) for note in data.get("notes") or []]
     lines.append(("loss, and what is added to it", str(learner.spec.get("loss") or NOTHING)))
     names = (learner.spec.get("baseline_name") or NOTHING, learner.spec.get("reference_name") or "none known")
@@ -57,21 +57,22 @@ def rival(learner: Shown) -> str:
     return f"{best} {number(rivals[best])}"
 
 
-def _environment(data: dict[str, Any]) -> list[tuple[str, str]]:
+def _environment(learner: Shown) -> list[tuple[str, str]]:
+    data = learner.data
     lines = [("observes", _some(data.get("observation"))), ("actions", _some(data.get("actions")))]
     if data.get("limit"):
         lines.append(("longest episode", count(int(data["limit"]), "step")))
     if data.get("maximum") is not None:
-        best, source = number(data["maximum"]), data.get("maximum_from")
-        known = ("best possible return", best) if optimal(data) else ("return to reach", f"{best}: {source}")
-        lines.append(known)
+        best, source = number(data["maximum"]), learner.spec.get("reference_name")
+        found = ("best possible return", best), ("return to reach", f"{best}: {source}")
+        lines.append(found[0] if optimal(learner) else found[1])
     return lines
 
 
-def optimal(data: dict[str, Any]) -> bool:
+def optimal(learner: Shown) -> bool:
     """Whether nothing can earn more than an environment's reference: a threshold or a rule may be passed."""
-    source = str(data.get("maximum_from") or "")
-    return not source or source == "the environment's maximum" or source.startswith("value iteration")
+    source = str(learner.spec.get("reference_name") or "")
+    return source == "the environment's maximum" or source.startswith("value iteration")
 
 
 def _table(learner: Shown) -> list[tuple[str, str]]:
@@ -107,6 +108,7 @@ def _scaling(data: dict[str, Any]) -> tuple[str, str]:
 
 def _some(names: Any, most: int = 8) -> str:
     known = [shortened(str(name), 40) if str(name).strip() else "␣" for name in names or []]
+    comma = "; " if any("," in name for name in known) else ", "
     if len(known) > most:
-        return ", ".join(known[: most - 1]) + f" … {known[-1]}"
-    return ", ".join(known) or NOTHING
+        return comma.join(known[: most - 1]) + f" … {known[-1]}"
+    return comma.join(known) or NOTHING

@@ -19,12 +19,13 @@ def spent(learner: Shown) -> list[str]:
     samples, updates = (_known(learner, name) for name in ("samples", "updates"))
     if not samples or not updates:
         return []
+    did, what = ("took", "step") if learner.spec.get("gradientless") else ("moved its parameters", "time")
     if min(samples) == max(samples):
         words = f"Each replica had {count(max(samples), 'sample')} of feedback"
-        words += f" and moved its parameters {count(max(updates), 'time')}."
+        words += f" and {did} {count(max(updates), what)}."
     else:
         words = f"A replica had {number(min(samples))} to {number(max(samples))} samples of feedback"
-        words += f" and moved its parameters {number(min(updates))} to {number(max(updates))} times."
+        words += f" and {did} {number(min(updates))} to {number(max(updates))} {what}s."
     most = "at most " if min(samples) < max(samples) else ""
     told = (words + _ended(learner), _read(learner), _passes(learner, most), _phases(learner))
     return [text for text in told if text]
@@ -238,6 +239,11 @@ def _moving(learner: Shown) -> str:
     if not whole.value > 0:
         return "Its target never moves: every step goes towards the same answers."
     words = f"Its target moves, by {whole} of itself per 1,000 samples, over the last quarter by {late}"
+    if learner.spec.get("task") == "policy":
+        return (
+            f"{words}: what counts as better than expected hangs on what it expects and how it plays, so a "
+            f"step moves what the next is measured by, and its loss is no fixed hill to go down."
+        )
     if learner.spec.get("paradigm") == "reinforcement":
         return (
             f"{words}: it aims at its own estimates, so a step is taken towards something that the "

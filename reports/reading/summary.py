@@ -153,13 +153,22 @@ def crossings(record: Record, share: float, axis: Floats) -> Floats:
     return np.array(found)
 
 
+def middle(at: Floats) -> float:
+    """By which sample, or update, half of the seeds were there: nobody is told half of one.
+
+    >>> middle(np.array([6.0, 7.0, 9.0, 4.0])), middle(np.array([3.0, np.inf]))
+    (7.0, inf)
+    """
+    return float(np.ceil(np.median(at)))
+
+
 def _samples_to(record: Record) -> Json:
     """What the start or the centring of a replica read counts."""
     axis = record.held_out.samples + record.read
     first = {str(share): crossings(record, share / 100, axis) for share in SHARES}
     known = bool(np.isfinite(record.progress).any())
     return {
-        "samples_to": {share: numeric(np.median(at)) if known else None for share, at in first.items()},
+        "samples_to": {share: numeric(middle(at)) if known else None for share, at in first.items()},
         "reached": {share: float(np.isfinite(at).mean()) if known else None for share, at in first.items()},
     }
 

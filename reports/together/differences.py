@@ -17,7 +17,7 @@ from paradigms import luck
 from paradigms.signals import SIGNALS
 
 from ..drawing.plate import Table
-from ..reading.comparison import Shown
+from ..reading.comparison import Shown, signal
 from ..reading.folder import Json
 from ..reading.records import Floats
 from ..reading.summary import final_progress, numeric
@@ -143,7 +143,7 @@ def table(found: Sequence[Difference]) -> Table:
     """For the page: what stands in the summary, as text."""
     rows = [
         [
-            f"{it.one} − {it.other}, {it.unit}",
+            f"{it.one} − {it.other}, {signal(it.unit).label}",
             _sized(it, it.mean),
             span(it.ends, lambda end, it=it: _sized(it, end)),
             number(it.pairs),

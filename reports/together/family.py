@@ -60,11 +60,20 @@ def shows(learner: Shown) -> str:
     return sentence("; ".join(part for part in parts if part))
 
 
+def _uses(learner: Shown) -> float | None:
+    """How often a typical replica learned from each of its rows, or of its samples."""
+    if why.passes(learner) is None:
+        return why.reuse(learner)
+    return float(learner.entry["samples"] / learner.data["split"]["train"])
+
+
 def _used(learner: Shown) -> str:
-    through, reuse = why.passes(learner), why.reuse(learner)
-    if through is not None:
-        return f"went through its {learner.data['split']['train']:,} rows {_times(through)}"
-    return "" if reuse is None else f"used every sample {_times(reuse)}"
+    often = _uses(learner)
+    if often is None:
+        return ""
+    if why.passes(learner) is None:
+        return f"used every sample {_times(often)}"
+    return f"went through its {learner.data['split']['train']:,} rows {_times(often)}"
 
 
 def _times(often: float) -> str:
@@ -78,7 +87,8 @@ def _reached(learner: Shown) -> str:
     level = entry["samples_to"]["90"]
     if level is None:
         return f"90 % of the way reached by {got_there(entry)}"
-    return f"90 % of the way after {count(level, 'sample')} ({got_there(entry)})"
+    first = f", {learner.record.read:,} of them read before the first step" if learner.record.read else ""
+    return f"90 % of the way after {count(level, 'sample')}{first} ({got_there(entry)})"
 
 
 def _moved(learner: Shown) -> str:
@@ -154,7 +164,8 @@ def plate(learners: Sequence[Shown]) -> Plate:
         for row in table.rows
     )
     caption = (
-        "Samples: the feedback a replica consumed, the bar where the median replica got 90 % of the way. "
+        "Samples: the feedback a replica consumed, the rows that a start or a mean read first included; the "
+        "bar where the median replica got 90 % of the way. "
         "Uses: how often each was learned from. Drift: how far the target moves per 1,000 samples, a share "
         "of itself. Tasks differ, so no column ranks anybody."
     )
@@ -163,15 +174,15 @@ def plate(learners: Sequence[Shown]) -> Plate:
 
 def _row(learner: Shown) -> list[str]:
     feedback, moved = learner.spec.get("feedback") or {}, gradient.drift(learner)
-    used = why.passes(learner) if why.reuse(learner) is None else why.reuse(learner)
+    samples = learner.entry["samples"]
     return [
         learner.label,
         str(learner.spec.get("paradigm")),
         feedback.get("source") or NOTHING,
         feedback.get("per_sample") or NOTHING,
         delay(learner),
-        number(learner.entry["samples"]),
-        number(used, 2),
+        number(samples and samples + learner.record.read),
+        number(_uses(learner), 2),
         number(learner.entry["samples_to"]["90"]),
         moved[0] if moved else NOTHING,
     ]

@@ -15,7 +15,7 @@ from ..drawing.plate import Plate, Table
 from ..drawing.strokes import Curve
 from ..reading.comparison import Comparison, Shown
 from ..reading.records import Floats
-from ..reading.summary import crossings
+from ..reading.summary import crossings, middle
 from ..words import NOTHING, listing, number, percent, sentence, shortened, span
 from . import family, final
 from .findings import got_there
@@ -147,9 +147,10 @@ def key(learners: Sequence[Shown], levels: bool = True) -> tuple[list[Line2D], l
     return handles, names
 
 
-def _first(learner: Shown, x: Floats) -> float:
+def _first(learner: Shown, x: Floats, unit: str) -> float:
     """Where the median seed got to 90 % to stay, on this axis."""
-    return float(np.median(crossings(learner.record, 0.9, x)))
+    at = crossings(learner.record, 0.9, x)
+    return float(np.median(at)) if unit == "seconds" else middle(at)
 
 
 def _race(table: Table, unit: str) -> str:
@@ -185,7 +186,8 @@ def _table(
 ) -> Table:
     digits = 2 if unit == "seconds" else 4
     first = [
-        [it.label, number(_first(it, axis(it)), digits), _MEDIAN, got_there(it.entry)] for it in learners
+        [it.label, number(_first(it, axis(it), unit), digits), _MEDIAN, got_there(it.entry)]
+        for it in learners
     ]
     rows = [
         [name, number(line.x[i], 3), percent(line.middle[i]), span((line.low[i], line.high[i]), percent)]

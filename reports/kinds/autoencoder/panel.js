@@ -45,7 +45,7 @@ export class AutoencoderPanel extends Panel {
       };
       drawImages(pen, values, place, style, (_, box) => outlined(pen, box, ink));
     });
-    named(pen, this.pictures, `normal above, ${this.film.about.odd} below; each with what comes back`, ink);
+    named(pen, this.pictures, `normal, below “${this.film.about.odd}”; each in and back`, ink);
   }
 
   drawErrors(at, ink) {
@@ -79,7 +79,7 @@ export class AutoencoderPanel extends Panel {
   now(at) {
     if (!this.film.has("caught")) return "";
     const share = percent(this.film.row("caught", at.index)[0]);
-    return `${share} of the rows of ${this.film.about.odd}, which it never met, pass the threshold.`;
+    return `${share} of the rows of “${this.film.about.odd}”, which it never met, pass the threshold.`;
   }
 
   caption() {

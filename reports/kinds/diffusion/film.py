@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ...films import plane
 from ...films.pack import Pack
 from ...reading.comparison import Shown
 from ...reading.folder import Json
 from ...reading.pictures import Array, Pictures
+from .plates import stray
 
 POINTS = 120
 """Of each stage, so that the page stays small."""
@@ -15,7 +18,7 @@ MADE = 300
 
 
 def film(learner: Shown, pictures: Pictures, pack: Pack) -> Json:
-    """`made` [M, V, 2] and `stages` [M, S, V, 2], far ones at the edge; `points` or `counts`."""
+    """`made` [M, V, 2] and `stages` [M, S, V, 2], far ones at the edge, `stray` [M]; `points` or `counts`."""
     about = plane.named(learner)
     if not pictures.has("generated", "plane_axes"):
         return about
@@ -23,6 +26,9 @@ def film(learner: Shown, pictures: Pictures, pack: Pack) -> Json:
     about["ends"] = ends
     plane.rows(learner, pictures, ends, pack)
     pack.add("made", _within(pictures.take("generated").astype(float)[:, :MADE], ends), bits=8, along=0)
+    if "plane_points" in pictures:
+        held = pictures.take("plane_points").astype(float)
+        pack.add("stray", np.array([stray(one, held) for one in pictures.take("generated").astype(float)]))
     if "condensing" in pictures:
         stages = pictures.take("condensing").astype(float)[:, :, :POINTS]
         pack.add("stages", _within(stages, ends), bits=8)

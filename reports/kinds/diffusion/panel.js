@@ -4,6 +4,7 @@ import { pasteUp, shaded } from "../../player/ink.js";
 import { Panel } from "../../player/panel.js";
 import { PANELS } from "../../player/panels.js";
 import { dots, framed, named, outlined } from "../../player/plot.js";
+import { percent } from "../../player/words.js";
 
 export class DiffusionPanel extends Panel {
   constructor(stage, film) {
@@ -63,11 +64,13 @@ export class DiffusionPanel extends Panel {
       dots(pen, frame, points.slice(2 * k * count, 2 * (k + 1) * count), () => ink.colour, 2.6, ink.paper);
       outlined(pen, box, ink);
     }
-    named(pen, this.way, "back from noise, 50 steps: 0, 20, 35, 43, 47, 50", ink);
+    named(pen, this.way, "steps back from noise: 0, 20, 35, 43, 47, 50", ink);
   }
 
-  now() {
-    return "";
+  now(at) {
+    if (!this.film.has("stray")) return "";
+    const share = percent(this.film.row("stray", at.index)[0]);
+    return `${share} of what it makes of noise lies apart from all held-out rows.`;
   }
 
   caption() {
@@ -76,8 +79,8 @@ export class DiffusionPanel extends Panel {
     return `${this.film.about.plane} Coloured dots are made of noise, always of the same; ${rows}. Beside: the way from noise to what is made now.`;
   }
 
-  describe() {
-    this.plane?.say(`What is made of noise among held-out rows. ${this.film.about.plane}`);
+  describe(at) {
+    this.plane?.say(`What is made of noise among held-out rows. ${this.film.about.plane} ${this.now(at)}`);
     this.way?.say("Six stages on the way from noise to rows.");
   }
 }

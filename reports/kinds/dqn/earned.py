@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from ...drawing import layout, strokes, theme
 from ...drawing.plate import Plate
@@ -28,14 +29,18 @@ def plate(learner: Shown) -> Plate | None:
 
     def paint(figure: Figure) -> None:
         ax = layout.plot(figure, _NAMES, right=0.77)
-        late = earned.middle[earned.x >= 0.75 * earned.x[-1]]
+        late = earned.middle[earned.x >= earned.x[-1] / 2]
         shown = np.concatenate([late[np.isfinite(late)], [greedy.last]])
         pad = 0.08 * (float(np.ptp(shown)) or 1.0)
         ax.set_ylim(float(shown.min()) - pad, float(known.max()) + pad)
+        ax.set_xlim(earned.x[-1] / 2, earned.x[-1])
         strokes.draw(ax, earned, learner.place)
         ax.plot(greedy.x, greedy.middle, color=theme.INK, linewidth=2, linestyle=_GREEDY)
         ax.yaxis.set_major_formatter(tick)
-        strokes.feedback_axis(ax, float(earned.x[earned.x > 0][0]), float(earned.x[-1]), FEEDBACK)
+        steps = [float(at) for at in MaxNLocator(5).tick_values(*ax.get_xlim())]
+        ax.set_xticks(*strokes.apart(ax, steps, [tick(at) for at in steps]))
+        ax.set_xlim(earned.x[-1] / 2, earned.x[-1])
+        ax.set_xlabel(FEEDBACK)
         theme.despine(ax)
         lines = [
             Line2D([], [], color=theme.learner_colour(learner.place), linewidth=2.6),
@@ -43,7 +48,7 @@ def plate(learner: Shown) -> Plate | None:
         ]
         layout.legend(figure, lines, _NAMES, at=(0.785, 0.83))
 
-    caption = f"{signal('earned').meaning} The axis is as high as the last quarter of the training needs."
+    caption = f"{signal('earned').meaning} Drawn is the second half of the training."
     names = {signal("earned").label: earned, signal(learner.record.metric).label: greedy}
     ends = "range" if learner.few_seeds else "95 % interval"
     table = strokes.as_table(FEEDBACK, names, ends)

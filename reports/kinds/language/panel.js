@@ -96,7 +96,7 @@ export class LanguagePanel extends Panel {
     named(
       pen,
       this.bars,
-      truth ? "chance of the next word; dark: the true one" : "chance of the next word",
+      truth ? "chance of the next word; stroke: the true one" : "chance of the next word",
       ink,
     );
   }

@@ -61,7 +61,7 @@ def _foreseen(learner: Shown, pictures: Pictures, ahead: Foreseen) -> Plate:
         theme.despine(axes[-1])
 
     caption = f"{learner.whose(pictures)} Bars: what it foresees."
-    caption += "" if ahead.truth is None else " Dark marks: the chances by the grammar that wrote the text."
+    caption += "" if ahead.truth is None else " Strokes: the chances by the grammar that wrote the text."
     table = Table(columns, rows, f"The row: “{spoken(words, pictures.take('read').astype(int))}”")
     return Plate(f"{learner.record.id}-foreseen", title, f"{title} {caption}", table, paint, caption)
 
@@ -187,7 +187,8 @@ def _looks(learner: Shown, pictures: Pictures, place: int) -> Plate:
         ax.set_yticks(range(len(names)), names)
         theme.despine(ax)
 
-    caption = f"{learner.whose(pictures)} The darker, the more a head takes from that word, at the end."
+    read = "The stronger the colour, the more a head takes from that word, at the end."
+    caption = f"{learner.whose(pictures)} {read}"
     columns = ["head", "looks most at", "share at the end", "largest share at the start"]
     table = Table(columns, rows, caption)
     return Plate(f"{learner.record.id}-looks", title, f"{title} {caption}", table, paint, caption)

@@ -6,6 +6,7 @@ import { PANELS } from "../../player/panels.js";
 import { named, outlined, write } from "../../player/plot.js";
 
 const ANSWER_LINE = 17; // pixels that a line and its answer take at least
+const SYMBOL = 13; // and a symbol beneath another
 
 export class TranslationPanel extends Panel {
   constructor(stage, film) {
@@ -49,7 +50,8 @@ export class TranslationPanel extends Panel {
     [...this.film.about.lines[0]].forEach((symbol, i) => {
       write(pen, symbol, box.x + ((i + 0.5) * box.w) / read, 15, { colour: ink.muted, align: "center" });
     });
-    [...this.film.about.right[0]].forEach((symbol, i) => {
+    const symbols = box.h / written < SYMBOL ? [] : [...this.film.about.right[0]];
+    symbols.forEach((symbol, i) => {
       const y = box.y + ((i + 0.5) * box.h) / written;
       write(pen, symbol, 16, y, { colour: ink.muted, align: "center", base: "middle" });
     });

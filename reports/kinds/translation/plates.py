@@ -100,7 +100,8 @@ def _looks(learner: Shown, pictures: Pictures) -> Plate:
         [m.words, number(m.samples), share, _places(looks[m.index, :written])]
         for m, share in zip(moments, shares, strict=True)
     ]
-    caption = f"{learner.whose(pictures)} The last block, mean over its heads; the darker, the more is taken."
+    read = "The last block, mean over its heads; the stronger the colour, the more is taken."
+    caption = f"{learner.whose(pictures)} {read}"
     table = Table(
         ["moment", "samples", "share of the place looked at most", "places looked at most, in order"],
         rows,

@@ -40,7 +40,7 @@ export class TreePanel extends Panel {
     }
     const whole = this.nodes.get(0)?.rows ?? 1;
     for (const node of shown) this.drawNode(pen, node, whole, ink);
-    named(pen, this.tree, "yes goes left; a dot is as large as its share of the rows", ink);
+    named(pen, this.tree, "yes goes left; the larger a dot, the more rows", ink);
   }
 
   drawNode(pen, node, whole, ink) {
@@ -70,6 +70,8 @@ export class TreePanel extends Panel {
   now(at) {
     const level = this.level(at);
     if (level < 0) return "Nothing has been asked yet.";
+    const { deepest } = this.film.about;
+    if (level > deepest) return `${count(level, "question")} deep; drawn are the first ${deepest}.`;
     const ends = [...this.nodes.values()].filter((node) => node.level === level);
     const pure = ends.filter((node) => node.share === 1).length;
     return `${count(level, "question")} deep; on this level ${count(ends.length, "node")}, ${pure} of one class only.`;

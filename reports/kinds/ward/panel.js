@@ -73,7 +73,11 @@ export class WardPanel extends Panel {
   }
 
   now(at) {
-    return `${count(this.left(at) + 1, "cluster")} left, rows that are alone among them.`;
+    const left = this.left(at) + 1;
+    const cut = this.film.has("walk") ? this.film.row("walk", at.index).length / 2 : 1;
+    if (left > cut) return `${count(left, "cluster")} left, rows that are alone among them.`;
+    if (left === cut) return `${count(left, "cluster")} left.`;
+    return `${count(left, "cluster")} left; drawn and judged are the ${cut} of before.`;
   }
 
   caption() {
