@@ -114,7 +114,8 @@ def _all_differ(rows: pd.DataFrame) -> bool:
         x = x.astype(np.float64) + 0.0  # so that −0 is 0
         x[np.isnan(x)] = np.nan  # and nothing is nothing, whatever its bits
         sums = sums * MIX ^ hash_array(x, categorize=False)
-    return len(np.unique(sums)) == len(sums)
+    sums.sort()  # a quarter of the time that counting takes
+    return bool((sums[1:] != sums[:-1]).all())
 
 
 def _unused(frame: pd.DataFrame) -> str:

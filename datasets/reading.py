@@ -172,14 +172,12 @@ def _zeros_lead(chunk: Any) -> bool:
     if places is None:
         return False
     offsets = np.frombuffer(places, np.int32)[chunk.offset : chunk.offset + len(chunk) + 1]
-    offsets = offsets - offsets[0]
-    first = letters[offsets[:-1]]
-    for some, sign in ((first == ZERO, 0), ((first == PLUS) | (first == MINUS), 1)):
-        at, end = offsets[:-1][some] + sign, offsets[1:][some]
-        after = letters[at + 1]
-        if ((letters[at] == ZERO) & (after >= ZERO) & (after <= NINE) & (at + 1 < end)).any():
-            return True
-    return False
+    starts, lengths = (offsets - offsets[0])[:-1], np.diff(offsets)
+    first, second, third = (letters[starts + k] for k in range(3))
+    signed = (first == PLUS) | (first == MINUS)
+    begun = np.where(signed, second, first) == ZERO
+    after = np.where(signed, third, second)
+    return bool((begun & (after >= ZERO) & (after <= NINE) & (lengths > 1 + signed)).any())
 
 
 def _numbers(cells: Cells, table: Surroundings) -> Outcome:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import shutil
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,7 @@ from ..words import quoted
 from .cache import ROWS, SCHEMA, VERSION, Cache, block_rows, private, sweep
 from .cache import begun as started
 from .columns import Empty, Kept, as_rows
-from .source import Source
+from .source import Batch, Source
 
 Array = np.ndarray[Any, Any]
 BUCKET, MOST = 1 << 26, 200
@@ -147,7 +148,7 @@ def _dealt(
     gone = {"target": 0, "empty": 0}
     with ExitStack() as stack:
         buckets = [stack.enter_context((begun / f"bucket-{k}").open("wb")) for k in range(count)]
-        for batch in stack.enter_context(closing(source.read())):
+        for batch in stack.enter_context(closing(_ahead(source.read()))):
             columns = {name: one.rename(name) for name, one in zip(source.names, batch, strict=True)}
             rows = len(batch[0])
             for column in columns.values():
@@ -165,6 +166,15 @@ def _dealt(
                     bucket.write(packed[ends[k] : ends[k + 1]].tobytes())
             look(min(number, source.rows - 1), source.rows)
     return gone
+
+
+def _ahead(batches: Generator[Batch, None, None]) -> Generator[Batch, None, None]:
+    """The next is read while this one is worked on."""
+    with closing(batches), ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = reader.submit(next, batches, None)
+            yield batch
 
 
 def _whole(values: Array, decided: Decided, gone: dict[str, int]) -> Array:
