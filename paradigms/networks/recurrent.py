@@ -61,9 +61,9 @@ def rnn(carried: Carried, x: Tensor, activation: str = "tanh") -> list[Tensor]:
 def lstm(carried: Carried, x: Tensor, activation: str = "tanh") -> list[Tensor]:
     """The same by input, forget, cell and output gates."""
     state = kept = carried.blank(x)
-    states, size = [], carried.across.shape[2]
+    states, sizes = [], [carried.across.shape[2]] * 4
     for drive in carried.driven(x).unbind(2):
-        told, forget, cell, out = torch.baddbmm(drive, carried.across, state).split(size, 1)
+        told, forget, cell, out = torch.baddbmm(drive, carried.across, state).split_with_sizes(sizes, 1)
         kept = torch.addcmul(gate(forget) * kept, gate(told), torch.tanh(cell))
         state = gate(out) * torch.tanh(kept)
         states.append(state)
