@@ -7,7 +7,8 @@ export const NOTHING = "–";
 export function number(value, digits = 4) {
   if (value === null || !Number.isFinite(value)) return NOTHING;
   if (Number.isInteger(value) && Math.abs(value) < 10 ** HUGE) return signed(apart(0).format(value));
-  const power = Math.floor(Math.log10(Math.abs(value)));
+  const written = Math.abs(value).toExponential(digits - 1); // 0.99996 is 1
+  const power = Number(written.slice(written.indexOf("e") + 1));
   if (power < -4 || power >= HUGE) {
     const exponent = [...String(power)].map((sign) => SMALL[sign]).join("");
     return `${signed((value / 10 ** power).toFixed(Math.min(digits, 2) - 1))}×10${exponent}`;

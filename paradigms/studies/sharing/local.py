@@ -108,11 +108,10 @@ _waiting: list[Processes] = []
 @contextmanager
 def begun(request: Request) -> Iterator[None]:
     """As many as will surely be wanted, on a processor; those that were not are ended with the command."""
-    wanted = _wanted(request)
     try:
-        if wanted:
-            _waiting.append(Processes(wanted, 1))
-            with suppress(OSError):  # whoever needs one will say what is wrong
+        with suppress(OSError):  # whoever needs one, or a file, will say what is wrong
+            if wanted := _wanted(request):
+                _waiting.append(Processes(wanted, 1))
                 _waiting[0].submit(int)
         yield
     finally:
