@@ -77,6 +77,7 @@ def train(
     finally:
         for part in crew.dealt:
             part.future.cancel()
+            part.slate.wipe()
 
 
 class _Crew:
@@ -155,9 +156,8 @@ class _Crew:
         folder = b"" if self.elsewhere.near else part.share.packed()
         self.spent += time.perf_counter() - began
         seconds = lasting(len(self.busy), self.spent / max(1, self.kept))
-        asked = order(
-            part.share, seconds, self.here, self.elsewhere.mixed, self.elsewhere.near, self.control.every
-        )
+        mixed, near = self.elsewhere.mixed, self.elsewhere.near
+        asked = order(part.share, seconds, self.here, mixed, near, self.control.every)
         files = {str(path): self.files[str(path)] for path in part.share.request.files if self.files}
         if self.unsent <= 0 and not part.lacking:  # whoever lacks them says so
             files = {path: parcel.known for path, parcel in files.items()}
@@ -179,7 +179,7 @@ class _Crew:
     def _heard(self, part: _Part) -> None:
         """What came of a stretch; after the first error the others end too."""
         try:
-            if self._is_finished(part):
+            if self._taken_in(part):
                 self.busy.remove(part)
             else:
                 self._deal(part)
@@ -189,8 +189,8 @@ class _Crew:
             if not self.stopping:
                 self._stop()
 
-    def _is_finished(self, part: _Part) -> bool:
-        """Keeps what came back, unless it was lost; a share that is stopped is not gone on with either."""
+    def _taken_in(self, part: _Part) -> bool:
+        """Keeps what came back, unless it was lost; returns whether the share is not gone on with."""
         try:
             said, folder = part.future.result()
             told = json.loads(said)

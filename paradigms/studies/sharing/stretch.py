@@ -37,7 +37,12 @@ Run = Callable[[Request, RunFolder, Control, str], None]
 
 
 def order(
-    share: Share, seconds: float, here: Mapping[str, str], mixed: bool, near: bool, every: float
+    share: Share,
+    seconds: float,
+    here: Mapping[str, str],
+    mixed: bool,
+    near: bool = False,
+    every: float = math.inf,
 ) -> bytes:
     """What a worker is asked for; it must round as `here`, unless it may be mixed.
 
@@ -120,10 +125,8 @@ def _control(told: dict[str, Any], share: Share, asked: Mapping[str, Any], began
         told["said"].append(text.replace(str(share.path), asked["place"]))
 
     if slate is not None:
-        return Control(look, slate.asked_to_end, say, every=asked["every"])
-    return Control(
-        look, _Time(asked["seconds"], asked["ready"], began).over, say, every=math.inf, patient=True
-    )
+        return Control(look, slate.asked_to_end, say, asked["every"])
+    return Control(look, _Time(asked["seconds"], asked["ready"], began).over, say, math.inf, patient=True)
 
 
 class _Time:
