@@ -28,7 +28,7 @@ from paradigms.studies.sharing import local
 from paradigms.studies.study import Control, run
 
 LOOPBACK = ("--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0")
-READY = "import paradigms.studies.study"
+READY = f"import {local.WANTED}"
 """What a worker does before its first task, and where this module is not known."""
 ALONE = """
 import json, sys
@@ -50,7 +50,8 @@ def apart(halves: Sequence[Request], home: Path) -> None:
         subprocess.Popen([sys.executable, "-P", "-c", ALONE, json.dumps(half.to_json()), str(home / str(i))])
         for i, half in enumerate(halves)
     ]
-    if sum(one.wait() for one in started):
+    codes = [one.wait() for one in started]
+    if any(codes):
         raise RuntimeError("a process failed")
 
 

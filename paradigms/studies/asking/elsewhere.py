@@ -43,7 +43,7 @@ class Elsewhere:
     executor: Executor
     name: str
     workers: int
-    everyone: Callable[[Callable[[], Any]], dict[str, Any]]
+    everyone: Callable[[Callable[[], Any]], dict[str, Any]] = lambda ask: {}
     alive: Callable[[], bool] = lambda: True
     mixed: bool = False
     near: bool = False

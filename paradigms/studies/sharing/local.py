@@ -13,7 +13,6 @@ import signal
 import sys
 import threading
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager, suppress
@@ -43,6 +42,7 @@ class Processes(Executor):
     def _begun(self) -> ProcessPoolExecutor:
         path = os.pathsep.join(one for one in sys.path if one)
         counts = {name: str(self.threads) for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS")}
+        counts["LOKY_MAX_MEMORY_LEAK_SIZE"] = "1e18"  # what a share holds is no leak, for which loky ends one
         return ProcessPoolExecutor(
             self.count,
             initializer=_ready,
@@ -78,7 +78,6 @@ def _ready(parent: int) -> None:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # what an environment reads was not meant for it,
     os.dup2(2, 1)  # and what it prints is no result
     threading.Thread(target=_watch, args=(parent,), daemon=True).start()
-    warnings.filterwarnings("ignore", module="loky")
     importlib.import_module(WANTED)
 
 
@@ -139,13 +138,8 @@ def local(count: int, threads: int) -> Iterator[Elsewhere]:
     if [(one.count, one.threads) for one in _waiting] != [(count, threads)]:
         dismiss()
         _waiting.append(Processes(count, threads))
-    (processes,) = _waiting
-
-    def everyone(ask: Callable[[], Any]) -> dict[str, Any]:
-        return {}
-
     try:
-        yield Elsewhere(processes, "this machine", count, everyone, near=True, why=died)
+        yield Elsewhere(_waiting[0], "this machine", count, near=True, why=died)
     finally:
         dismiss()
 
